@@ -1,0 +1,1 @@
+"""Compounding and dispensing of low-dose naltrexone: prescriptions in, labelled bottles and their cost out."""

@@ -1,0 +1,110 @@
+"""Who may do what: one table of acts and one of looks, default deny.
+
+An act changes something, in one transaction; a look only reads. Every route names the act or look that it needs.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from compounding.domain.errors import Forbidden
+from compounding.domain.people import BENCH, PHARMACISTS, Actor, Role
+
+
+class ActName(StrEnum):
+    """Everything that may change a record, as `subject.verb`."""
+
+    PRESCRIPTION_RECEIVE = "prescription.receive"
+    PRESCRIPTION_ACCEPT = "prescription.accept"
+    PRESCRIPTION_OVERRIDE = "prescription.override"
+    PRESCRIPTION_HOLD = "prescription.hold"
+    PRESCRIPTION_DECLINE = "prescription.decline"
+    PRESCRIPTION_CANCEL = "prescription.cancel"
+    REVIEW_RECORD = "review.record"
+    PLAN_MAKE = "plan.make"
+    BATCH_PLAN = "batch.plan"
+    BATCH_COUNT = "batch.count"
+    BATCH_WEIGH = "batch.weigh"
+    BATCH_COMPOUND = "batch.compound"
+    BATCH_VERIFY = "batch.verify"
+    BATCH_RELEASE = "batch.release"
+    BATCH_REJECT = "batch.reject"
+    LABEL_ISSUE = "label.issue"
+    LABEL_REPRINT = "label.reprint"
+    FILL_CHECK = "fill.check"
+    FILL_HAND_OVER = "fill.hand_over"
+    LOT_RECEIVE = "lot.receive"
+    LOT_RELEASE = "lot.release"
+    LOT_WITHDRAW = "lot.withdraw"
+    LOT_WEIGH_TABLETS = "lot.weigh_tablets"
+    POLICY_APPROVE = "policy.approve"
+    PERSON_ADD = "person.add"
+    CLIENT_ADD = "client.add"
+    PHARMACY_SEED = "pharmacy.seed"
+
+
+class LookName(StrEnum):
+    """Everything that may be read, as `subject.read`."""
+
+    DAY = "day.read"
+    PRESCRIPTIONS = "prescriptions.read"
+    OWN_PRESCRIPTIONS = "own_prescriptions.read"
+    BATCHES = "batches.read"
+    LABELS = "labels.read"
+    STOCK = "stock.read"
+    FORMULAS = "formulas.read"
+    COSTS = "costs.read"
+    PEOPLE = "people.read"
+
+
+_SYSTEM = frozenset({Role.SYSTEM})
+_IN_CHARGE = frozenset({Role.IN_CHARGE})
+_STAFF = BENCH | {Role.ADMINISTRATOR}
+
+ACTS: Mapping[ActName, frozenset[Role]] = {
+    ActName.PRESCRIPTION_RECEIVE: BENCH | {Role.PRESCRIBER},
+    ActName.PRESCRIPTION_ACCEPT: PHARMACISTS,
+    ActName.PRESCRIPTION_OVERRIDE: PHARMACISTS,
+    ActName.PRESCRIPTION_HOLD: PHARMACISTS,
+    ActName.PRESCRIPTION_DECLINE: PHARMACISTS,
+    ActName.PRESCRIPTION_CANCEL: PHARMACISTS,
+    ActName.REVIEW_RECORD: PHARMACISTS,
+    ActName.PLAN_MAKE: BENCH,
+    ActName.BATCH_PLAN: BENCH,
+    ActName.BATCH_COUNT: BENCH,
+    ActName.BATCH_WEIGH: BENCH,
+    ActName.BATCH_COMPOUND: BENCH,
+    ActName.BATCH_VERIFY: PHARMACISTS,
+    ActName.BATCH_RELEASE: PHARMACISTS,
+    ActName.BATCH_REJECT: PHARMACISTS,
+    ActName.LABEL_ISSUE: BENCH,
+    ActName.LABEL_REPRINT: BENCH,
+    ActName.FILL_CHECK: PHARMACISTS,
+    ActName.FILL_HAND_OVER: PHARMACISTS,
+    ActName.LOT_RECEIVE: BENCH,
+    ActName.LOT_RELEASE: PHARMACISTS,
+    ActName.LOT_WITHDRAW: BENCH,
+    ActName.LOT_WEIGH_TABLETS: BENCH,
+    ActName.POLICY_APPROVE: _IN_CHARGE,
+    ActName.PERSON_ADD: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
+    ActName.CLIENT_ADD: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
+    ActName.PHARMACY_SEED: _SYSTEM,
+}
+LOOKS: Mapping[LookName, frozenset[Role]] = {
+    LookName.DAY: BENCH,
+    LookName.PRESCRIPTIONS: BENCH,
+    LookName.OWN_PRESCRIPTIONS: frozenset({Role.PRESCRIBER}),
+    LookName.BATCHES: BENCH,
+    LookName.LABELS: BENCH,
+    LookName.STOCK: BENCH,
+    LookName.FORMULAS: BENCH,
+    LookName.COSTS: BENCH,
+    LookName.PEOPLE: _STAFF | _SYSTEM | {Role.PRESCRIBER},
+}
+
+
+def require(actor: Actor, needed: ActName | LookName) -> None:
+    """Let `actor` pass, or raise `Forbidden`; what no table names is nobody's."""
+    permitted = ACTS.get(needed, frozenset()) if isinstance(needed, ActName) else LOOKS.get(needed, frozenset())
+    if actor.role not in permitted:
+        message = f"A {actor.role} may not do this ({needed}). Ask somebody whose role allows it."
+        raise Forbidden("not-permitted", message, needed=needed)

@@ -1,0 +1,40 @@
+"""Who works here, and who writes to us: staff with roles, prescribers' systems, and the named system actors."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What a person may be in the pharmacy."""
+
+    TECHNICIAN = "technician"
+    PHARMACIST = "pharmacist"
+    IN_CHARGE = "pharmacist in charge"
+    ADMINISTRATOR = "administrator"
+    PRESCRIBER = "prescriber"
+    SYSTEM = "system"
+
+
+PHARMACISTS = frozenset({Role.PHARMACIST, Role.IN_CHARGE})
+BENCH = PHARMACISTS | {Role.TECHNICIAN}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does an act or asks a question: a member of staff, a prescriber's system, or a named part of the program.
+
+    Holds what authority and audit need. Secrets, sessions and tokens do not belong here.
+    `npis` are the prescribers for whom a prescriber's system may write; empty for everybody else.
+    """
+
+    id: UUID
+    name: str
+    initials: str
+    role: Role
+    npis: frozenset[str] = frozenset()
+
+
+def system_actor(name: str) -> Actor:
+    """A part of the program that acts by itself (`seed`, `command line`, `sign-in`); its id follows from its name."""
+    return Actor(UUID(bytes=name.encode()[:16].ljust(16, b"\0")), name, "", Role.SYSTEM)

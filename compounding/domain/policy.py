@@ -1,0 +1,64 @@
+"""What a pharmacist decides: bands, tolerances, fees and periods, each with its unit and its source.
+
+A `Policy` is approved as a whole, versioned, and named on every record that used it. The values below are the defaults that a
+pharmacist in charge signs off before use; nothing else in the program holds such a number.
+"""
+
+from dataclasses import dataclass, field, fields
+from fractions import Fraction
+
+from compounding.domain.money import Money
+from compounding.domain.quantity import Mass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """One approved version of the pharmacy's decisions; masses are naltrexone hydrochloride per day unless said."""
+
+    version: int = 1
+
+    # Screening of orders
+    dose_low: Mass = field(default=Mass.of_mg("0.1"), metadata={"source": "Rule R7: below this a dose is a microgram dose"})
+    dose_usual: Mass = field(default=Mass.of_mg("4.5"), metadata={"source": "Founding article; convention, not law (LDN Research Trust)"})
+    dose_high: Mass = field(default=Mass.of_mg(10), metadata={"source": "Rule R9: upper end of the practice range (LDN Research Trust 2021)"})
+    dose_not_low: Mass = field(default=Mass.of_mg(25), metadata={"source": "Rule R11: from here a tenfold error or a full dose"})
+    microgram_path: bool = field(default=False, metadata={"source": "Rule R7: off by default"})
+    naive_start: Mass = field(default=Mass.of_mg("1.5"), metadata={"source": "Rule R12; founding article starts at 1 to 1.5 mg"})
+    largest_increase: Mass = field(default=Mass.of_mg("1.5"), metadata={"source": "Rule R12"})
+    days_before_increase: int = field(default=7, metadata={"source": "Rule R12"})
+    slip_factor: int = field(default=3, metadata={"source": "Rule R21: a step of three times, or a third, hides a tenfold slip"})
+    opioid_free_days: int = field(default=10, metadata={"source": "FDA label: 7 to 10 days free of short-acting opioids; the longer"})
+    opioid_free_days_long: int = field(default=14, metadata={"source": "FDA label: up to two weeks after methadone or buprenorphine"})
+    depot_months: int = field(default=12, metadata={"source": "Rule R1: buprenorphine injection or implant"})
+    surgery_window_days: int = field(default=30, metadata={"source": "Rule R15"})
+    written_months: int = field(default=12, metadata={"source": "Rule R27"})
+    doses_a_day: int = field(default=2, metadata={"source": "Rule R28"})
+    review_due_day: int = field(default=84, metadata={"source": "Rule R16; founding article: about three months are a trial"})
+    review_block_day: int = field(default=104, metadata={"source": "Rule R16"})
+    off_therapy_days: int = field(default=14, metadata={"source": "Rule R29: off for more than two weeks, titrate again"})
+    early_refill_days: int = field(default=7, metadata={"source": "Rule R29; general pharmacy practice"})
+    repeat_after_stop_days: int = field(default=90, metadata={"source": "Rule R30"})
+    glucose_attention: Mass = field(default=Mass.of_mg(1), metadata={"source": "Rule R14: the GP's diabetic patient destabilised at 1 mg"})
+    adult_years: int = field(default=18, metadata={"source": "Rule R25"})
+
+    # Measuring and making
+    rounding_warn: Fraction = field(default=Fraction(5, 100), metadata={"source": "Site policy: dose error by rounding to a mark"})
+    rounding_refuse: Fraction = field(default=Fraction(10, 100), metadata={"source": "Site policy: dose error by rounding to a mark"})
+    drops_a_dose: int = field(default=20, metadata={"source": "Golden number G41: more cannot be counted reliably"})
+    weighing_tolerance: Fraction = field(default=Fraction(5, 100), metadata={"source": "Percent error in weighing, UNC pharmlabs"})
+    capsule_tolerance: Fraction = field(default=Fraction(10, 100), metadata={"source": "Each capsule 90 to 110 % of theory, UNC pharmlabs"})
+    yield_low: Fraction = field(default=Fraction(90, 100), metadata={"source": "Action limit on yield, site policy"})
+    yield_high: Fraction = field(default=Fraction(110, 100), metadata={"source": "Action limit on yield, site policy"})
+    made_is_day_one: bool = field(default=True, metadata={"source": "USP <795> 10.3: the day of compounding is Day 1"})
+    lead_days: int = field(default=0, metadata={"source": "Days between making and first use of a container, site policy"})
+
+    # Money
+    labour_an_hour: Money = field(default=Money.of(36), metadata={"source": "Demonstration value: 0.60 a minute"})
+    overhead_a_fill: Money = field(default=Money.of(10), metadata={"source": "Demonstration value: base per script"})
+    label_each: Money = field(default=Money.of("0.05"), metadata={"source": "Demonstration value"})
+    article_month: Money = field(default=Money.of(40), metadata={"source": "Founding article: about $40 a month"})
+
+
+def sources() -> dict[str, str]:
+    """Each setting's name and where its default comes from."""
+    return {item.name: item.metadata["source"] for item in fields(Policy) if "source" in item.metadata}
