@@ -1,0 +1,158 @@
+"""Lots: what was bought, how much of it is left, and which lot goes first.
+
+A lot is picked by the earliest expiry that still covers the supply; another only with a reason. `expired` and `depleted` follow
+from the date and the balance and are never stored.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from uuid import UUID
+
+from compounding.domain.errors import Conflict
+from compounding.domain.money import MICROS, Money
+from compounding.domain.quantity import Mass
+
+TABLET_STRENGTH = Mass.of_mg(50)  # naltrexone hydrochloride in every naltrexone tablet that is made (founding article; FDA label)
+
+
+class LotStatus(StrEnum):
+    """Where a lot stands: quarantined > available > withdrawn | recalled."""
+
+    QUARANTINED = "quarantined"
+    AVAILABLE = "available"
+    WITHDRAWN = "withdrawn"
+    RECALLED = "recalled"
+
+
+class StockUnit(StrEnum):
+    """What a balance counts: whole things, nanograms or nanolitres."""
+
+    TABLET = "tablet"
+    NANOGRAM = "ng"
+    NANOLITRE = "nL"
+    PIECE = "piece"
+
+
+@dataclass(frozen=True, slots=True)
+class TabletWeight:
+    """The measured weight of `tablets` tablets of one lot together; the average is never stored as a quotient."""
+
+    tablets: int
+    together: Mass
+
+    @property
+    def average(self) -> Mass:
+        """The average weight of one tablet."""
+        return self.together / self.tablets
+
+
+@dataclass(frozen=True, slots=True)
+class PackStatistic:
+    """How much of a powder lot packs one capsule of `size`: `together` in `shells` shells, net of the shells."""
+
+    size: str
+    shells: int
+    together: Mass
+
+    @property
+    def each(self) -> Mass:
+        """The net weight that packs one shell."""
+        return self.together / self.shells
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """One lot of one product, as it stands now; `balance` is in `unit`. `invoice` paid for `invoice_quantity` units."""
+
+    id: UUID
+    product: str
+    name: str
+    lot_number: str
+    expires_on: date
+    status: LotStatus
+    unit: StockUnit
+    balance: int
+    invoice: Money
+    invoice_quantity: int
+    excipients: tuple[str, ...] = ()
+    tablet_weight: TabletWeight | None = None
+    packs: tuple[PackStatistic, ...] = ()
+
+    def cost_of(self, amount: Fraction) -> Money:
+        """The acquisition cost of `amount` units of this very lot."""
+        return Money.of(Fraction(self.invoice.micros, self.invoice_quantity) * amount / MICROS)
+
+    def usable_through(self, day: date) -> bool:
+        """Whether the lot is released and does not expire before `day`."""
+        return self.status is LotStatus.AVAILABLE and self.expires_on >= day
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """So many units of one lot."""
+
+    lot: Lot
+    amount: int
+
+
+class Shortage(Conflict):
+    """No lots of a product cover the need; `longest` is the last day through which they would, or None when there is not enough at all."""
+
+    def __init__(self, product: str, needed: int, unit: StockUnit, longest: date | None) -> None:
+        until = f" Enough of it expires on {longest}." if longest else ""
+        sentence = f"There is not enough usable stock of {product}: {_said(needed, unit)} needed.{until} Receive or release a lot."
+        super().__init__("shortage", sentence, product=product)
+        self.longest = longest
+
+
+def pick(stock: Sequence[Lot], product: str, amount: int, *, made_on: date, through: date) -> tuple[Pick, ...]:
+    """Lots of `product` for `amount` units, made on `made_on` and used through `through`: the earliest expiry that covers it goes first.
+
+    One lot that holds enough is preferred to two. Ties go to the lot number. Raises `Shortage`.
+    """
+    usable = [lot for lot in stock if lot.product == product and lot.usable_through(made_on) and lot.balance > 0]
+    covering = sorted((lot for lot in usable if lot.usable_through(through)), key=_soonest)
+    for lot in covering:
+        if lot.balance >= amount:
+            return (Pick(lot, amount),)
+    if sum(lot.balance for lot in covering) < amount:
+        unit = usable[0].unit if usable else StockUnit.PIECE
+        raise Shortage(product, amount, unit, _longest_cover(usable, amount))
+    picks = []
+    for lot in covering:
+        taken = min(lot.balance, amount)
+        amount -= taken
+        picks.append(Pick(lot, taken))
+        if amount == 0:
+            break
+    return tuple(picks)
+
+
+def without(stock: Sequence[Lot], picks: Sequence[Pick]) -> tuple[Lot, ...]:
+    """The stock after `picks` have been taken from it."""
+    taken = {pick.lot.id: pick.amount for pick in picks}
+    return tuple(replace(lot, balance=lot.balance - taken.get(lot.id, 0)) for lot in stock)
+
+
+def _longest_cover(usable: Sequence[Lot], amount: int) -> date | None:
+    for lot in sorted(usable, key=_soonest, reverse=True):
+        if sum(other.balance for other in usable if other.expires_on >= lot.expires_on) >= amount:
+            return lot.expires_on
+    return None
+
+
+def _soonest(lot: Lot) -> tuple[date, str]:
+    return lot.expires_on, lot.lot_number
+
+
+def _said(amount: int, unit: StockUnit) -> str:
+    match unit:
+        case StockUnit.NANOGRAM:
+            return str(Mass.of_nanograms(amount))
+        case StockUnit.NANOLITRE:
+            return f"{Fraction(amount, 1_000_000)} mL"
+        case _:
+            return f"{amount} {unit}{'s' if amount != 1 else ''}"
