@@ -1,0 +1,145 @@
+"""Why: the workings behind every number of a plan, and the notices that a pharmacist must not miss."""
+
+from fractions import Fraction
+
+from compounding.domain.plan import Choices, FillPlan, MeasuredStep, Notice, Plan
+from compounding.domain.policy import Policy
+from compounding.domain.quantity import NANOGRAMS, decimal_text
+from compounding.domain.weighing import Dropper, Syringe, percent
+from compounding.domain.working import Working
+
+_TABLET = ("One tablet", "50 mg naltrexone hydrochloride")
+_SMALL_POOL = 10  # tablets: <905> lets a single one lie at 85 to 115 % of its claim, the mean of a lot at 90 to 110 %
+
+
+def workings_of(plan: Plan, choices: Choices) -> tuple[Working, ...]:
+    """The workings of a plan, keyed `course.total`, `step.2.amount`, `fill.1.tablets` and so on."""
+    found = [
+        Working(
+            "course.total",
+            "sum of dose x times a day x days over the steps",
+            tuple((f"Step {step.number}", f"{step.dose} x {len(step.moments)} x {step.days} days") for step in plan.steps),
+            plan.prescribed.mg,
+            "mg",
+            "The prescription",
+        )
+    ]
+    for step in plan.steps:
+        found.append(_step_amount(step, plan))
+    for fill in plan.fills:
+        found += _fill_workings(fill, plan, choices)
+    return tuple(found)
+
+
+def _step_amount(step: MeasuredStep, plan: Plan) -> Working:
+    inputs = (("Dose", str(step.dose)), ("Strength", plan.strength))
+    if step.reading is None:
+        return Working(f"step.{step.number}.amount", "dose / strength of one capsule", inputs, step.amount, "capsules", "USP <1160>")
+    reading = step.reading
+    shown = f"{reading.measured} ({percent(reading.error)})" if reading.drops is None else f"{reading.drops} drops = {reading.measured} ({percent(reading.error)})"
+    measured = (*inputs, ("Device", plan.device), ("Draws", str(reading.draws)))
+    rule = "dose / strength, then to the nearest mark of the device, half up"
+    return Working(f"step.{step.number}.amount", rule, measured, reading.exact.ml, "mL", "USP <1160>; device marks", shown)
+
+
+def _fill_workings(fill: FillPlan, plan: Plan, choices: Choices) -> list[Working]:
+    amounts, key = fill.amounts, f"fill.{fill.number}"
+    unit = "capsules" if choices.formula.capsules else "mL"
+    used = tuple(
+        (f"Days {part.first_day} to {part.last_day}", f"{decimal_text(plan.steps[part.step - 1].daily_amount)} {unit} a day") for part in fill.steps
+    )
+    made = (("Made", f"{decimal_text(amounts.made)} {unit}"), ("Strength", plan.strength))
+    found = [
+        Working(f"{key}.used", "sum of the measured daily amounts", used, amounts.used, unit, "Measured doses, not the prescribed ones"),
+        Working(f"{key}.made", _made_rule(plan, choices), (*used, _TABLET), amounts.made, unit, "USP <795>; q.s. by volume"),
+        Working(f"{key}.active", "made x strength", made, amounts.active.mg, "mg", "Conservation of mass"),
+        Working(
+            f"{key}.tablets",
+            "naltrexone in all that is made / 50 mg, upwards to whole tablets",
+            (("Naltrexone", str(amounts.active)), _TABLET),
+            amounts.active.mg / 50,
+            "tablets",
+            "Founding article: naltrexone is made only as 50 mg tablets",
+            f"{amounts.tablets} tablets",
+        ),
+        Working(
+            f"{key}.left",
+            "tablets x 50 mg - what is taken",
+            (("Tablets", str(amounts.tablets)), ("Taken", f"{decimal_text(amounts.used)} {unit} of {plan.strength}")),
+            amounts.left.mg,
+            "mg",
+            "Waste by design",
+        ),
+    ]
+    return found + _preparation_workings(fill, key)
+
+
+def _made_rule(plan: Plan, choices: Choices) -> str:
+    if choices.formula.capsules:
+        return "capsules taken + overage"
+    if plan.method == "whole tablets":
+        return "fewest whole tablets whose volume at this strength covers what is dispensed and stands on a mark of the graduate"
+    return "what is dispensed, upwards to a mark of the graduate"
+
+
+def _preparation_workings(fill: FillPlan, key: str) -> list[Working]:
+    if fill.preparation is None:
+        return []
+    found = [
+        Working(f"{key}.line.{line.number}", f"{line.take}: {line.basis}", (("Instrument", line.instrument), ("Lot", line.lot_number)),
+                line.exact / (NANOGRAMS if line.unit in ("ng", "nL") else 1), {"ng": "mg", "nL": "mL"}.get(line.unit, line.unit), "Master formula")
+        for line in fill.preparation.lines
+    ]  # fmt: skip
+    weight = fill.preparation.weight
+    if weight is not None:
+        inputs = (("Powder in one", str(weight.powder)), ("Net weight of one", str(weight.net)))
+        rule = "filler's pack weight x (1 - powder / powder's pack weight)"
+        found.append(Working(f"{key}.filler", rule, inputs, weight.filler.mg, "mg", "Displacement method, Pharmacy Times 2008"))
+    return found
+
+
+def notices_of(plan: Plan, choices: Choices, policy: Policy) -> tuple[Notice, ...]:
+    """What must not go unsaid: rounding, several draws, uncountable drops, small volumes, few tablets, a course cut into bottles."""
+    found = [notice for step in plan.steps for notice in _step_notices(step, choices, policy)]
+    fewest = min(fill.amounts.tablets for fill in plan.fills)
+    if fewest < _SMALL_POOL:
+        found.append(
+            Notice(
+                "few-tablets",
+                False,
+                f"A batch is made from {fewest} {'tablet' if fewest == 1 else 'tablets'}. The content of a single tablet may lie at 85 to 115 % (USP <905>); "
+                "from ten on the mean of the lot holds (90 to 110 %).",
+            )
+        )
+    if len(plan.fills) > 1:
+        found.append(
+            Notice("split", False, f"The course of {plan.days} days takes {len(plan.fills)} containers, each made and opened on its own day: none is dated longer.")
+        )
+    return tuple(found)
+
+
+def _step_notices(step: MeasuredStep, choices: Choices, policy: Policy) -> list[Notice]:
+    reading, device = step.reading, choices.device
+    if reading is None or device is None:
+        return []
+    found = []
+    where = f"Step {step.number}: {step.dose} is {reading.exact}"
+    if reading.error != 0:
+        much = abs(reading.error) > policy.rounding_warn
+        sentence = f"{where}, which {device.name} reads as {reading.measured} ({percent(reading.error)})."
+        found.append(Notice(f"rounding.{step.number}", much, f"{sentence} Another device or strength may put it on a mark."))
+    if reading.draws > 1:
+        found.append(Notice(f"draws.{step.number}", True, f"{where}: more than {device.name} holds, {reading.draws} draws a dose. Impractical."))
+    if isinstance(device, Dropper) and reading.drops is not None and reading.drops > policy.drops_a_dose:
+        found.append(Notice(f"drops.{step.number}", True, f"{where}: {reading.drops} drops cannot be counted reliably. Choose a syringe."))
+    if isinstance(device, Syringe) and reading.measured.ml < Fraction(device.capacity.ml, 5):
+        limit = percent(tolerance(reading.measured.ml, device))[1:]
+        found.append(Notice(f"small.{step.number}", False, f"{where}: below a fifth of {device.name}, whose own tolerance is then up to {limit} (ISO 7886-1)."))
+    return found
+
+
+def tolerance(volume: Fraction, device: Syringe) -> Fraction:
+    """The syringe's own relative error at `volume` mL: 1.5 % of the capacity and 2 % of the volume below half of it, else 4 % (ISO 7886-1)."""
+    if volume * 2 >= device.capacity.ml:
+        return Fraction(4, 100)
+    return (device.capacity.ml * Fraction(15, 1000) + volume * Fraction(2, 100)) / volume

@@ -1,0 +1,129 @@
+"""A plan: the whole course of a prescription as dated fills, each with its container, doses on the marks, tablets and date.
+
+These are values; they are made by `planner` and explained by `explain`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from compounding.domain.formula import Formula, Method, Storage
+from compounding.domain.preparation import Amounts, Container, Preparation
+from compounding.domain.prescription import Moment
+from compounding.domain.quantity import Mass, Volume
+from compounding.domain.weighing import Dropper, Reading, Syringe
+from compounding.domain.working import Working
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the pharmacist chose for a course. `device` measures a liquid's doses; capsules need none.
+
+    `starts_on` is the day of the first dose, course day 1; `lead_days` lie between making and opening each container.
+    `overfill` is added to each bottle; `overage` capsules are made beyond those dispensed.
+    """
+
+    formula: Formula
+    storage: Storage
+    container: Container
+    method: Method
+    starts_on: date
+    device: Syringe | Dropper | None = None
+    lead_days: int = 0
+    overfill: Volume = Volume(Fraction(0))
+    overage: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredStep:
+    """A titration step as it will be taken: `reading` of a liquid, or a number of `capsules`; `taken` is what a dose really holds."""
+
+    number: int
+    dose: Mass
+    moments: tuple[Moment, ...]
+    first_day: int
+    days: int
+    taken: Mass
+    reading: Reading | None = None
+    capsules: int | None = None
+
+    @property
+    def last_day(self) -> int:
+        """The last course day of the step."""
+        return self.first_day + self.days - 1
+
+    @property
+    def amount(self) -> Fraction:
+        """What one dose takes from the container: mL, or capsules."""
+        return self.reading.measured.ml if self.reading else Fraction(self.capsules or 0)
+
+    @property
+    def daily_amount(self) -> Fraction:
+        """What one day takes from the container: mL, or capsules."""
+        return self.amount * len(self.moments)
+
+
+@dataclass(frozen=True, slots=True)
+class FillStep:
+    """The part of a step that one fill serves, as course days."""
+
+    step: int
+    first_day: int
+    last_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class FillPlan:
+    """One container of the course: made by `make_by`, opened on `opens_on`, last used on `closes_on`, good through `until`.
+
+    `preparation` is drawn up once the fill is made; a later fill gets its lots on its own day.
+    """
+
+    number: int
+    opens: int
+    closes: int
+    make_by: date
+    opens_on: date
+    closes_on: date
+    until: date
+    until_reason: str
+    steps: tuple[FillStep, ...]
+    amounts: Amounts
+    preparation: Preparation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something about the plan that a pharmacist must know; a warning needs a reason before the plan is kept."""
+
+    code: str
+    warning: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The whole course. `prescribed` and `taken` are naltrexone hydrochloride as ordered and as measured."""
+
+    formula: str
+    formula_version: int
+    strength: str
+    storage: Storage
+    container: Container
+    method: Method
+    device: str
+    starts_on: date
+    lead_days: int
+    made_is_day_one: bool
+    policy_version: int
+    days: int
+    prescribed: Mass
+    taken: Mass
+    steps: tuple[MeasuredStep, ...]
+    fills: tuple[FillPlan, ...]
+    notices: tuple[Notice, ...]
+    workings: tuple[Working, ...]
+
+    def working(self, key: str) -> Working:
+        """Why the number named `key` is what it is."""
+        return next(working for working in self.workings if working.key == key)

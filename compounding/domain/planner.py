@@ -1,0 +1,171 @@
+"""Planning: from a cleared prescription and the pharmacist's choices to a whole course of fills.
+
+`make_plan` accepts only a `Cleared` prescription, which only the screening can make. The amounts follow from the measured doses,
+not from the prescribed ones, so that what is made is what will be taken.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+from compounding.domain.beyond_use import last_day, shelf_days
+from compounding.domain.capsule import capsules_for
+from compounding.domain.errors import Invalid, Unsafe
+from compounding.domain.explain import notices_of, workings_of
+from compounding.domain.fill import Span, split
+from compounding.domain.inventory import Lot, Shortage
+from compounding.domain.plan import Choices, FillPlan, FillStep, MeasuredStep, Plan
+from compounding.domain.policy import Policy
+from compounding.domain.preparation import Amounts, capsule_amounts, liquid_amounts
+from compounding.domain.prescription import Form, Step
+from compounding.domain.quantity import Mass, Volume
+from compounding.domain.safety import Cleared
+from compounding.domain.weighing import Balance, measure, percent
+from compounding.domain.worksheet import Bench, prepare
+
+
+def make_plan(
+    cleared: Cleared, choices: Choices, *, stock: Sequence[Lot], balances: Sequence[Balance], today: date, policy: Policy
+) -> Plan:
+    """Plan the course of `cleared`; raises `Unsafe`, or `Conflict` where stock or a measurement is missing."""
+    order = cleared.order
+    _refuse_wrong_form(order.form, choices)
+    steps = measured_steps(order.steps, choices)
+    for step in steps:
+        _refuse_unmeasurable(step, choices, policy)
+    fills = _fills(steps, choices, Bench(tuple(stock), tuple(balances), today, today, policy))
+    plan = Plan(
+        formula=choices.formula.code,
+        formula_version=choices.formula.version,
+        strength=choices.formula.strength_text,
+        storage=choices.storage,
+        container=choices.container,
+        method=choices.method,
+        device=choices.device.name if choices.device else "",
+        starts_on=choices.starts_on,
+        lead_days=choices.lead_days,
+        made_is_day_one=policy.made_is_day_one,
+        policy_version=policy.version,
+        days=order.days,
+        prescribed=order.total,
+        taken=sum((step.taken * len(step.moments) * step.days for step in steps), Mass.of_mg(0)),
+        steps=steps,
+        fills=fills,
+        notices=(),
+        workings=(),
+    )
+    return replace(plan, notices=notices_of(plan, choices, policy), workings=workings_of(plan, choices))
+
+
+def measured_steps(steps: Sequence[Step], choices: Choices) -> tuple[MeasuredStep, ...]:
+    """Each step with the volume on the device's mark, or the number of capsules, and what a dose then really holds."""
+    measured = []
+    first_day = 1
+    for number, step in enumerate(steps, start=1):
+        measured.append(_measured_step(number, step, first_day=first_day, choices=choices))
+        first_day += step.days
+    return tuple(measured)
+
+
+def _measured_step(number: int, step: Step, *, first_day: int, choices: Choices) -> MeasuredStep:
+    plain = MeasuredStep(number, step.dose, step.moments, first_day, step.days, step.dose)
+    if choices.formula.capsules is not None:
+        return replace(plain, capsules=capsules_for(step.dose, choices.formula.capsules.strength))
+    if choices.formula.liquid is None or choices.device is None:
+        raise Invalid("device", "Choose the syringe or dropper that measures the doses.", fields={"device": ("Choose a syringe or a dropper.",)})
+    strength = choices.formula.liquid.strength
+    reading = measure(step.dose / strength, choices.device)
+    return replace(plain, reading=reading, taken=reading.measured * strength)
+
+
+def _refuse_wrong_form(form: Form, choices: Choices) -> None:
+    if (form is Form.CAPSULE) != (choices.formula.capsules is not None):
+        message = f"The order is for {form.replace('_', ' ')} and {choices.formula.name} is another form: choose another formula, or ask the prescriber."
+        raise Unsafe("formula-form", message)
+
+
+def _refuse_unmeasurable(step: MeasuredStep, choices: Choices, policy: Policy) -> None:
+    if step.reading is None:
+        return
+    device = choices.device.name if choices.device else ""
+    where = f"Step {step.number}: {step.dose} is {step.reading.exact}, which {device}"
+    if step.reading.measured.ml == 0:
+        raise Unsafe("below-first-mark", f"{where} cannot measure: it lies below the first mark. Choose another device or strength.")
+    if abs(step.reading.error) > policy.rounding_refuse:
+        message = f"{where} reads as {step.reading.measured} ({percent(step.reading.error)}): more than {percent(policy.rounding_refuse)[1:]} off."
+        raise Unsafe("rounding", f"{message} Choose another device or strength.")
+
+
+def _fills(steps: Sequence[MeasuredStep], choices: Choices, bench: Bench) -> tuple[FillPlan, ...]:
+    """The course in containers. Where the stock expires too soon for the first, it is cut shorter rather than dated longer."""
+    cap: date | None = None
+    while True:
+        spans = split(_daily(steps), _capacity(choices), lambda opens: _last_course_day(opens, choices, bench.policy, cap))  # noqa: B023
+        fills = tuple(_fill(number, span, steps, choices, bench) for number, span in enumerate(spans, start=1))
+        if fills[0].make_by > bench.made_on:
+            return fills
+        try:
+            return (_prepared(fills[0], choices, bench), *fills[1:])
+        except Shortage as shortage:
+            if shortage.longest is None or shortage.longest >= fills[0].closes_on:
+                raise
+            cap = shortage.longest
+
+
+def _daily(steps: Sequence[MeasuredStep]) -> tuple[Fraction, ...]:
+    return tuple(step.daily_amount for step in steps for _ in range(step.days))
+
+
+def _capacity(choices: Choices) -> Fraction | None:
+    container = choices.container
+    if choices.formula.capsules is not None:
+        return None if container.capsules is None else Fraction(container.capsules)
+    return None if container.volume is None else (container.volume - container.unusable - choices.overfill).ml
+
+
+def _make_by(opens: int, choices: Choices) -> date:
+    return choices.starts_on + timedelta(days=opens - 1 - choices.lead_days)
+
+
+def _last_course_day(opens: int, choices: Choices, policy: Policy, cap: date | None) -> int:
+    days, _ = shelf_days(choices.formula, choices.storage)
+    until = last_day(_make_by(opens, choices), days, made_is_day_one=policy.made_is_day_one)
+    if cap is not None and opens == 1:
+        until = min(until, cap)
+    return (until - choices.starts_on).days + 1
+
+
+def _fill(number: int, span: Span, steps: Sequence[MeasuredStep], choices: Choices, bench: Bench) -> FillPlan:
+    days, reason = shelf_days(choices.formula, choices.storage)
+    make_by = _make_by(span.opens, choices)
+    return FillPlan(
+        number=number,
+        opens=span.opens,
+        closes=span.closes,
+        make_by=make_by,
+        opens_on=choices.starts_on + timedelta(days=span.opens - 1),
+        closes_on=choices.starts_on + timedelta(days=span.closes - 1),
+        until=last_day(make_by, days, made_is_day_one=bench.policy.made_is_day_one),
+        until_reason=reason,
+        steps=tuple(_served(step, span) for step in steps if step.first_day <= span.closes and step.last_day >= span.opens),
+        amounts=_amounts(span, steps, choices),
+    )
+
+
+def _served(step: MeasuredStep, span: Span) -> FillStep:
+    return FillStep(step.number, max(step.first_day, span.opens), min(step.last_day, span.closes))
+
+
+def _amounts(span: Span, steps: Sequence[MeasuredStep], choices: Choices) -> Amounts:
+    used = sum(_daily(steps)[span.opens - 1 : span.closes], Fraction(0))
+    if choices.formula.capsules is not None:
+        return capsule_amounts(choices.formula, used.numerator, overage=choices.overage, container=choices.container)
+    dispensed = Volume(used) + choices.overfill + choices.container.unusable
+    return liquid_amounts(choices.formula, Volume(used), dispensed, method=choices.method, container=choices.container)
+
+
+def _prepared(fill: FillPlan, choices: Choices, bench: Bench) -> FillPlan:
+    bench = replace(bench, through=fill.closes_on)
+    made = prepare(choices.formula, fill.amounts, container=choices.container, storage=choices.storage, bench=bench)
+    return replace(fill, preparation=made, until=made.beyond_use.until, until_reason=made.beyond_use.decided_by.source)

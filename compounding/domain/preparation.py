@@ -1,0 +1,136 @@
+"""What is made for one fill: amounts first, then the lines of the worksheet, each with its lot.
+
+Amounts need no lots, so that a whole course can be planned ahead; lines are drawn up on the day of making.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from uuid import UUID
+
+from compounding.domain.beyond_use import BeyondUse
+from compounding.domain.capsule import FillWeight
+from compounding.domain.dilution import ceiling, tablets_for, whole_tablet_batch
+from compounding.domain.errors import Unsafe
+from compounding.domain.formula import Formula, Method, Part
+from compounding.domain.inventory import TABLET_STRENGTH, StockUnit
+from compounding.domain.quantity import Mass, Volume
+
+
+class Take(StrEnum):
+    """What the compounder does with a line."""
+
+    COUNT = "count"
+    WEIGH = "weigh"
+    MEASURE = "measure"
+    TO_VOLUME = "make up to volume"
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A bottle or vial: what it holds (mL, or capsules), and the volume that a patient cannot get out of it."""
+
+    product: str
+    name: str
+    volume: Volume | None
+    capsules: int | None
+    unusable: Volume
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """What a batch takes and gives. `used` is what the patient takes, `dispensed` what goes into the container, `made` what is made (mL, or capsules).
+
+    `active` is the naltrexone hydrochloride in all that is made; `left` what was crushed and is never taken, waste by design.
+    """
+
+    used: Fraction
+    dispensed: Fraction
+    made: Fraction
+    method: Method
+    active: Mass
+    tablets: int
+    left: Mass
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the worksheet: take `target` (in `unit`) of one lot. `exact` is the amount before the instrument's rounding.
+
+    `stock` is what leaves the lot; the powder of tablets already counted leaves nothing more. `low` and `high` bound what may be recorded.
+    """
+
+    number: int
+    take: Take
+    part: Part
+    product: str
+    name: str
+    unit: StockUnit
+    exact: Fraction
+    target: int
+    low: int
+    high: int
+    stock: int
+    lot_id: UUID
+    lot_number: str
+    expires_on: date
+    instrument: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """A batch as it is to be made on `beyond_use.made_on`: its amounts, its lines and its date.
+
+    `weight` and `weight_low` to `weight_high` are the net weight of one capsule and its limits; None for liquids.
+    """
+
+    formula: str
+    formula_version: int
+    amounts: Amounts
+    lines: tuple[Line, ...]
+    beyond_use: BeyondUse
+    excipients: tuple[str, ...]
+    weight: FillWeight | None = None
+    weight_low: Mass | None = None
+    weight_high: Mass | None = None
+
+
+def liquid_amounts(formula: Formula, used: Volume, dispensed: Volume, *, method: Method, container: Container) -> Amounts:
+    """Amounts for `dispensed` mL of which `used` are taken, by whole tablets or weighed powder."""
+    liquid = formula.liquid
+    if liquid is None:
+        raise _not_a(formula, "liquid")
+    if method is Method.WHOLE_TABLETS:
+        tablets, made = whole_tablet_batch(dispensed, liquid.strength, liquid.made_up_to_mark)
+        active = TABLET_STRENGTH * tablets
+    else:
+        made = liquid.made_up_to_mark * ceiling(dispensed / liquid.made_up_to_mark)
+        active = made * liquid.strength
+        tablets = tablets_for(active)
+    if liquid.made_in_container:
+        dispensed = made
+    if container.volume is not None and dispensed > container.volume:
+        message = f"{dispensed} does not fit {container.name}: choose a larger container."
+        raise Unsafe("container", message)
+    left = TABLET_STRENGTH * tablets - used * liquid.strength
+    return Amounts(used.ml, dispensed.ml, made.ml, method, active, tablets, left)
+
+
+def capsule_amounts(formula: Formula, count: int, *, overage: int, container: Container) -> Amounts:
+    """Amounts for `count` capsules and `overage` more; the powder is always weighed."""
+    if formula.capsules is None:
+        raise _not_a(formula, "capsule")
+    if container.capsules is not None and count > container.capsules:
+        message = f"{count} capsules do not fit {container.name}: choose a larger container."
+        raise Unsafe("container", message)
+    made = count + overage
+    active = formula.capsules.strength * made
+    tablets = tablets_for(active)
+    left = TABLET_STRENGTH * tablets - formula.capsules.strength * count
+    return Amounts(Fraction(count), Fraction(count), Fraction(made), Method.POWDER, active, tablets, left)
+
+
+def _not_a(formula: Formula, kind: str) -> Unsafe:
+    return Unsafe("formula-form", f"{formula.name} is not a {kind} formula: choose another.")

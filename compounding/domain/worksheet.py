@@ -1,0 +1,196 @@
+"""The lines of a worksheet: which lot, how much by which instrument, and between which limits.
+
+The powder of tablets is weighed by the measured average weight of the very lot that was crushed: a milligram of tablet is not a
+milligram of naltrexone, and every line says which it means.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from compounding.domain.beyond_use import beyond_use
+from compounding.domain.capsule import FillWeight, displaced_fill, weight_limits
+from compounding.domain.dilution import ceiling, powder_for
+from compounding.domain.errors import Conflict, Unsafe
+from compounding.domain.formula import Capsules, Formula, Ingredient, Liquid, Method, Part, Storage
+from compounding.domain.inventory import TABLET_STRENGTH, Lot, Pick, Shortage, StockUnit, pick
+from compounding.domain.policy import Policy
+from compounding.domain.preparation import Amounts, Container, Line, Preparation, Take
+from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass, Volume
+from compounding.domain.weighing import Balance, half_up, weighable
+
+TABLETS = "naltrexone-tablet-50-mg"  # the product code of the source product
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What is at hand to make a batch: stock, balances and the day; `through` is the last day on which it will be used."""
+
+    stock: tuple[Lot, ...]
+    balances: tuple[Balance, ...]
+    made_on: date
+    through: date
+    policy: Policy
+
+    def picks(self, product: str, amount: int) -> tuple[Pick, ...]:
+        """The lots for `amount` of `product`, soonest expiry that covers the supply first."""
+        return pick(self.stock, product, amount, made_on=self.made_on, through=self.through)
+
+
+def prepare(formula: Formula, amounts: Amounts, *, container: Container, storage: Storage, bench: Bench) -> Preparation:
+    """Draw up the worksheet; raises `Shortage`, `Conflict` (something was never measured) or `Unsafe` (nothing can weigh it)."""
+    tablets = bench.picks(TABLETS, amounts.tablets)
+    drafts = [_count(taken, Part.ACTIVE, "50 mg tablets; the count is witnessed before crushing") for taken in tablets]
+    powder = _powder_lines(amounts, tablets, bench) if amounts.method is Method.POWDER else []
+    weight = None
+    others: list[_Draft] = []
+    if formula.capsules is not None:
+        weight, others = _capsule_lines(formula.capsules, amounts, powder, bench)
+    if formula.liquid is not None:
+        others = _liquid_lines(formula.liquid, amounts, bench)
+    drafts += powder + others + [_count(taken, Part.CONTAINER, container.name) for taken in bench.picks(container.product, 1)]
+    lots = {draft.lot.id: draft.lot for draft in drafts}.values()
+    date_of = beyond_use(
+        formula,
+        storage,
+        made_on=bench.made_on,
+        components=[(f"{lot.name}, lot {lot.lot_number}", lot.expires_on) for lot in lots],
+        made_is_day_one=bench.policy.made_is_day_one,
+    )
+    limits = weight_limits(weight.net, bench.policy.capsule_tolerance) if weight else (None, None)
+    lines = tuple(_line(number, draft, bench.policy) for number, draft in enumerate(drafts, start=1))
+    excipients = tuple(sorted({name for lot in lots for name in lot.excipients}))
+    return Preparation(formula.code, formula.version, amounts, lines, date_of, excipients, weight, *limits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A line before it is numbered and given its limits."""
+
+    take: Take
+    part: Part
+    lot: Lot
+    exact: Fraction
+    target: int
+    stock: int
+    unit: StockUnit
+    instrument: str
+    basis: str
+
+
+def _count(taken: Pick, part: Part, basis: str) -> _Draft:
+    exact = Fraction(taken.amount)
+    return _Draft(Take.COUNT, part, taken.lot, exact, taken.amount, taken.amount, taken.lot.unit, "by eye, twice", basis)
+
+
+def _powder_lines(amounts: Amounts, tablets: Sequence[Pick], bench: Bench) -> list[_Draft]:
+    drafts = []
+    for taken, active in _shares(amounts, tablets):
+        weight = taken.lot.tablet_weight
+        if weight is None:
+            message = f"The tablets of lot {taken.lot.lot_number} were never weighed: weigh ten or more together first."
+            raise Conflict("tablet-weight", message, lot=taken.lot.lot_number)
+        basis = f"mg of crushed tablet, not of naltrexone: {weight.average} of tablet holds 50 mg; {active} wanted"
+        drafts.append(_weigh(Part.ACTIVE, taken.lot, powder_for(active, weight.average), bench, basis=basis, stock=0))
+    return drafts
+
+
+def _shares(amounts: Amounts, tablets: Sequence[Pick]) -> list[tuple[Pick, Mass]]:
+    """How much of the active each lot's tablets give: the first lots all they hold, the last one the rest."""
+    wanted = amounts.active
+    shares = []
+    for taken in tablets:
+        given = min(wanted, TABLET_STRENGTH * taken.amount)
+        shares.append((taken, given))
+        wanted = wanted - given
+    return shares
+
+
+def _capsule_lines(capsules: Capsules, amounts: Amounts, powder: Sequence[_Draft], bench: Bench) -> tuple[FillWeight, list[_Draft]]:
+    made = amounts.made.numerator
+    packs = [(Mass(draft.exact / NANOGRAMS) / made, _pack(draft.lot, capsules.size)) for draft in powder]
+    each = sum((share for share, _ in packs), Mass.of_mg(0))
+    room = sum((share / pack for share, pack in packs), Fraction(0))
+    lot, weight = _filler_lot(capsules, each, each / room, made=made, bench=bench)
+    basis = f"fills what the powder leaves of a size {capsules.size} shell, by displacement"
+    filler = _weigh(Part.FILLER, lot, weight.filler * made, bench, basis=basis)
+    shells = [_count(taken, Part.SHELL, f"size {capsules.size}; tare with empty shells of this lot") for taken in bench.picks(capsules.shell, made)]
+    return weight, [filler, *shells]
+
+
+def _filler_lot(capsules: Capsules, powder: Mass, powder_pack: Mass, *, made: int, bench: Bench) -> tuple[Lot, FillWeight]:
+    """The first lot of filler that covers the batch alone: packing differs from lot to lot, so two are never mixed."""
+    lots = [lot for lot in bench.stock if lot.product == capsules.filler.product and lot.usable_through(bench.made_on)]
+    for lot in sorted(lots, key=lambda lot: (lot.expires_on, lot.lot_number)):
+        weight = displaced_fill(powder, powder_pack, _pack(lot, capsules.size))
+        if lot.usable_through(bench.through) and lot.balance >= (weight.filler * made).mg * NANOGRAMS:
+            return lot, weight
+    raise Shortage(capsules.filler.product, made, StockUnit.PIECE, None)
+
+
+def _pack(lot: Lot, size: str) -> Mass:
+    for statistic in lot.packs:
+        if statistic.size == size:
+            return statistic.each
+    message = f"How much of {lot.name}, lot {lot.lot_number}, packs a size {size} shell was never measured: measure it first."
+    raise Conflict("pack-statistic", message, lot=lot.lot_number)
+
+
+def _liquid_lines(liquid: Liquid, amounts: Amounts, bench: Bench) -> list[_Draft]:
+    made = Volume(amounts.made)
+    drafts = []
+    measured = Volume.of_ml(0)
+    for item in liquid.ingredients:
+        if item.mass_in_100_ml is not None:
+            drafts += _solid(item, item.mass_in_100_ml * (made.ml / 100), bench)
+        elif item.volume_in_100_ml is not None:
+            volume = item.volume_in_100_ml * (made.ml / 100)
+            measured = measured + volume
+            drafts += _poured(item, volume, bench, Take.MEASURE)
+        else:
+            drafts += _poured(item, made - measured, bench, Take.TO_VOLUME, f"q.s. to {made}: add TO the volume, never this volume itself")
+    return drafts
+
+
+def _solid(item: Ingredient, mass: Mass, bench: Bench) -> list[_Draft]:
+    taken = bench.picks(item.product, ceiling(mass.mg * NANOGRAMS))
+    if len(taken) == 1:
+        return [_weigh(item.part, taken[0].lot, mass, bench, basis=item.name)]
+    return [_weigh(item.part, part.lot, Mass.of_nanograms(part.amount), bench, basis=item.name) for part in taken]
+
+
+def _poured(item: Ingredient, volume: Volume, bench: Bench, take: Take, basis: str = "") -> list[_Draft]:
+    taken = bench.picks(item.product, ceiling(volume.ml * NANOLITRES))
+    return [
+        _Draft(take, item.part, part.lot, Fraction(part.amount), part.amount, part.amount, StockUnit.NANOLITRE, "graduate", basis or item.name)
+        for part in taken
+    ]
+
+
+def _weigh(part: Part, lot: Lot, mass: Mass, bench: Bench, *, basis: str, stock: int | None = None) -> _Draft:
+    balance = _balance(mass, lot.name, bench.balances)
+    target = weighable(mass, balance).nanograms
+    leaves = target if stock is None else stock
+    return _Draft(Take.WEIGH, part, lot, mass.mg * NANOGRAMS, target, leaves, StockUnit.NANOGRAM, balance.name, basis)
+
+
+def _balance(mass: Mass, name: str, balances: Sequence[Balance]) -> Balance:
+    """The coarsest balance that weighs `mass` within its limit; refused where none does."""
+    for balance in sorted(balances, key=lambda balance: balance.least, reverse=True):
+        if mass >= balance.least:
+            return balance
+    least = min((balance.least for balance in balances), default=None)
+    have = f"the smallest weighable amount here is {least}" if least else "no balance is set up"
+    message = f"{mass} of {name} cannot be weighed: {have}. Make a larger batch, or an aliquot."
+    raise Unsafe("not-weighable", message)
+
+
+def _line(number: int, draft: _Draft, policy: Policy) -> Line:
+    spread = Fraction(0) if draft.take is Take.COUNT else policy.weighing_tolerance
+    low, high = ceiling(draft.target * (1 - spread)), half_up(draft.target * (1 + spread) - Fraction(1, 2))
+    lot = draft.lot
+    return Line(
+        number, draft.take, draft.part, lot.product, lot.name, draft.unit, draft.exact, draft.target, low, high,
+        draft.stock, lot.id, lot.lot_number, lot.expires_on, draft.instrument, draft.basis,
+    )  # fmt: skip
