@@ -1,0 +1,15 @@
+"""The door for the pharmacy: pages, forms and the session behind them."""
+
+from flask import Flask
+
+from compounding.web import house, prescriptions, session
+
+BLUEPRINTS = (house.blueprint, session.blueprint, prescriptions.blueprint)
+
+
+def register(app: Flask) -> None:
+    """Give `app` every page, the session that guards them and the headers that go with each."""
+    session.guard(app)
+    app.after_request(house.harden)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -1,0 +1,28 @@
+"use strict";
+/* What a page does beyond plain HTML: "/" finds, Enter moves on, an error summary takes the focus. Every page works without it. */
+
+const typing = (element) => element.closest("input, textarea, select") !== null;
+
+document.addEventListener("keydown", (event) => {
+  const search = document.getElementById("search");
+  if (event.key === "/" && search && !typing(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    search.focus();
+    search.select();
+  }
+});
+
+/* Scanners end with Enter: in a form it goes to the next field and never sends anything. */
+document.addEventListener("keydown", (event) => {
+  const form = event.target.closest("form[data-enter=next]");
+  if (event.key !== "Enter" || !form || !event.target.matches("input, select")) return;
+  event.preventDefault();
+  const fields = [...form.elements].filter(
+    (element) => element.matches("input:not([type=hidden]), select, textarea, button") && !element.disabled && element.offsetParent !== null);
+  const group = event.target.type === "radio" ? event.target.name : null;
+  const rest = fields.slice(fields.indexOf(event.target) + 1);
+  const next = rest.find((element) => !(group && element.name === group));
+  if (next) next.focus();
+});
+
+document.querySelector("[data-focus]")?.focus();
