@@ -1,0 +1,134 @@
+"""The words of a patient's label, set at the sizes of its media and put in order, but not yet in their places."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from labels.label import DispensingLabel
+from labels.media import Media
+from labels.paragraph import Line, Setter, Style
+
+GUTTER: Final = 8.0  # points between columns
+
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry of a column: a paragraph, or two short ones beside each other, the second at `offset` points."""
+
+    lines: tuple[Line, ...]
+    beside: Line | None = None
+    offset: float = 0.0
+
+    @property
+    def height(self) -> float:
+        """The height in points."""
+        return sum(line.height for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Sets the parts of one label in one kind of stock. Widths are in points."""
+
+    setter: Setter
+    media: Media
+    label: DispensingLabel
+
+    @property
+    def left_share(self) -> float:
+        """How much of the room of two columns the left one takes."""
+        return 0.47
+
+    @property
+    def critical(self) -> Style:
+        """The style of the four items."""
+        return Style(self.media.critical_pt)
+
+    @property
+    def critical_bold(self) -> Style:
+        """The style of what must be found first among the four items."""
+        return Style(self.media.critical_pt, bold=True)
+
+    @property
+    def lesser(self) -> Style:
+        """The style of all else."""
+        return Style(self.media.lesser_pt)
+
+    @property
+    def lesser_bold(self) -> Style:
+        """The style of the few lesser things that must stand out."""
+        return Style(self.media.lesser_pt, bold=True)
+
+    def identity(self, style: Style, width: float) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+        """Set the patient's name and the drug with its strength."""
+        return (
+            self.setter.lines("patient", self.label.patient, style, width=width, anywhere=True),
+            self.setter.lines("drug_and_strength", self.label.drug_and_strength, style, width=width),
+        )
+
+    def steps(self, width: float) -> tuple[tuple[Line, ...], ...]:
+        """Set each direction; its dates stand on a line of their own, in bold, when it needs two lines anyway."""
+        return tuple(self._step(f"directions {number}", text, width) for number, text in enumerate(self.label.directions, 1))
+
+    def _step(self, field: str, text: str, width: float) -> tuple[Line, ...]:
+        plain = self.setter.lines(field, text, self.critical, width=width)
+        dates, colon, act = text.partition(": ")
+        if len(plain) == 1 or not colon or not act.strip():
+            return plain
+        parted = self.setter.lines(field, f"{dates}:", self.critical_bold, width=width)
+        parted += self.setter.lines(field, act, self.critical, width=width)
+        return parted if len(parted) <= len(plain) else plain
+
+    def facts(self, width: float) -> tuple[Row, ...]:
+        """Set what the pharmacy and the patient look up: dates, numbers, names of persons."""
+        label = self.label
+        return (
+            Row(self.setter.lines("beyond_use", label.beyond_use, self.lesser_bold, width=width)),
+            *self._pair(("rx_number", f"Rx {label.rx_number}"), ("container", label.container), width),
+            *self._pair(("quantity", f"Quantity: {label.quantity}"), ("refills", f"Refills: {label.refills}"), width),
+            *self._pair(("date_filled", f"Filled: {label.date_filled}"), ("pharmacist", f"RPh: {label.pharmacist}"), width),
+            Row(self.setter.lines("batch", f"Batch: {label.batch}", self.lesser, width=width)),
+            Row(self.setter.lines("prescriber", f"Prescriber: {label.prescriber}", self.lesser, width=width, anywhere=True)),
+        )
+
+    def _pair(self, first: tuple[str, str], second: tuple[str, str], width: float) -> list[Row]:
+        """Put two short facts beside each other at fixed places, or under each other when one is longer than its place."""
+        share = width * 0.58
+        rows = [self.setter.lines(field, text, self.lesser, width=width) for field, text in (first, second) if text]
+        if len(rows) == 1 or rows[0][-1].width > share - GUTTER / 2 or rows[1][0].width > width - share:
+            return [Row(row) for row in rows]
+        if max(map(len, rows)) > 1:
+            return [Row(row) for row in rows]
+        return [Row(rows[0], beside=rows[1][0], offset=share)]
+
+    def cautions(self, width: float) -> tuple[Row, ...]:
+        """Set what the patient must heed: opioids first, then how to keep and use it, then what it is."""
+        label = self.label
+        opioids, *others = label.warnings
+        paragraphs = [("storage", label.storage)]
+        paragraphs += [(f"warnings {number}", text) for number, text in enumerate(others, start=2)]
+        paragraphs += [("salt_line", label.salt_line), ("compounded", label.compounded)]
+        rows = [Row(self.setter.lines("warnings 1", opioids, self.lesser_bold, width=width))]
+        rows += [Row(self.setter.lines(field, text, self.lesser, width=width)) for field, text in paragraphs if text]
+        return tuple(rows)
+
+    def pharmacy(self, width: float, number: tuple[Line, ...]) -> tuple[Line, ...]:
+        """Set the pharmacy's name, telephone number, address and licence, leaving room after them for the label's number."""
+        label = self.label
+        phone = label.pharmacy_phone.replace(" ", _NO_BREAK)
+        lines = self.setter.lines("pharmacy_name", f"{label.pharmacy_name}, {phone}", self.lesser, width=width)
+        address = f"{label.pharmacy_address}. Licence {label.licence}" if label.licence else label.pharmacy_address
+        lines += self.setter.lines("pharmacy_address", address, self.lesser, width=width)
+        if number and lines[-1].width + GUTTER + number[0].width > width:
+            lines += self.setter.lines("label number", _NO_BREAK, self.lesser, width=width)
+        return lines
+
+    def notice(self, width: float) -> tuple[Line, ...]:
+        """Set the notice of a changed strength, white on black, outside the four items."""
+        style = Style(self.media.lesser_pt + 1, bold=True, inverse=True)
+        return self.setter.lines("strength_notice", self.label.strength_notice, style, width=width - 2 * style.size)
+
+    def label_number(self, number: int, total: int) -> tuple[Line, ...]:
+        """Set which of the labels this is; nothing when it is the only one."""
+        text = f"Label {number} of {total}" if total > 1 else ""
+        return self.setter.lines("label number", text, self.lesser_bold, width=self.media.width)

@@ -1,0 +1,54 @@
+"""WeasyPrint, fenced in: one Fontconfig configuration, no fetch of anything, and no PDF when something was tried.
+
+Import this module only inside `BundledFonts.only_these()`: WeasyPrint looks for fonts when it is imported.
+"""
+
+from typing import Final, NoReturn
+
+from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+
+class RenderingDefect(Exception):  # noqa: N818  it names a defect of the program, not an input
+    """The PDF is not what was composed: a defect of the program, never of the label. Nothing is handed out."""
+
+
+class _NoFetcher(URLFetcher):
+    """Refuses every address, and remembers that it was asked: an error inside an image is swallowed on the way."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+        self.was_called = False
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> NoReturn:
+        """Refuse. The address is not repeated: it may hold what a patient's name held."""
+        self.was_called = True
+        message = "a label may not fetch anything"
+        raise FatalURLFetchingError(message)
+
+
+class Engine:
+    """Writes markup as tagged PDF/UA-1."""
+
+    def __init__(self) -> None:
+        """Read the fonts, once."""
+        self._fonts: Final = FontConfiguration()
+
+    def pdf(self, markup: str, *, pages: int) -> bytes:
+        """Write the PDF of `markup`, which must give exactly `pages` pages.
+
+        Raises:
+            RenderingDefect: something was fetched, or the pages are not as composed.
+        """
+        fetcher = _NoFetcher()
+        try:
+            document = HTML(string=markup, url_fetcher=fetcher).render(font_config=self._fonts, pdf_variant="pdf/ua-1")
+            written = document.write_pdf(pdf_variant="pdf/ua-1")
+        except FatalURLFetchingError as error:  # a BaseException, which no caller would see
+            message = "the label tried to fetch something"
+            raise RenderingDefect(message) from error
+        if fetcher.was_called or len(document.pages) != pages:
+            message = f"{len(document.pages)} pages for {pages}, fetched: {fetcher.was_called}"
+            raise RenderingDefect(message)
+        return written

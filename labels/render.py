@@ -1,0 +1,97 @@
+"""Turns plain values into the bytes of a PDF: inspects, composes, writes.
+
+The page box is the label exactly, nothing is fetched or opened, and equal values give equal bytes in every process.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from threading import Lock
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from labels import batch, dispensing
+from labels.inspection import inspect_batch, inspect_dispensing
+from labels.label import BatchLabel, DispensingLabel, LabelDoesNotFit
+from labels.media import Media, Purpose
+from labels.paragraph import Setter
+from labels.sheet import Sheet
+from labels.typeface import BundledFonts
+
+# Raised by hand whenever the same value would give other bytes; stored with every print.
+TEMPLATE_VERSION: Final = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A finished label. `sha256` is of `pdf`, in hexadecimal; `media` is the id of the stock."""
+
+    pdf: bytes
+    sha256: str
+    pages: int
+    media: str
+    template_version: str
+
+
+class Renderer:
+    """Prints labels. Make one in a process and keep it: each Fontconfig configuration leaks 0.22 MB.
+
+    Its memory is not safe between threads, so it lets one in at a time; it may be made before a fork and used after it.
+    """
+
+    def __init__(self) -> None:
+        """Prepare the bundled fonts and start WeasyPrint with these alone."""
+        self._fonts = BundledFonts()
+        self._setter = Setter(self._fonts)
+        self._lock = Lock()
+        environment = Environment(loader=PackageLoader("labels"), autoescape=True, undefined=StrictUndefined)
+        environment.filters["pt"] = _points
+        self._template = environment.get_template("sheets.html")
+        with self._fonts.only_these():
+            from labels.engine import Engine  # noqa: PLC0415  looks for fonts when imported, and must find these only
+
+            self._engine = Engine()
+
+    def dispensing(self, label: DispensingLabel, media: Media) -> Printed:
+        """Print a patient's label, on as many numbered sheets as it takes.
+
+        Raises:
+            LabelDoesNotFit: or one of its kinds, naming the field.
+        """
+        _refuse_unsuited(media, Purpose.DISPENSING)
+        inspect_dispensing(self._fonts, label)
+        return self._print(dispensing.compose(self._setter, media, label), media, title="Prescription label")
+
+    def batch(self, label: BatchLabel, media: Media) -> Printed:
+        """Print the label of a batch, on one sheet; raises as `dispensing` does."""
+        _refuse_unsuited(media, Purpose.BATCH)
+        inspect_batch(self._fonts, label)
+        return self._print(batch.compose(self._setter, media, label), media, title="Batch label")
+
+    def _print(self, sheets: tuple[Sheet, ...], media: Media, *, title: str) -> Printed:
+        markup = self._template.render(sheets=sheets, title=title, width=sheets[0].width, height=sheets[0].height)
+        with self._lock:
+            pdf = self._engine.pdf(markup, pages=len(sheets))
+        return Printed(
+            pdf=pdf,
+            sha256=sha256(pdf).hexdigest(),
+            pages=len(sheets),
+            media=media.id,
+            template_version=TEMPLATE_VERSION,
+        )
+
+
+def _refuse_unsuited(media: Media, purpose: Purpose) -> None:
+    if purpose not in media.purposes:
+        fitting = "larger labels, such as 4 x 2 inch" if purpose is Purpose.DISPENSING else "labels for batches"
+        raise LabelDoesNotFit(
+            "media",
+            fitting,
+            available=media.name,
+            sentence=f"Labels of {media.name} cannot serve for {purpose.value}. Use {fitting}.",
+        )
+
+
+def _points(length: float) -> str:
+    """Write a length for CSS; a ten-thousandth of a point is far below a dot."""
+    return f"{length:.4f}pt"

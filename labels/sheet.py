@@ -1,0 +1,59 @@
+"""What a finished label consists of: text, bars and a symbol, each at its place.
+
+A sheet knows nothing of HTML or PDF, so that any back end can draw it. All lengths are points from the top left corner.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One line of text that nobody may break again.
+
+    `top` and `height` are those of the line with its leading; the baseline follows from the font, as CSS lays it out.
+    """
+
+    field: str
+    text: str
+    family: str
+    bold: bool
+    inverse: bool  # white on a bar
+    size: float
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A black rectangle: a rule, or the ground of inverse text."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A barcode as one filled path in units of one module, drawn at whole dots of the printer."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    columns: int
+    rows: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One physical label."""
+
+    width: float
+    height: float
+    texts: tuple[Text, ...]
+    bars: tuple[Bar, ...]
+    symbols: tuple[Symbol, ...]
