@@ -1,0 +1,290 @@
+"""The shape of a prescription, for JSON and for forms: plain nested fields in, `domain.prescription.Order` out, and back.
+
+`ORDER.load(ORDER.dump(order)) == order` for every order that the schema can load.
+"""
+
+from collections.abc import Mapping
+from enum import Enum, StrEnum
+from fractions import Fraction
+from typing import Any
+
+from marshmallow import ValidationError, post_load, pre_dump, validates_schema
+
+from compounding.domain.prescription import (
+    Form,
+    Indication,
+    Moment,
+    Order,
+    Origin,
+    Patient,
+    QuantityUnit,
+    Route,
+    Step,
+    Supply,
+    Therapy,
+    Unit,
+)
+from compounding.domain.quantity import Concentration, Mass
+from compounding.schemas.fields import Amount, Choice, Day, Dose, Whole, YesNo
+from compounding.schemas.people import OpioidSchema, PatientSchema, PrescriberSchema
+from compounding.schemas.refusals import read
+from compounding.schemas.shapes import Filled, Part, Rows, Shape, refuse
+from compounding.schemas.texts import Icd10, Text
+
+_MOMENTS = {moment.name.lower(): moment for moment in Moment}
+_ORDER_OF_DAY = list(Moment)
+_ADULT = 18  # years; below, a reference dose needs the weight (rule R25)
+
+
+class StrengthUnit(StrEnum):
+    """The unit of a prescribed strength: of a liquid, or of one capsule."""
+
+    MG_PER_ML = "mg/mL"
+    MG = "mg"
+
+
+class MilligramOnly(StrEnum):
+    """The unit of a prescribed total."""
+
+    MG = "mg"
+
+
+class StepSchema(Filled):
+    """`Step`. `times_per_day` may be sent beside `when` and must then agree with it."""
+
+    dose = Dose(required=True)
+    unit = Choice.of(Unit, required=True)
+    when = Rows(
+        Choice(_MOMENTS),
+        least=1,
+        most=len(_MOMENTS),
+        required=True,
+        ask=f"Send a list of when in the day a dose is taken, each once: {', '.join(_MOMENTS)}.",
+    )
+    times_per_day = Whole(least=1, most=len(_MOMENTS), load_only=True)
+    days = Whole(least=1, most=366, required=True)
+
+    @validates_schema
+    def times_agree(self, data: dict[str, Any], **_: Any) -> None:
+        """No moment twice, and as many moments as times a day."""
+        when = data.get("when")
+        if when is None:
+            return
+        if len(set(when)) != len(when):
+            message = "The same time of day stands here twice. Send each once."
+            raise ValidationError(message, "when")
+        times = data.get("times_per_day", len(when))
+        if times != len(when):
+            message = f"This says {times} a day and `when` names {len(when)}. Make them agree."
+            raise ValidationError(message, "times_per_day")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Step:
+        """The value, its moments in the order of the day."""
+        moments = tuple(sorted(data["when"], key=_ORDER_OF_DAY.index))
+        return Step(_mass(data["dose"], data["unit"]), data["unit"], moments, data["days"])
+
+    @pre_dump
+    def spread(self, step: Step, **_: Any) -> dict[str, Any]:
+        """The fields, the dose in the unit that it was written in."""
+        return {"dose": _number(step.dose, step.unit), "unit": step.unit, "when": step.moments, "days": step.days}
+
+
+class Status(Enum):
+    """What a therapy is at the time of the order."""
+
+    NAIVE = "naive"
+    CONTINUING = "continuing"
+
+
+class TherapySchema(Filled):
+    """`Therapy`: `present_dose` is a day's, compulsory for a patient who continues and out of place for a new one."""
+
+    status = Choice.of(Status, required=True, ask="Say whether the patient is new to naltrexone: naive or continuing.")
+    present_dose = Dose()
+    unit = Choice.of(Unit)
+    last_taken = Day()
+
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def dose_is_told(self, data: dict[str, Any], original: Any, **_: Any) -> None:
+        """What a patient who continues must tell, and a new one cannot."""
+        status = data.get("status")
+        errors: dict[str, str] = {}
+        if status is Status.CONTINUING and "present_dose" not in original:
+            errors["present_dose"] = "This is missing. Send the dose that the patient takes in a day now."
+        if "present_dose" in original and "unit" not in original:
+            errors["unit"] = "This is missing. Choose one of: mg, mcg."
+        for name in ("present_dose", "last_taken"):
+            if status is Status.NAIVE and name in original:
+                errors[name] = "A new patient has none. Leave it out, or choose continuing."
+        refuse(errors)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Therapy:
+        """The value."""
+        dose = _mass(data["present_dose"], data["unit"]) if "present_dose" in data else None
+        return Therapy(data["status"] is Status.NAIVE, dose, data.get("last_taken"))
+
+    @pre_dump
+    def spread(self, therapy: Therapy, **_: Any) -> dict[str, Any]:
+        """The fields, the dose in milligrams unless it is finer than the three decimals that a numeral has."""
+        status = Status.NAIVE if therapy.naive else Status.CONTINUING
+        if therapy.present_dose is None:
+            return {"status": status, "last_taken": therapy.last_taken}
+        unit = Unit.MG if (therapy.present_dose.mg * 1000).denominator == 1 else Unit.MCG
+        dose = _number(therapy.present_dose, unit)
+        return {"status": status, "present_dose": dose, "unit": unit, "last_taken": therapy.last_taken}
+
+
+class QuantitySchema(Shape):
+    """A quantity and what it counts."""
+
+    value = Amount(required=True)
+    unit = Choice.of(QuantityUnit, required=True)
+
+
+class TotalSchema(Shape):
+    """The milligrams of a whole supply."""
+
+    value = Amount(required=True)
+    unit = Choice.of(MilligramOnly, required=True)
+
+
+class SupplySchema(Filled):
+    """`Supply`: at least one of its three; whether they agree with the steps is rule R31's."""
+
+    quantity = Part(QuantitySchema)
+    days = Whole(least=1, most=366)
+    total = Part(TotalSchema)
+
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def one_is_told(self, data: dict[str, Any], original: Any, **_: Any) -> None:
+        """At least one way of saying how much."""
+        if not original:
+            message = "Say how much to supply: quantity, days or total; one of them is enough."
+            raise ValidationError(message)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Supply:
+        """The value."""
+        quantity, total = data.get("quantity", {}), data.get("total")
+        mass = None if total is None else Mass.of_mg(total["value"])
+        return Supply(quantity.get("value"), quantity.get("unit"), data.get("days"), mass)
+
+    @pre_dump
+    def spread(self, supply: Supply, **_: Any) -> dict[str, Any]:
+        """The fields."""
+        quantity = supply.quantity and {"value": supply.quantity, "unit": supply.quantity_unit}
+        total = supply.total and {"value": supply.total.mg, "unit": MilligramOnly.MG}
+        return {"quantity": quantity, "days": supply.days, "total": total}
+
+
+class StrengthSchema(Shape):
+    """A strength that the prescriber asked for."""
+
+    value = Dose(required=True)
+    unit = Choice.of(StrengthUnit, required=True)
+
+
+class IndicationSchema(Shape):
+    """`Indication`."""
+
+    code = Icd10(required=True)
+    words = Text(most=120, required=True, ask="Write what the medicine is for, in plain words.")
+    on_label = YesNo(load_default=False)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Indication:
+        """The value."""
+        return Indication(**data)
+
+
+class OrderSchema(Filled):
+    """`Order`: everything that a prescription says, the whole titration in one."""
+
+    patient = Part(PatientSchema, required=True)
+    prescriber = Part(PrescriberSchema, required=True)
+    form = Choice.of(Form, required=True)
+    route = Choice.of(Route, load_default=Route.ORAL)
+    steps = Rows(Part(StepSchema), least=1, most=60, required=True, ask="Send a list of 1 to 60 titration steps.")
+    therapy = Part(TherapySchema, required=True)
+    strength = Part(StrengthSchema)
+    supply = Part(SupplySchema, required=True)
+    refills = Whole(least=0, most=24, load_default=0)
+    indication = Part(IndicationSchema, required=True)
+    opioid = Part(OpioidSchema, required=True)
+    written_on = Day(required=True)
+    origin = Choice.of(Origin, required=True)
+    read_back = YesNo(load_default=False)
+
+    @validates_schema(skip_on_field_errors=False)
+    def parts_agree(self, data: dict[str, Any], **_: Any) -> None:
+        """What one part demands of another."""
+        refuse({**_weight_missing(data), **_wrong_strength(data), **_not_read_back(data)})
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Order:
+        """The value."""
+        strength = data.pop("strength", None)
+        steps = tuple(data.pop("steps"))
+        if strength is None:
+            return Order(steps=steps, **data)
+        if strength["unit"] is StrengthUnit.MG:
+            return Order(steps=steps, capsule_strength=Mass.of_mg(strength["value"]), **data)
+        return Order(steps=steps, strength=Concentration.of(strength["value"]), **data)
+
+    @pre_dump
+    def spread(self, order: Order, **_: Any) -> dict[str, Any]:
+        """The fields."""
+        names = (name for name in self.fields if name != "strength")
+        return {**{name: getattr(order, name) for name in names}, "strength": _strength(order)}
+
+
+def read_order(data: object) -> Order:
+    """The order that `data` says, from JSON or from `forms.from_form`; raises `Invalid` with every refused field."""
+    order: Order = read(ORDER, data)
+    return order
+
+
+def _mass(value: Fraction, unit: Unit) -> Mass:
+    return Mass.of_mg(value) if unit is Unit.MG else Mass.of_mcg(value)
+
+
+def _number(mass: Mass, unit: Unit) -> Fraction:
+    return mass.mg if unit is Unit.MG else mass.mg * 1000
+
+
+def _weight_missing(data: Mapping[str, Any]) -> dict[str, object]:
+    patient, written = data.get("patient"), data.get("written_on")
+    if not isinstance(patient, Patient) or written is None:
+        return {}
+    if patient.birth_date > written:
+        return {"patient": {"birth_date": [f"This is after the day of writing, {written}. Correct one of them."]}}
+    if patient.age_on(written) < _ADULT and patient.weight_kg is None:
+        return {"patient": {"weight_kg": [f"This is missing. Below {_ADULT} years, send the weight in kilograms."]}}
+    return {}
+
+
+def _wrong_strength(data: Mapping[str, Any]) -> dict[str, object]:
+    form, unit = data.get("form"), (data.get("strength") or {}).get("unit")
+    wanted = StrengthUnit.MG if form is Form.CAPSULE else StrengthUnit.MG_PER_ML
+    if form is None or unit is None or unit is wanted:
+        return {}
+    return {"strength": {"unit": [f"The strength of {form.value} is written in {wanted.value}. Correct the unit or the form."]}}
+
+
+def _not_read_back(data: Mapping[str, Any]) -> dict[str, object]:
+    if data.get("origin") is Origin.PHONE and data.get("read_back") is False:
+        return {"read_back": ["Read the telephoned order back to the prescriber, then send true."]}
+    return {}
+
+
+def _strength(order: Order) -> dict[str, object] | None:
+    if order.strength:
+        return {"value": order.strength.mg_per_ml, "unit": StrengthUnit.MG_PER_ML}
+    if order.capsule_strength:
+        return {"value": order.capsule_strength.mg, "unit": StrengthUnit.MG}
+    return None
+
+
+ORDER = OrderSchema()

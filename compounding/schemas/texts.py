@@ -1,0 +1,119 @@
+"""Text at the border: names, and codes and numbers that are made of characters."""
+
+import re
+import unicodedata
+from typing import Any, ClassVar
+
+from marshmallow import ValidationError
+from stdnum import luhn
+
+from compounding.schemas.fields import Guard, shown
+
+# Controls, invisible formatting, surrogates, private use, unassigned, line and paragraph separators: each prints nothing, a box or,
+# as U+202E, somebody else's dose.
+_REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_NPI = re.compile(r"[12][0-9]{9}", re.ASCII)
+_NPI_PREFIX = "80840"  # the issuer's number of US health care before an NPI, by which its check digit is computed (CMS)
+_ICD_10 = re.compile(r"[A-Z][0-9][0-9AB](\.[0-9A-Z]{1,4})?", re.ASCII)
+_PHONE = re.compile(r"\+?[0-9 ().-]{7,25}", re.ASCII)
+_PHONE_DIGITS = range(7, 16)  # the shortest local number, and the longest by ITU-T E.164
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}", re.ASCII)
+
+
+def refused_character(text: str) -> str | None:
+    """The first code point of `text` that may not come in, as `U+202E`; None if all may.
+
+    Digits outside ASCII are refused too: a name is no place for a numeral that only looks like one.
+    """
+    for character in text:
+        category = unicodedata.category(character)
+        if category in _REFUSED or (category == "Nd" and not character.isascii()):
+            return f"U+{ord(character):04X}"
+    return None
+
+
+class Text(Guard[str]):
+    """One line of text, stored in Unicode form NFC without blanks at its ends, at most `most` characters long."""
+
+    def __init__(self, *, most: int, **options: Any) -> None:
+        self.most = most
+        options.setdefault("ask", f"Write it in at most {most} characters.")
+        options.setdefault("metadata", {"maxLength": most, "minLength": 1})
+        super().__init__(**options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str):
+            message = "This is not text."
+            raise self.refuse(message)
+        if len(value) > self.most:
+            message = f"This is too long: {len(value)} characters, and at most {self.most} fit."
+            raise ValidationError(message)
+        if found := refused_character(value):
+            message = f"The character {found} cannot be printed safely. Write the text again without it."
+            raise ValidationError(message)
+        text = unicodedata.normalize("NFC", value).strip()
+        if not text:
+            message = "This is empty."
+            raise self.refuse(message)
+        return text
+
+
+class Npi(Guard[str]):
+    """A National Provider Identifier: ten digits, the first 1 or 2, whose check digit is right (Luhn over 80840 and the number)."""
+
+    ask = "Send the prescriber's ten digits as they stand on the registration."
+    openapi: ClassVar = {"type": "string", "pattern": "^[12][0-9]{9}$", "examples": ["1234567893"]}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = self.text(value)
+        if not _NPI.fullmatch(text):
+            message = f'"{shown(text)}" is not an NPI.'
+            raise self.refuse(message)
+        if not luhn.is_valid(_NPI_PREFIX + text):
+            message = f"The check digit of {text} is wrong: a digit was mistyped."
+            raise self.refuse(message)
+        return text
+
+
+class Matching(Guard[str]):
+    """Text of one fixed form."""
+
+    form: ClassVar[re.Pattern[str]]
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = self.text(value)
+        if not self.form.fullmatch(text):
+            message = f'"{shown(text)}" does not have the right form.'
+            raise self.refuse(message)
+        return text
+
+
+class Icd10(Matching):
+    """A code of ICD-10-CM with its point, in capitals; whether it is valid this year is not asked here."""
+
+    ask = "Write the ICD-10-CM code with its point, such as M79.7."
+    openapi: ClassVar = {"type": "string", "pattern": r"^[A-Z][0-9][0-9AB](\.[0-9A-Z]{1,4})?$", "examples": ["M79.7"]}
+    form = _ICD_10
+
+
+class Language(Matching):
+    """A language as its short code (BCP 47)."""
+
+    ask = "Send the code of a language, such as en or es."
+    openapi: ClassVar = {"type": "string", "examples": ["en"]}
+    form = _LANGUAGE
+
+
+class Phone(Matching):
+    """A telephone number: 7 to 15 digits with blanks, brackets, points or hyphens between, and a plus before them if need be."""
+
+    ask = "Write the telephone number with its area code, such as 555-010-0199."
+    openapi: ClassVar = {"type": "string", "examples": ["555-010-0199"]}
+    form = _PHONE
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs).strip()
+        if sum(character.isdigit() for character in text) not in _PHONE_DIGITS:
+            message = f'"{shown(text)}" is not a telephone number.'
+            raise self.refuse(message)
+        return text
