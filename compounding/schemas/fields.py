@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypedDict, TypeVar, Unpack
 
 from marshmallow import ValidationError, fields
 
@@ -36,22 +36,47 @@ def shown(value: object) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
+class Options(TypedDict, total=False):
+    """What every field may be told; all of it is marshmallow's but `ask`, the sentence that says what to send."""
+
+    ask: str
+    required: bool
+    load_default: object
+    load_only: bool
+    metadata: Mapping[str, object]
+
+
 class Guard(fields.Field[_T], Generic[_T]):
     """A field that knows one sentence, `ask`, which tells what to send; every refusal ends with it.
 
-    `openapi` is what the API's document says of the field.
+    A subclass says in `_take` what comes of what was sent, and in `_give` what is sent back. `openapi` is what the API's document says of it.
     """
 
     ask: ClassVar[str] = "Send a value."
     openapi: ClassVar[Mapping[str, object]] = {"type": "string"}
 
-    def __init__(self, *, ask: str | None = None, **options: Any) -> None:
-        self.sentence = ask or self.ask
+    def __init__(self, **options: Unpack[Options]) -> None:
+        own: dict[str, Any] = {**options}
+        self.sentence = own.pop("ask", self.ask)
         messages: dict[str, Any] = {
             "required": f"This is missing. {self.sentence}",
             "null": f"This is null. {self.sentence}",
         }
-        super().__init__(error_messages=messages, **options)
+        super().__init__(error_messages=messages, **own)
+
+    def _take(self, value: object) -> _T:
+        """The value for what was sent; raises `ValidationError` for what is no such value."""
+        raise NotImplementedError
+
+    def _give(self, value: _T) -> object:
+        """What is sent for `value`."""
+        return value
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> _T:
+        return self._take(value)
+
+    def _serialize(self, value: _T | None, *_: object, **__: object) -> object:
+        return None if value is None else self._give(value)
 
     def refuse(self, reason: str) -> ValidationError:
         """A refusal: what is wrong, then what to send."""
@@ -62,8 +87,7 @@ class Guard(fields.Field[_T], Generic[_T]):
         if isinstance(value, str):
             return value
         if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-            message = f'This is a JSON number. Send it as text, in quotes: "{shown(value)}".'
-            raise ValidationError(message)
+            raise ValidationError(f'This is a JSON number. Send it as text, in quotes: "{shown(value)}".')
         raise self.refuse("This is not text.")
 
 
@@ -80,20 +104,18 @@ class Dose(Guard[Fraction]):
         """The exact value of `text`; raises `Invalid` where the grammar is not met."""
         return parse_numeral(text)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Fraction:
+    def _take(self, value: object) -> Fraction:
         text = self.text(value)
         try:
             exact = self.parse(text)
         except Invalid as error:
-            message = f'"{shown(text)}" cannot be read.'
-            raise self.refuse(message) from error
+            raise self.refuse(f'"{shown(text)}" cannot be read.') from error
         if exact == 0:
-            message = "Zero is not an amount here."
-            raise self.refuse(message)
+            raise self.refuse("Zero is not an amount here.")
         return exact
 
-    def _serialize(self, value: Fraction | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
-        return None if value is None else decimal_text(value)
+    def _give(self, value: Fraction) -> str:
+        return decimal_text(value)
 
 
 class Amount(Dose):
@@ -114,15 +136,14 @@ class Reading(Guard[Fraction]):
     ask = 'Write the reading as the instrument shows it, such as "675.0".'
     openapi: ClassVar = {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,5})(\.[0-9]{1,6})?$", "examples": ["675.0"]}
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Fraction:
+    def _take(self, value: object) -> Fraction:
         text = self.text(value)
         if not _READING.fullmatch(text):
-            message = f'"{shown(text)}" cannot be read.'
-            raise self.refuse(message)
+            raise self.refuse(f'"{shown(text)}" cannot be read.')
         return Fraction(text)
 
-    def _serialize(self, value: Fraction | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
-        return None if value is None else decimal_text(value)
+    def _give(self, value: Fraction) -> str:
+        return decimal_text(value)
 
 
 class Price(Guard[Money]):
@@ -131,15 +152,14 @@ class Price(Guard[Money]):
     ask = 'Write the amount in figures only, such as "29.55" or "0.0712".'
     openapi: ClassVar = {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,6})(\.[0-9]{1,6})?$", "examples": ["29.55"]}
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Money:
+    def _take(self, value: object) -> Money:
         text = self.text(value)
         if not _MONEY.fullmatch(text):
-            message = f'"{shown(text)}" cannot be read.'
-            raise self.refuse(message)
+            raise self.refuse(f'"{shown(text)}" cannot be read.')
         return Money.of(text)
 
-    def _serialize(self, value: Money | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
-        return None if value is None else decimal_text(Fraction(value.micros, MICROS))
+    def _give(self, value: Money) -> str:
+        return decimal_text(Fraction(value.micros, MICROS))
 
 
 class Whole(Guard[int]):
@@ -147,20 +167,18 @@ class Whole(Guard[int]):
 
     openapi: ClassVar = {"type": "integer"}
 
-    def __init__(self, *, least: int, most: int, **options: Any) -> None:
+    def __init__(self, *, least: int, most: int, **options: Unpack[Options]) -> None:
         self.least, self.most = least, most
         options.setdefault("ask", f"Send a whole number from {least} to {most}.")
         super().__init__(**options)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+    def _take(self, value: object) -> int:
         if isinstance(value, str) and _WHOLE.fullmatch(value):
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool):
-            message = f'"{shown(value)}" is not a whole number.'
-            raise self.refuse(message)
+            raise self.refuse(f'"{shown(value)}" is not a whole number.')
         if not self.least <= value <= self.most:
-            message = f"{shown(value)} is out of range."
-            raise self.refuse(message)
+            raise self.refuse(f"{shown(value)} is out of range.")
         return value
 
 
@@ -170,13 +188,12 @@ class YesNo(Guard[bool]):
     ask = "Send true or false."
     openapi: ClassVar = {"type": "boolean"}
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+    def _take(self, value: object) -> bool:
         if isinstance(value, bool):
             return value
         if isinstance(value, str) and value in _TRUE | _FALSE:
             return value in _TRUE
-        message = f'"{shown(value)}" is neither.'
-        raise self.refuse(message)
+        raise self.refuse(f'"{shown(value)}" is neither.')
 
 
 class Day(Guard[date]):
@@ -185,28 +202,25 @@ class Day(Guard[date]):
     ask = "Write the date as year-month-day, such as 2026-03-09."
     openapi: ClassVar = {"type": "string", "format": "date", "examples": ["2026-03-09"]}
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+    def _take(self, value: object) -> date:
         if not isinstance(value, str) or not _DATE.fullmatch(value):
-            message = f'"{shown(value)}" is not a date.'
-            raise self.refuse(message)
+            raise self.refuse(f'"{shown(value)}" is not a date.')
         try:
             day = date.fromisoformat(value)
         except ValueError as error:
-            message = f"There is no day {value}."
-            raise self.refuse(message) from error
+            raise self.refuse(f"There is no day {value}.") from error
         if not _EARLIEST <= day <= _LATEST:
-            message = f"{value} is not between 1900 and 2100."
-            raise self.refuse(message)
+            raise self.refuse(f"{value} is not between 1900 and 2100.")
         return day
 
-    def _serialize(self, value: date | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
-        return None if value is None else value.isoformat()
+    def _give(self, value: date) -> str:
+        return value.isoformat()
 
 
 class Choice(Guard[_E], Generic[_E]):
     """One of a few words, each of which stands for a member of an enumeration."""
 
-    def __init__(self, words: Mapping[str, _E], **options: Any) -> None:
+    def __init__(self, words: Mapping[str, _E], **options: Unpack[Options]) -> None:
         self.words = words
         self.names = {member: word for word, member in words.items()}
         options.setdefault("ask", f"Choose one of: {', '.join(words)}.")
@@ -214,15 +228,14 @@ class Choice(Guard[_E], Generic[_E]):
         super().__init__(**options)
 
     @classmethod
-    def of(cls, kind: type[_E], **options: Any) -> "Choice[_E]":
+    def of(cls, kind: type[_E], **options: Unpack[Options]) -> "Choice[_E]":
         """A choice between the values of `kind`, which are text."""
         return cls({member.value: member for member in kind}, **options)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> _E:
+    def _take(self, value: object) -> _E:
         if not isinstance(value, str) or value not in self.words:
-            message = f'"{shown(value)}" is not known here.'
-            raise self.refuse(message)
+            raise self.refuse(f'"{shown(value)}" is not known here.')
         return self.words[value]
 
-    def _serialize(self, value: _E | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
-        return None if value is None else self.names[value]
+    def _give(self, value: _E) -> str:
+        return self.names[value]

@@ -1,5 +1,6 @@
 """The people of an order: patient, prescriber, and what was answered to the opioid question."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError, post_load, validates_schema
@@ -33,18 +34,16 @@ class PatientSchema(Filled):
     weight_kg = Dose(ask='Write the weight in kilograms, such as "31.5".')
 
     @validates_schema
-    def severe_ones_are_allergies(self, data: dict[str, Any], **_: Any) -> None:
+    def severe_ones_are_allergies(self, data: dict[str, Any], **_: object) -> None:
         """Each severe allergy is one of the allergies, so that no reader of one list misses it."""
         known = {entry.casefold() for entry in data.get("allergies", ())}
         message = "This is not among the allergies. Write it there too."
-        missed = {
-            index: [message] for index, entry in enumerate(data.get("severe_allergies", ())) if entry.casefold() not in known
-        }
+        missed = {index: [message] for index, entry in enumerate(data.get("severe_allergies", ())) if entry.casefold() not in known}
         if missed:
             raise ValidationError({"severe_allergies": missed})
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Patient:
+    def make(self, data: dict[str, Any], **_: object) -> Patient:
         """The value."""
         lists = ("allergies", "severe_allergies", "conditions", "medicines")
         return Patient(**{**data, **{name: tuple(data[name]) for name in lists}})
@@ -58,7 +57,7 @@ class PrescriberSchema(Shape):
     phone = Phone(required=True)
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Prescriber:
+    def make(self, data: dict[str, Any], **_: object) -> Prescriber:
         """The value."""
         return Prescriber(**data)
 
@@ -84,13 +83,13 @@ class OpioidSchema(Filled):
     asked_by = Text(most=100, required=True, ask="Write who asked the opioid question.")
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
-    def a_yes_has_its_drug(self, data: dict[str, Any], original: Any, **_: Any) -> None:
+    def a_yes_has_its_drug(self, data: dict[str, Any], original: Mapping[str, object], **_: object) -> None:
         """Which drug and when: without them no date can be given from which naltrexone is safe."""
         wanted = {"recent_drug": "Write the name of the opioid.", "recent_last_dose": "Write the day of its last dose."}
         if data.get("recent") is Answer.YES:
             refuse({name: f"This is missing. {ask}" for name, ask in wanted.items() if name not in original})
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> OpioidAnswer:
+    def make(self, data: dict[str, Any], **_: object) -> OpioidAnswer:
         """The value."""
         return OpioidAnswer(**data)

@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from enum import Enum, StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from marshmallow import ValidationError, post_load, pre_dump, validates_schema
 
@@ -65,27 +65,25 @@ class StepSchema(Filled):
     days = Whole(least=1, most=366, required=True)
 
     @validates_schema
-    def times_agree(self, data: dict[str, Any], **_: Any) -> None:
+    def times_agree(self, data: dict[str, Any], **_: object) -> None:
         """No moment twice, and as many moments as times a day."""
         when = data.get("when")
         if when is None:
             return
         if len(set(when)) != len(when):
-            message = "The same time of day stands here twice. Send each once."
-            raise ValidationError(message, "when")
+            raise ValidationError("The same time of day stands here twice. Send each once.", "when")
         times = data.get("times_per_day", len(when))
         if times != len(when):
-            message = f"This says {times} a day and `when` names {len(when)}. Make them agree."
-            raise ValidationError(message, "times_per_day")
+            raise ValidationError(f"This says {times} a day and `when` names {len(when)}. Make them agree.", "times_per_day")
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Step:
+    def make(self, data: dict[str, Any], **_: object) -> Step:
         """The value, its moments in the order of the day."""
         moments = tuple(sorted(data["when"], key=_ORDER_OF_DAY.index))
         return Step(_mass(data["dose"], data["unit"]), data["unit"], moments, data["days"])
 
     @pre_dump
-    def spread(self, step: Step, **_: Any) -> dict[str, Any]:
+    def spread(self, step: Step, **_: object) -> dict[str, Any]:
         """The fields, the dose in the unit that it was written in."""
         return {"dose": _number(step.dose, step.unit), "unit": step.unit, "when": step.moments, "days": step.days}
 
@@ -106,7 +104,7 @@ class TherapySchema(Filled):
     last_taken = Day()
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
-    def dose_is_told(self, data: dict[str, Any], original: Any, **_: Any) -> None:
+    def dose_is_told(self, data: dict[str, Any], original: Mapping[str, object], **_: object) -> None:
         """What a patient who continues must tell, and a new one cannot."""
         status = data.get("status")
         errors: dict[str, str] = {}
@@ -120,13 +118,13 @@ class TherapySchema(Filled):
         refuse(errors)
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Therapy:
+    def make(self, data: dict[str, Any], **_: object) -> Therapy:
         """The value."""
         dose = _mass(data["present_dose"], data["unit"]) if "present_dose" in data else None
         return Therapy(data["status"] is Status.NAIVE, dose, data.get("last_taken"))
 
     @pre_dump
-    def spread(self, therapy: Therapy, **_: Any) -> dict[str, Any]:
+    def spread(self, therapy: Therapy, **_: object) -> dict[str, Any]:
         """The fields, the dose in milligrams unless it is finer than the three decimals that a numeral has."""
         status = Status.NAIVE if therapy.naive else Status.CONTINUING
         if therapy.present_dose is None:
@@ -158,21 +156,20 @@ class SupplySchema(Filled):
     total = Part(TotalSchema)
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
-    def one_is_told(self, data: dict[str, Any], original: Any, **_: Any) -> None:
+    def one_is_told(self, _data: dict[str, Any], original: Mapping[str, object], **_: object) -> None:
         """At least one way of saying how much."""
         if not original:
-            message = "Say how much to supply: quantity, days or total; one of them is enough."
-            raise ValidationError(message)
+            raise ValidationError("Say how much to supply: quantity, days or total; one of them is enough.")
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Supply:
+    def make(self, data: dict[str, Any], **_: object) -> Supply:
         """The value."""
         quantity, total = data.get("quantity", {}), data.get("total")
         mass = None if total is None else Mass.of_mg(total["value"])
         return Supply(quantity.get("value"), quantity.get("unit"), data.get("days"), mass)
 
     @pre_dump
-    def spread(self, supply: Supply, **_: Any) -> dict[str, Any]:
+    def spread(self, supply: Supply, **_: object) -> dict[str, Any]:
         """The fields."""
         quantity = supply.quantity and {"value": supply.quantity, "unit": supply.quantity_unit}
         total = supply.total and {"value": supply.total.mg, "unit": MilligramOnly.MG}
@@ -194,7 +191,7 @@ class IndicationSchema(Shape):
     on_label = YesNo(load_default=False)
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Indication:
+    def make(self, data: dict[str, Any], **_: object) -> Indication:
         """The value."""
         return Indication(**data)
 
@@ -218,12 +215,12 @@ class OrderSchema(Filled):
     read_back = YesNo(load_default=False)
 
     @validates_schema(skip_on_field_errors=False)
-    def parts_agree(self, data: dict[str, Any], **_: Any) -> None:
+    def parts_agree(self, data: dict[str, Any], **_: object) -> None:
         """What one part demands of another."""
         refuse({**_weight_missing(data), **_wrong_strength(data), **_not_read_back(data)})
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Order:
+    def make(self, data: dict[str, Any], **_: object) -> Order:
         """The value."""
         strength = data.pop("strength", None)
         steps = tuple(data.pop("steps"))
@@ -234,7 +231,7 @@ class OrderSchema(Filled):
         return Order(steps=steps, strength=Concentration.of(strength["value"]), **data)
 
     @pre_dump
-    def spread(self, order: Order, **_: Any) -> dict[str, Any]:
+    def spread(self, order: Order, **_: object) -> dict[str, Any]:
         """The fields."""
         names = (name for name in self.fields if name != "strength")
         return {**{name: getattr(order, name) for name in names}, "strength": _strength(order)}
@@ -242,8 +239,7 @@ class OrderSchema(Filled):
 
 def read_order(data: object) -> Order:
     """The order that `data` says, from JSON or from `forms.from_form`; raises `Invalid` with every refused field."""
-    order: Order = read(ORDER, data)
-    return order
+    return cast("Order", read(ORDER, data))
 
 
 def _mass(value: Fraction, unit: Unit) -> Mass:

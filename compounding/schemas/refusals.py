@@ -1,8 +1,6 @@
 """From marshmallow's nested messages to one flat table of field and sentences, which both doors show."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
-
 from marshmallow import Schema, ValidationError
 
 from compounding.domain.errors import Invalid
@@ -18,7 +16,7 @@ def flat(errors: object) -> dict[str, tuple[str, ...]]:
     return table
 
 
-def read(schema: Schema, data: object) -> Any:
+def read(schema: Schema, data: object) -> object:
     """What `schema` makes of `data`; raises `Invalid` with every refused field and its sentences."""
     try:
         return schema.load(data)  # type: ignore[arg-type]  # anything may come in; what is no object is refused by the schema

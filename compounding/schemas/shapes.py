@@ -9,17 +9,17 @@ from marshmallow import Schema, ValidationError, fields, missing, post_dump
 class Part(fields.Nested):
     """A part of an order with fields of its own. A compulsory part that is missing is answered with each field that it lacks."""
 
-    default_error_messages = {"null": "This is null. Send an object with named fields."}
+    default_error_messages = {"null": "This is null. Send an object with named fields."}  # noqa: RUF012  # declared so by marshmallow
 
-    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
+    def deserialize(self, value: object, *positional: Any, **named: Any) -> object:  # noqa: ANN401  # passed on as marshmallow sent it
         """Load `value`; a compulsory part that is absent is loaded as an empty one."""
-        return super().deserialize({} if value is missing and self.required else value, attr, data, **kwargs)
+        return super().deserialize({} if value is missing and self.required else value, *positional, **named)
 
 
 class Rows(fields.List[Any]):
     """A list of at least `least` and at most `most` entries."""
 
-    def __init__(self, inner: fields.Field[Any], *, least: int, most: int, ask: str, **options: Any) -> None:
+    def __init__(self, inner: fields.Field[Any], *, least: int, most: int, ask: str, required: bool = False, load_default: object = missing) -> None:
         self.least, self.most = least, most
         self.ask = ask
         messages: dict[str, Any] = {
@@ -27,21 +27,20 @@ class Rows(fields.List[Any]):
             "null": f"This is null. {ask}",
             "invalid": f"This is not a list. {ask}",
         }
-        super().__init__(inner, error_messages=messages, **options)
+        super().__init__(inner, error_messages=messages, required=required, load_default=load_default)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+    def _deserialize(self, value: object, *positional: Any, **named: Any) -> list[Any]:  # noqa: ANN401  # the same
         if not isinstance(value, list):
             raise self.make_error("invalid")
         if not self.least <= len(value) <= self.most:
-            message = f"There are {len(value)} entries. {self.ask}"
-            raise ValidationError(message)
-        return super()._deserialize(value, attr, data, **kwargs)
+            raise ValidationError(f"There are {len(value)} entries. {self.ask}")
+        return super()._deserialize(value, *positional, **named)
 
 
 class Shape(Schema):
     """A schema of this house: what it does not know is refused, with a sentence."""
 
-    error_messages: dict[str, str] = {
+    error_messages: dict[str, str] = {  # noqa: RUF012  # declared so by marshmallow
         "unknown": "There is no such field here. Check its spelling, or leave it out.",
         "type": "Send an object with named fields.",
     }
@@ -51,7 +50,7 @@ class Filled(Shape):
     """A part whose empty fields are left out when it is written."""
 
     @post_dump
-    def without_nothing(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+    def without_nothing(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
         """The fields that have a value."""
         return {key: value for key, value in data.items() if value not in (None, "", [])}
 

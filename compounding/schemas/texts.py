@@ -2,12 +2,12 @@
 
 import re
 import unicodedata
-from typing import Any, ClassVar
+from typing import ClassVar, Unpack
 
 from marshmallow import ValidationError
 from stdnum import luhn
 
-from compounding.schemas.fields import Guard, shown
+from compounding.schemas.fields import Guard, Options, shown
 
 # Controls, invisible formatting, surrogates, private use, unassigned, line and paragraph separators: each prints nothing, a box or,
 # as U+202E, somebody else's dose.
@@ -35,26 +35,22 @@ def refused_character(text: str) -> str | None:
 class Text(Guard[str]):
     """One line of text, stored in Unicode form NFC without blanks at its ends, at most `most` characters long."""
 
-    def __init__(self, *, most: int, **options: Any) -> None:
+    def __init__(self, *, most: int, **options: Unpack[Options]) -> None:
         self.most = most
         options.setdefault("ask", f"Write it in at most {most} characters.")
         options.setdefault("metadata", {"maxLength": most, "minLength": 1})
         super().__init__(**options)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+    def _take(self, value: object) -> str:
         if not isinstance(value, str):
-            message = "This is not text."
-            raise self.refuse(message)
+            raise self.refuse("This is not text.")
         if len(value) > self.most:
-            message = f"This is too long: {len(value)} characters, and at most {self.most} fit."
-            raise ValidationError(message)
+            raise ValidationError(f"This is too long: {len(value)} characters, and at most {self.most} fit.")
         if found := refused_character(value):
-            message = f"The character {found} cannot be printed safely. Write the text again without it."
-            raise ValidationError(message)
+            raise ValidationError(f"The character {found} cannot be printed safely. Write the text again without it.")
         text = unicodedata.normalize("NFC", value).strip()
         if not text:
-            message = "This is empty."
-            raise self.refuse(message)
+            raise self.refuse("This is empty.")
         return text
 
 
@@ -64,14 +60,12 @@ class Npi(Guard[str]):
     ask = "Send the prescriber's ten digits as they stand on the registration."
     openapi: ClassVar = {"type": "string", "pattern": "^[12][0-9]{9}$", "examples": ["1234567893"]}
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+    def _take(self, value: object) -> str:
         text = self.text(value)
         if not _NPI.fullmatch(text):
-            message = f'"{shown(text)}" is not an NPI.'
-            raise self.refuse(message)
+            raise self.refuse(f'"{shown(text)}" is not an NPI.')
         if not luhn.is_valid(_NPI_PREFIX + text):
-            message = f"The check digit of {text} is wrong: a digit was mistyped."
-            raise self.refuse(message)
+            raise self.refuse(f"The check digit of {text} is wrong: a digit was mistyped.")
         return text
 
 
@@ -80,11 +74,10 @@ class Matching(Guard[str]):
 
     form: ClassVar[re.Pattern[str]]
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+    def _take(self, value: object) -> str:
         text = self.text(value)
         if not self.form.fullmatch(text):
-            message = f'"{shown(text)}" does not have the right form.'
-            raise self.refuse(message)
+            raise self.refuse(f'"{shown(text)}" does not have the right form.')
         return text
 
 
@@ -111,9 +104,8 @@ class Phone(Matching):
     openapi: ClassVar = {"type": "string", "examples": ["555-010-0199"]}
     form = _PHONE
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs).strip()
+    def _take(self, value: object) -> str:
+        text = super()._take(value).strip()
         if sum(character.isdigit() for character in text) not in _PHONE_DIGITS:
-            message = f'"{shown(text)}" is not a telephone number.'
-            raise self.refuse(message)
+            raise self.refuse(f'"{shown(text)}" is not a telephone number.')
         return text
