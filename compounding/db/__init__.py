@@ -1,0 +1,32 @@
+"""Rows: tables, exact column types, the session and its audit; no rule, no arithmetic beyond SUM.
+
+Every table is imported here, so that a foreign key finds its target whichever file is imported first.
+"""
+
+from compounding.db import (
+    audit,
+    batches,
+    costs,
+    counters,
+    dispenses,
+    formulas,
+    idempotency,
+    inventory,
+    labels,
+    people,
+    prescriptions,
+)
+
+__all__ = [
+    "audit",
+    "batches",
+    "costs",
+    "counters",
+    "dispenses",
+    "formulas",
+    "idempotency",
+    "inventory",
+    "labels",
+    "people",
+    "prescriptions",
+]

@@ -1,0 +1,125 @@
+"""Plans, the fills that they give, the batch of each fill, what was weighed for it, and who signed."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from compounding.db.base import Document, FixedDocument, Row, one_of, positive, sha256, table_args
+
+
+class PlanRow(Row, kw_only=True):
+    """The plan of a whole course, with the versions of formula and policy that it was made by; a new plan makes the old one void."""
+
+    __tablename__ = "plan"
+    __table_args__ = table_args(one_of("status", "current", "void"), sha256("sha256"), Index(None, "prescription_id", "status"))
+
+    prescription_id: Mapped[UUID] = mapped_column(ForeignKey("prescription.id"))
+    status: Mapped[str]
+    document: Mapped[FixedDocument]
+    sha256: Mapped[str]
+    policy_version: Mapped[int] = mapped_column(ForeignKey("policy.version"))
+    formula_id: Mapped[UUID] = mapped_column(ForeignKey("formula.id"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+    made_at: Mapped[datetime]
+
+
+class FillRow(Row, kw_only=True):
+    """One container of an order: the thing that is worked on. It is opened on `opens_on` and its last dose is taken on `closes_on`."""
+
+    __tablename__ = "fill"
+    __table_args__ = table_args(
+        UniqueConstraint("plan_id", "number"),
+        one_of("status", "due", "planned", "made", "labelled", "checked", "handed_over", "cancelled"),
+        positive("number"),
+        CheckConstraint("opens_on <= closes_on", name="opens_before_it_closes"),
+        Index(None, "status", "make_by"),
+        Index(None, "prescription_id"),
+    )
+
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("plan.id"))
+    prescription_id: Mapped[UUID] = mapped_column(ForeignKey("prescription.id"))
+    number: Mapped[int]
+    status: Mapped[str]
+    make_by: Mapped[date]
+    opens_on: Mapped[date]
+    closes_on: Mapped[date]
+
+
+class BatchRow(Row, kw_only=True):
+    """What we made. `document` is the batch plan and cannot change; `record` is what was really done (USP <795>: Compounding Record)."""
+
+    __tablename__ = "batch"
+    __table_args__ = table_args(
+        UniqueConstraint("number"),
+        one_of("status", "planned", "in_process", "compounded", "verified", "released", "quarantined", "rejected", "recalled"),
+        CheckConstraint("compounder_id <> verifier_id", name="two_people"),
+        positive("number"),
+        sha256("sha256"),
+        Index(None, "fill_id"),
+        Index(None, "status", "planned_at"),
+    )
+
+    number: Mapped[int]
+    fill_id: Mapped[UUID] = mapped_column(ForeignKey("fill.id"))
+    formula_id: Mapped[UUID] = mapped_column(ForeignKey("formula.id"))
+    status: Mapped[str]
+    made_on: Mapped[date | None] = mapped_column(default=None)
+    beyond_use: Mapped[date | None] = mapped_column(default=None)
+    document: Mapped[FixedDocument]
+    sha256: Mapped[str]
+    record: Mapped[Document | None] = mapped_column(default=None)
+    planned_at: Mapped[datetime]
+    compounder_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+    verifier_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+
+
+class BatchLotRow(Row, kw_only=True):
+    """How much of which lot a line of the batch takes, in the product's unit; one row for each lot of a line."""
+
+    __tablename__ = "batch_lot"
+    __table_args__ = table_args(UniqueConstraint("batch_id", "line", "lot_id"), positive("amount"), Index(None, "lot_id"))
+
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey("batch.id"))
+    lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
+    line: Mapped[int]
+    amount: Mapped[int]
+
+
+class WeighingRow(Row, kw_only=True):
+    """One reading of an instrument for a line of the batch, in the smallest unit; a second reading is a second row."""
+
+    __tablename__ = "weighing"
+    __table_args__ = table_args(
+        one_of("unit", "tablet", "ng", "nL", "piece"),
+        positive("target"),
+        CheckConstraint("actual >= 0", name="actual_not_negative"),
+        CheckConstraint("person_id <> witness_id", name="two_people"),
+        Index(None, "batch_id", "line"),
+        Index(None, "lot_id"),
+    )
+
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey("batch.id"))
+    line: Mapped[int]
+    lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
+    target: Mapped[int]
+    actual: Mapped[int]
+    unit: Mapped[str]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    witness_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+    weighed_at: Mapped[datetime]
+
+
+class SignatureRow(Row, kw_only=True):
+    """Who put their name to exactly what: `content_sha256` is the hash of the content that was on the page (21 CFR 11.50, 11.70)."""
+
+    __tablename__ = "signature"
+    __table_args__ = table_args(sha256("content_sha256"), Index(None, "subject_id"))
+
+    subject_id: Mapped[UUID]
+    meaning: Mapped[str]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_name: Mapped[str]
+    content_sha256: Mapped[str]
+    signed_at: Mapped[datetime]

@@ -1,0 +1,132 @@
+"""What we buy: products, their lots, every movement of a lot, what its tablets and capsules weigh, and the devices that measure."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column
+from sqlalchemy.orm.util import identity_key
+
+from compounding.db.base import Document, Row, not_negative, one_of, positive, table_args
+
+_MOVED = "lots moved"
+
+
+class ProductRow(Row, kw_only=True):
+    """Something that is bought; `unit` is what its lots are counted in: tablets, nanograms, nanolitres or pieces."""
+
+    __tablename__ = "product"
+    __table_args__ = table_args(UniqueConstraint("code"), one_of("unit", "tablet", "ng", "nL", "piece"), Index(None, "ndc"))
+
+    code: Mapped[str]
+    kind: Mapped[str]
+    name: Mapped[str]
+    labeler: Mapped[str]
+    ndc: Mapped[str | None] = mapped_column(default=None)
+    unit: Mapped[str]
+    document: Mapped[Document]
+
+
+class LotRow(Row, kw_only=True):
+    """A lot of a product. What a unit cost is the pair of invoice amount and invoiced quantity, never their quotient.
+
+    `balance` is kept by the database itself from the movements, and is never below zero; it cannot be written.
+    """
+
+    __tablename__ = "lot"
+    __table_args__ = table_args(
+        UniqueConstraint("product_id", "lot_number"),
+        one_of("status", "quarantined", "available", "withdrawn", "recalled"),
+        not_negative("invoice_micros"),
+        positive("invoice_quantity"),
+        not_negative("balance"),
+        Index(None, "product_id", "status", "expires_on"),
+    )
+
+    product_id: Mapped[UUID] = mapped_column(ForeignKey("product.id"))
+    lot_number: Mapped[str]
+    expires_on: Mapped[date]
+    received_on: Mapped[date]
+    status: Mapped[str]
+    invoice_micros: Mapped[int]
+    invoice_quantity: Mapped[int]
+    balance: Mapped[int] = mapped_column(init=False, default=0)
+
+
+class MovementRow(Row, kw_only=True):
+    """One entry of the ledger: `amount` in the product's unit, into the lot or (negative) out of it.
+
+    A correction is a new entry that names the one it reverses, once. `person_id` is empty where a named part of the program acted.
+    """
+
+    __tablename__ = "movement"
+    __table_args__ = table_args(
+        CheckConstraint("amount <> 0", name="amount_not_zero"),
+        UniqueConstraint("reverses_id"),
+        Index(None, "lot_id", "moved_at"),
+        Index(None, "batch_id"),
+    )
+
+    lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
+    amount: Mapped[int]
+    reason: Mapped[str]
+    batch_id: Mapped[UUID | None] = mapped_column(ForeignKey("batch.id"), default=None)
+    reverses_id: Mapped[UUID | None] = mapped_column(ForeignKey("movement.id"), default=None)
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+    moved_at: Mapped[datetime]
+
+
+class TabletWeighingRow(Row, kw_only=True):
+    """How much `tablets` tablets of a lot weighed together; the document holds each weight. Their average is derived, never stored."""
+
+    __tablename__ = "tablet_weighing"
+    __table_args__ = table_args(positive("tablets"), positive("total_ng"), Index(None, "lot_id", "weighed_at"))
+
+    lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
+    tablets: Mapped[int]
+    total_ng: Mapped[int]
+    document: Mapped[Document]
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+    weighed_at: Mapped[datetime]
+
+
+class PackStatisticRow(Row, kw_only=True):
+    """How much powder of a lot filled `shells` capsules of a size, in nanograms together."""
+
+    __tablename__ = "pack_statistic"
+    __table_args__ = table_args(positive("shells"), positive("total_ng"), Index(None, "lot_id", "capsule_size", "measured_at"))
+
+    lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
+    capsule_size: Mapped[str]
+    shells: Mapped[int]
+    total_ng: Mapped[int]
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+    measured_at: Mapped[datetime]
+
+
+class DeviceRow(Row, kw_only=True):
+    """A balance, syringe or dropper, with its marks or its calibration in the document."""
+
+    __tablename__ = "device"
+    __table_args__ = table_args(UniqueConstraint("code"))
+
+    code: Mapped[str]
+    kind: Mapped[str]
+    name: Mapped[str]
+    document: Mapped[Document]
+    active: Mapped[bool]
+
+
+def keep_balances_fresh(kind: type[Session]) -> None:
+    """After a movement is written, a loaded lot reads its balance anew, since the database changed it."""
+
+    @event.listens_for(kind, "after_flush")
+    def note(session: Session, _context: UOWTransaction) -> None:
+        session.info[_MOVED] = {row.lot_id for row in session.new if isinstance(row, MovementRow)}
+
+    @event.listens_for(kind, "after_flush_postexec")
+    def expire(session: Session, _context: UOWTransaction) -> None:
+        for lot_id in session.info.pop(_MOVED):
+            lot = session.identity_map.get(identity_key(LotRow, lot_id))
+            if lot is not None:
+                session.expire(lot, ["balance"])

@@ -1,0 +1,1 @@
+"""Use cases in the pharmacy's words: one act is one actor, one instant, one transaction."""
