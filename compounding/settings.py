@@ -1,0 +1,157 @@
+"""What differs from one deployment to the next, read once; what a pharmacist decides is `domain.policy`.
+
+A setting that is missing names itself, together with every other that is missing. Nothing secret has a default: only the
+demonstration makes secrets of its own, in a file that its owner alone can read.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+_SECRET_BYTES = 32
+_SHORTEST_SECRET = 32  # characters
+_BODY_LIMIT = 262_144  # bytes; the longest order that the schema allows is about 60 kB
+
+
+class MissingSettings(Exception):
+    """The program cannot start; the message names each setting that is missing or cannot be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PharmacyProfile:
+    """Who the pharmacy is, as labels, leaflets and pages print it."""
+
+    name: str
+    address: str
+    phone: str
+    licence: str
+
+
+DEMONSTRATION_PROFILE = PharmacyProfile(
+    name="Demonstration Pharmacy",
+    address="1 Example Street, Sampletown, CA 90000",
+    phone="555-010-0100",
+    licence="DEMO 00000",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One deployment.
+
+    - `database_url`: `sqlite:////path/to/file` or `postgresql://...`.
+    - `secret_key` signs the session cookie.
+    - `is_demonstration`: pages say so, and cookies work without TLS.
+    - `var`: the folder for what the program writes beside the database.
+    - `time_zone`: where the pharmacy stands; its days are counted there.
+    - `trusted_proxies`: how many proxies in front of the server set `X-Forwarded-*` (0: none is believed).
+    - `body_limit`: the largest request, in bytes.
+    """
+
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    pharmacy: PharmacyProfile
+    var: Path
+    time_zone: ZoneInfo
+    is_demonstration: bool = False
+    trusted_proxies: int = 0
+    body_limit: int = _BODY_LIMIT
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """The settings that `environ` names; with PHARMACY_DEMONSTRATION=1 those of the demonstration, in the folder PHARMACY_VAR or `var`.
+
+        Raises `MissingSettings`.
+        """
+        if environ.get("PHARMACY_DEMONSTRATION") == "1":
+            return cls.demonstration(Path(environ.get("PHARMACY_VAR", "var")))
+        found = _Environment(environ)
+        settings = cls(
+            database_url=found.text("PHARMACY_DATABASE_URL"),
+            secret_key=found.secret("PHARMACY_SECRET_KEY"),
+            var=Path(found.text("PHARMACY_VAR")),
+            time_zone=found.zone("PHARMACY_TIME_ZONE"),
+            trusted_proxies=found.whole("PHARMACY_TRUSTED_PROXIES", 0),
+            body_limit=found.whole("PHARMACY_BODY_LIMIT", _BODY_LIMIT),
+            pharmacy=PharmacyProfile(
+                name=found.text("PHARMACY_NAME"),
+                address=found.text("PHARMACY_ADDRESS"),
+                phone=found.text("PHARMACY_PHONE"),
+                licence=found.text("PHARMACY_LICENCE"),
+            ),
+        )
+        found.complain()
+        return settings
+
+    @classmethod
+    def demonstration(cls, var: Path) -> Self:
+        """A fictional pharmacy with a SQLite file and a generated secret in the folder `var`, which is made if it is not there."""
+        var = var.resolve()
+        var.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return cls(
+            database_url=f"sqlite:///{var / 'pharmacy.sqlite'}",
+            secret_key=_kept_secret(var / "secret_key"),
+            pharmacy=DEMONSTRATION_PROFILE,
+            var=var,
+            time_zone=ZoneInfo("America/Los_Angeles"),
+            is_demonstration=True,
+        )
+
+
+class _Environment:
+    """Reads one setting after the other and keeps what was wrong, so that all of it can be told at once."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._complaints: list[str] = []
+
+    def text(self, name: str) -> str:
+        value = self._environ.get(name, "").strip()
+        if not value:
+            self._complaints.append(f"{name} is missing")
+        return value
+
+    def secret(self, name: str) -> str:
+        value = self.text(name)
+        if 0 < len(value) < _SHORTEST_SECRET:
+            self._complaints.append(f"{name} is shorter than {_SHORTEST_SECRET} characters")
+        return value
+
+    def zone(self, name: str) -> ZoneInfo:
+        value = self.text(name)
+        try:
+            return ZoneInfo(value or "UTC")
+        except (ZoneInfoNotFoundError, ValueError):
+            self._complaints.append(f"{name} is no time zone (such as America/Los_Angeles)")
+            return ZoneInfo("UTC")
+
+    def whole(self, name: str, default: int) -> int:
+        value = self._environ.get(name, str(default))
+        if not (value.isascii() and value.isdigit()):
+            self._complaints.append(f"{name} is not a whole number")
+            return default
+        return int(value)
+
+    def complain(self) -> None:
+        if self._complaints:
+            raise MissingSettings(f"The program cannot start: {'; '.join(self._complaints)}. Set PHARMACY_DEMONSTRATION=1 to try it without.")
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret in `path`, made once; two processes that start together agree, since only one can make the file under its name."""
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(_SECRET_BYTES))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="ascii")
