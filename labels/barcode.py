@@ -6,7 +6,7 @@ A module that is not a whole number of dots is drawn now wider, now narrower, an
 from dataclasses import dataclass
 from itertools import groupby
 from math import floor
-from typing import Final
+from typing import Any, Final
 
 from zxingcpp import Barcode, BarcodeFormat, create_barcode
 
@@ -92,8 +92,12 @@ def _linear(symbol: Barcode, module: float, *, height: float) -> Drawing:
 
 
 def _rows(symbol: Barcode) -> list[list[int]]:
-    image = memoryview(symbol.to_image(scale=1, add_quiet_zones=False))
-    return image.tolist()
+    """Give the shades of the modules, row by row: 0 is dark."""
+    image: Any = symbol.to_image(scale=1, add_quiet_zones=False)  # has the buffer protocol, which its types do not say
+    shades = memoryview(image)
+    height, width = shades.shape or (0, 0)
+    flat = shades.tobytes()
+    return [list(flat[row * width : (row + 1) * width]) for row in range(height)]
 
 
 def _path(rows: list[list[int]]) -> str:

@@ -12,8 +12,8 @@ from labels.paragraph import Line, Setter, Style
 from labels.sheet import Sheet
 
 _GAP: Final = 2.5
-_LINEAR_ROOM: Final = 18.0 + 8.0  # points: a Code 128 and its text
-_MATRIX_ROOM: Final = 46.0
+_BARCODE_WIDTH: Final = 40.0  # points; a Data Matrix of 18 modules at 5 dots of 203 an inch
+_BARCODE_HEIGHT: Final = 54.0  # points; the same with its text
 
 
 def compose(setter: Setter, media: Media, label: BatchLabel) -> tuple[Sheet, ...]:
@@ -27,28 +27,37 @@ def compose(setter: Setter, media: Media, label: BatchLabel) -> tuple[Sheet, ...
     status = setter.lines("status", label.status, Style(media.critical_pt, bold=True, inverse=True), width=canvas.width - headline.size)
     top = canvas.bar(status, canvas.top) + _GAP
     top = canvas.put(setter.lines("name_and_strength", label.name_and_strength, headline, width=canvas.width), canvas.left, top=top) + _GAP / 2
-    width = canvas.width - _MATRIX_ROOM - _GAP
+    width = canvas.width - _BARCODE_WIDTH - _GAP
     side = canvas.left + width + _GAP
-    for lines in _facts(setter, media, label, width):
-        top = canvas.put(lines, canvas.left, top=top)
-        if top > canvas.bottom:
-            raise _does_not_fit(lines, top - canvas.bottom)
-    height = min(_MATRIX_ROOM + 8, canvas.bottom - canvas.top)
-    canvas.barcode(label.barcode, side, top=canvas.bottom - height, width=_MATRIX_ROOM, height=height)
+    for row in _facts(setter, media, label, width):
+        if top + height_of(row[0]) > canvas.bottom:
+            raise _does_not_fit(row[0], top + height_of(row[0]) - canvas.bottom)
+        canvas.put_aside(row[1], right=canvas.left + width, top=top)
+        top = canvas.put(row[0], canvas.left, top=top)
+    height = min(_BARCODE_HEIGHT, canvas.bottom - canvas.top - canvas.bar_height(status) - headline.pitch)
+    canvas.barcode(label.barcode, side, top=canvas.bottom - height, width=_BARCODE_WIDTH, height=height)
     return (canvas.sheet(),)
 
 
-def _facts(setter: Setter, media: Media, label: BatchLabel, width: float) -> list[tuple[Line, ...]]:
+def _facts(setter: Setter, media: Media, label: BatchLabel, width: float) -> list[tuple[tuple[Line, ...], tuple[Line, ...]]]:
+    """Set the facts in rows; a short one stands at the right of the one before it where both have room."""
     bold, plain = Style(media.lesser_pt, bold=True), Style(media.lesser_pt)
-    rows = (
+    facts = (
         ("batch", f"Batch {label.batch}", bold),
+        ("internal_id", f"ID {label.internal_id}", plain),
         ("beyond_use", f"Beyond use: {label.beyond_use}", bold),
         ("made_on", f"Made: {label.made_on}", plain),
         ("quantity", f"Quantity: {label.quantity}", plain),
         ("storage", label.storage, plain),
-        ("internal_id", f"ID {label.internal_id}", plain),
     )
-    return [setter.lines(field, text, style, width=width) for field, text, style in rows if text]
+    rows: list[tuple[tuple[Line, ...], tuple[Line, ...]]] = []
+    for field, text, style in facts:
+        lines = setter.lines(field, text, style, width=width)
+        if rows and lines and not rows[-1][1] and rows[-1][0][-1].width + style.size + lines[0].width <= width and len(lines) == 1:
+            rows[-1] = (rows[-1][0], lines)
+        elif lines:
+            rows.append((lines, ()))
+    return rows
 
 
 def _does_not_fit(lines: tuple[Line, ...], excess: float) -> LabelDoesNotFit:

@@ -12,6 +12,9 @@ from labels.sheet import Bar, Sheet, Symbol, Text
 # Two dots at 203 dots an inch: one dot is lost where the head is worn.
 RULE: Final = 0.7
 
+# The black above and below inverse text, as a part of its size.
+_BAR_PAD: Final = 0.3
+
 
 @dataclass(slots=True)
 class Canvas:
@@ -73,15 +76,19 @@ class Canvas:
         self.bars.append(Bar(self.left, top, self.width, RULE))
         return top + RULE
 
+    @staticmethod
+    def bar_height(lines: tuple[Line, ...]) -> float:
+        """Give the height of a bar with these lines."""
+        return height_of(lines) + _BAR_PAD * lines[0].style.size
+
     def bar(self, lines: tuple[Line, ...], top: float) -> float:
         """Draw inverse lines on a black bar across and return its lower edge."""
         if not lines:
             return top
-        pad = lines[0].style.size * 0.3
-        height = height_of(lines) + pad
-        self.bars.append(Bar(self.left, top, self.width, height))
-        self.put(lines, self.left + lines[0].style.size * 0.6, top=top + pad / 2)
-        return top + height
+        size = lines[0].style.size
+        self.bars.append(Bar(self.left, top, self.width, self.bar_height(lines)))
+        self.put(lines, self.left + 2 * _BAR_PAD * size, top=top + _BAR_PAD * size / 2)
+        return top + self.bar_height(lines)
 
     def barcode(self, content: str, left: float, *, top: float, width: float, height: float) -> float:
         """Draw a barcode with its text below it, both in the middle of the box, and return where the text ends.

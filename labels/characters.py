@@ -26,8 +26,7 @@ _SPACES: Final = frozenset(" \N{NO-BREAK SPACE}")
 
 # Default_Ignorable_Code_Point of Unicode 15.1 outside Cf and Cn: they print nothing, and so hide a difference.
 _INVISIBLE: Final = frozenset(
-    [0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180F, 0x3164, 0xFFA0]
-    + [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]
+    (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180F, 0x3164, 0xFFA0, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
 )
 
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "PDF", "PDI", "FSI"})

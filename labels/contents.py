@@ -1,13 +1,13 @@
 """The words of a patient's label, set at the sizes of its media and put in order, but not yet in their places."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from labels.label import DispensingLabel
 from labels.media import Media
 from labels.paragraph import Line, Setter, Style
 
-GUTTER: Final = 8.0  # points between columns
+GUTTER: Final = 10.0  # points between columns
 
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
@@ -37,7 +37,7 @@ class Wording:
     @property
     def left_share(self) -> float:
         """How much of the room of two columns the left one takes."""
-        return 0.47
+        return 0.45
 
     @property
     def critical(self) -> Style:
@@ -80,34 +80,47 @@ class Wording:
         return parted if len(parted) <= len(plain) else plain
 
     def facts(self, width: float) -> tuple[Row, ...]:
-        """Set what the pharmacy and the patient look up: dates, numbers, names of persons."""
+        """Set what the pharmacy and the patient look up; a short fact shares its row with the next where both have room."""
         label = self.label
-        return (
-            Row(self.setter.lines("beyond_use", label.beyond_use, self.lesser_bold, width=width)),
-            *self._pair(("rx_number", f"Rx {label.rx_number}"), ("container", label.container), width),
-            *self._pair(("quantity", f"Quantity: {label.quantity}"), ("refills", f"Refills: {label.refills}"), width),
-            *self._pair(("date_filled", f"Filled: {label.date_filled}"), ("pharmacist", f"RPh: {label.pharmacist}"), width),
-            Row(self.setter.lines("batch", f"Batch: {label.batch}", self.lesser, width=width)),
-            Row(self.setter.lines("prescriber", f"Prescriber: {label.prescriber}", self.lesser, width=width, anywhere=True)),
+        facts = (
+            ("rx_number", f"Rx {label.rx_number}"),
+            ("container", label.container),
+            ("quantity", f"Quantity: {label.quantity}"),
+            ("refills", f"Refills: {label.refills}"),
+            ("date_filled", f"Filled: {label.date_filled}"),
+            ("pharmacist", f"RPh: {label.pharmacist}"),
+            ("batch", f"Batch: {label.batch}"),
+            ("prescriber", f"Prescriber: {label.prescriber}"),
         )
+        rows = [Row(self.setter.lines("beyond_use", label.beyond_use, self.lesser_bold, width=width))]
+        for field, text in facts:
+            lines = self.setter.lines(field, text, self.lesser, width=width, anywhere=field == "prescriber")
+            if len(rows) > 1 and self._has_room(rows[-1], lines, width):
+                rows[-1] = replace(rows[-1], beside=lines[0], offset=width - lines[0].width)
+            elif lines:
+                rows.append(Row(lines))
+        return tuple(rows)
 
-    def _pair(self, first: tuple[str, str], second: tuple[str, str], width: float) -> list[Row]:
-        """Put two short facts beside each other at fixed places, or under each other when one is longer than its place."""
-        share = width * 0.58
-        rows = [self.setter.lines(field, text, self.lesser, width=width) for field, text in (first, second) if text]
-        if len(rows) == 1 or rows[0][-1].width > share - GUTTER / 2 or rows[1][0].width > width - share:
-            return [Row(row) for row in rows]
-        if max(map(len, rows)) > 1:
-            return [Row(row) for row in rows]
-        return [Row(rows[0], beside=rows[1][0], offset=share)]
+    def _has_room(self, row: Row, lines: tuple[Line, ...], width: float) -> bool:
+        if row.beside or len(row.lines) != 1 or len(lines) != 1:
+            return False
+        return row.lines[0].width + self.lesser.size + lines[0].width <= width
+
+    def salt(self, width: float) -> tuple[Row, ...]:
+        """Set the salt and the strength of one mL or one capsule: near the four items, but outside them."""
+        lines = self.setter.lines("salt_line", self.label.salt_line, self.lesser, width=width)
+        return (Row(lines),) if lines else ()
+
+    def compounded(self, width: float) -> tuple[Row, ...]:
+        """Set the sentence that the medicine was compounded."""
+        return (Row(self.setter.lines("compounded", self.label.compounded, self.lesser, width=width)),)
 
     def cautions(self, width: float) -> tuple[Row, ...]:
-        """Set what the patient must heed: opioids first, then how to keep and use it, then what it is."""
+        """Set what the patient must heed: opioids first, then how to keep and use it."""
         label = self.label
         opioids, *others = label.warnings
         paragraphs = [("storage", label.storage)]
         paragraphs += [(f"warnings {number}", text) for number, text in enumerate(others, start=2)]
-        paragraphs += [("salt_line", label.salt_line), ("compounded", label.compounded)]
         rows = [Row(self.setter.lines("warnings 1", opioids, self.lesser_bold, width=width))]
         rows += [Row(self.setter.lines(field, text, self.lesser, width=width)) for field, text in paragraphs if text]
         return tuple(rows)
@@ -119,7 +132,7 @@ class Wording:
         lines = self.setter.lines("pharmacy_name", f"{label.pharmacy_name}, {phone}", self.lesser, width=width)
         address = f"{label.pharmacy_address}. Licence {label.licence}" if label.licence else label.pharmacy_address
         lines += self.setter.lines("pharmacy_address", address, self.lesser, width=width)
-        if number and lines[-1].width + GUTTER + number[0].width > width:
+        if number and not free_line(lines, number, width):
             lines += self.setter.lines("label number", _NO_BREAK, self.lesser, width=width)
         return lines
 
@@ -132,3 +145,9 @@ class Wording:
         """Set which of the labels this is; nothing when it is the only one."""
         text = f"Label {number} of {total}" if total > 1 else ""
         return self.setter.lines("label number", text, self.lesser_bold, width=self.media.width)
+
+
+def free_line(lines: tuple[Line, ...], number: tuple[Line, ...], width: float) -> int:
+    """Tell after which line, counted from 1, there is room for the label's number; 0 when there is none."""
+    fitting = [index for index, line in enumerate(lines, 1) if line.width + GUTTER + number[0].width <= width]
+    return fitting[-1] if fitting else 0

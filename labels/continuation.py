@@ -45,15 +45,28 @@ def continued(wording: Wording, rest: Rest, total: int) -> tuple[Sheet, ...]:
     return tuple(sheets)
 
 
-def put_rows(canvas: Canvas, rows: tuple[Row, ...], left: float, *, top: float, floor: float) -> tuple[Row, ...]:
-    """Put rows under each other down to `floor`, in order, and return those that did not fit."""
+def put_columns(
+    canvas: Canvas, facts: tuple[Row, ...], cautions: tuple[Row, ...], *, right: float, top: float, floor: float
+) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """Put facts to the left and cautions from `right` on, down to `floor`; return what of each did not fit.
+
+    Facts, which are set narrower, go on under the cautions where these leave room.
+    """
+    facts, _ = _put_rows(canvas, facts, canvas.left, top=top, floor=floor)
+    cautions, end = _put_rows(canvas, cautions, right, top=top, floor=floor)
+    if not cautions:
+        facts, _ = _put_rows(canvas, facts, right, top=end, floor=floor)
+    return facts, cautions
+
+
+def _put_rows(canvas: Canvas, rows: tuple[Row, ...], left: float, *, top: float, floor: float) -> tuple[tuple[Row, ...], float]:
     for index, row in enumerate(rows):
         if top + row.height > floor:
-            return rows[index:]
+            return rows[index:], top
         if row.beside:
             canvas.put((row.beside,), left + row.offset, top=top)
         top = canvas.put(row.lines, left, top=top)
-    return ()
+    return (), top
 
 
 def _fill(canvas: Canvas, wording: Wording, rest: Rest, *, number: int, total: int) -> Rest:
@@ -64,15 +77,11 @@ def _fill(canvas: Canvas, wording: Wording, rest: Rest, *, number: int, total: i
         steps = steps[1:]
     if steps:
         return Rest(steps, rest.facts, rest.cautions)
-    if rest.steps and (rest.facts or rest.cautions):
+    if rest.steps and any(top + 2 * _GAP + rows[0].height <= canvas.bottom for rows in (rest.facts, rest.cautions) if rows):
         top = canvas.rule(top) + _GAP
-    room = canvas.width - GUTTER
-    right = canvas.left + room * wording.left_share + GUTTER
-    return Rest(
-        steps=(),
-        facts=put_rows(canvas, rest.facts, canvas.left, top=top, floor=canvas.bottom),
-        cautions=put_rows(canvas, rest.cautions, right, top=top, floor=canvas.bottom),
-    )
+    right = canvas.left + ((canvas.width - GUTTER) * wording.left_share + GUTTER if rest.facts else 0)
+    facts, cautions = put_columns(canvas, rest.facts, rest.cautions, right=right, top=top, floor=canvas.bottom)
+    return Rest(steps=(), facts=facts, cautions=cautions)
 
 
 def _put_heading(canvas: Canvas, wording: Wording, *, number: int, total: int) -> float:

@@ -7,21 +7,20 @@ from typing import Final, NoReturn
 
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher
+from weasyprint.urls import FatalURLFetchingError
 
 
-class RenderingDefect(Exception):  # noqa: N818  it names a defect of the program, not an input
+class RenderingDefect(Exception):
     """The PDF is not what was composed: a defect of the program, never of the label. Nothing is handed out."""
 
 
-class _NoFetcher(URLFetcher):
+class _NoFetcher:
     """Refuses every address, and remembers that it was asked: an error inside an image is swallowed on the way."""
 
     def __init__(self) -> None:
-        super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
         self.was_called = False
 
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> NoReturn:
+    def __call__(self, _address: str) -> NoReturn:
         """Refuse. The address is not repeated: it may hold what a patient's name held."""
         self.was_called = True
         message = "a label may not fetch anything"
@@ -44,7 +43,7 @@ class Engine:
         fetcher = _NoFetcher()
         try:
             document = HTML(string=markup, url_fetcher=fetcher).render(font_config=self._fonts, pdf_variant="pdf/ua-1")
-            written = document.write_pdf(pdf_variant="pdf/ua-1")
+            written: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
         except FatalURLFetchingError as error:  # a BaseException, which no caller would see
             message = "the label tried to fetch something"
             raise RenderingDefect(message) from error

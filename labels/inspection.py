@@ -8,13 +8,26 @@ from labels.label import BatchLabel, DispensingLabel, Incomplete, LabelDoesNotFi
 from labels.typeface import BundledFonts
 
 # What 21 USC 353(b)(2), 16 CCR 1707.5, B&P 4076 and USP <795> 9 want on every container that leaves the pharmacy.
-_ALWAYS = (
-    "patient drug_and_strength quantity date_filled batch beyond_use refills prescriber pharmacy_name pharmacy_address "
-    "pharmacy_phone rx_number pharmacist compounded barcode"
-).split()
-_SOMETIMES = "purpose strength_notice salt_line storage container licence".split()
+_ALWAYS = [
+    "patient",
+    "drug_and_strength",
+    "quantity",
+    "date_filled",
+    "batch",
+    "beyond_use",
+    "refills",
+    "prescriber",
+    "pharmacy_name",
+    "pharmacy_address",
+    "pharmacy_phone",
+    "rx_number",
+    "pharmacist",
+    "compounded",
+    "barcode",
+]
+_SOMETIMES = ["purpose", "strength_notice", "salt_line", "storage", "container", "licence"]
 
-_ALWAYS_BATCH = "internal_id name_and_strength batch made_on beyond_use quantity status barcode".split()
+_ALWAYS_BATCH = ["internal_id", "name_and_strength", "batch", "made_on", "beyond_use", "quantity", "status", "barcode"]
 
 
 def inspect_dispensing(fonts: BundledFonts, label: DispensingLabel) -> None:

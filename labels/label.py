@@ -7,7 +7,7 @@ Nothing here computes a dose, formats a number or translates; that is done befor
 from dataclasses import dataclass
 
 
-class LabelDoesNotFit(Exception):  # noqa: N818  the outcome is named, not the mechanism
+class LabelDoesNotFit(Exception):
     """A label would have to be cut, shrunk or falsified, and is therefore not printed.
 
     `field` is the name of the offending field of the label ("directions 3" counts from 1),

@@ -85,6 +85,11 @@ class Media:
         """
         return CRITICAL_SHARE * self.height - self.safe_area
 
+    @property
+    def is_tall(self) -> bool:
+        """Whether the lesser text has the height to stand in one column, which wraps less than two."""
+        return self.height > self.width
+
     def holds_the_four_items(self) -> bool:
         """Tell whether one line for each of the four items fits into half of the label.
 
@@ -102,9 +107,9 @@ MEDIA: Final[dict[str, Media]] = {
     for media in (
         Media("thermal-4x2", "Thermal, 4 x 2 inch", 101.6, 50.8, 2, 203, _BOTH, 12, 7),
         Media("thermal-4x3", "Thermal, 4 x 3 inch", 101.6, 76.2, 2, 203, _BOTH, 12, 7),
-        Media("thermal-4x6", "Thermal, 4 x 6 inch, large print", 101.6, 152.4, 2.5, 203, _BOTH, 16, 9),
+        Media("thermal-4x6", "Thermal, 4 x 6 inch, large print", 101.6, 152.4, 2.5, 203, _BOTH, 16, 8),
         Media("thermal-3x2", "Thermal, 3 x 2 inch", 76.2, 50.8, 2, 203, _STAFF, 11, 8),
-        Media("thermal-2.25x1.25", "Thermal, 2.25 x 1.25 inch", 57.15, 31.75, 1.5, 203, _STAFF, 9, 7),
+        Media("thermal-2.25x1.25", "Thermal, 2.25 x 1.25 inch", 57.15, 31.75, 1.5, 203, _STAFF, 9, 6.5),
         Media("roll-89x36", "Roll, 89 x 36 mm", 89, 36, 2, 300, _STAFF, 10, 7.5),
         Media("roll-70x35", "Roll, 70 x 35 mm", 70, 35, 2, 300, _STAFF, 10, 7),
     )

@@ -19,7 +19,9 @@ _ENDS_A_PHRASE: Final = re.compile(r"[,;:)]$")
 _AFTER_HYPHEN: Final = re.compile(r"(?<=-)(?=.)")
 _DAY: Final = re.compile(r"\d{1,2},")
 _YEAR: Final = re.compile(r"\d{4}\b")
-_BINDS_A_NUMBER: Final = frozenset("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec Rx No. of label Label Bottle".split())
+_BINDS_A_NUMBER: Final = frozenset(
+    ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Rx", "No.", "of", "label", "Label", "Bottle")
+)
 
 # A capital with two Vietnamese accents rises 0.12 of the size above the line of 1.25; a tower of marks rises without end.
 _MOST_EXCESS: Final = 0.35
@@ -129,9 +131,11 @@ def _unbreakable(text: str) -> list[str]:
     chunks: list[str] = []
     previous = ""
     for word in text.split(" "):
-        bound = _NUMBER.fullmatch(previous) and not _ENDS_A_PHRASE.search(previous)
-        bound = bound or (previous in _BINDS_A_NUMBER and _NUMBER.match(word))
-        bound = bound or (_DAY.fullmatch(previous) and _YEAR.match(word))
+        bound = (
+            (_NUMBER.fullmatch(previous) and not _ENDS_A_PHRASE.search(previous))
+            or (previous in _BINDS_A_NUMBER and _NUMBER.match(word))
+            or (_DAY.fullmatch(previous) and _YEAR.match(word))
+        )
         if chunks and bound:
             chunks[-1] += f" {word}"
         else:
