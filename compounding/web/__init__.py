@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from compounding.web import house, prescriptions, session
+from compounding.web import house, page, prescriptions, session
 
 BLUEPRINTS = (house.blueprint, session.blueprint, prescriptions.blueprint)
 
@@ -11,5 +11,6 @@ def register(app: Flask) -> None:
     """Give `app` every page, the session that guards them and the headers that go with each."""
     session.guard(app)
     app.after_request(house.harden)
+    app.context_processor(page.frame)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

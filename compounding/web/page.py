@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from compounding.domain.errors import Invalid
 from compounding.domain.people import Actor
+from compounding.domain.quantity import decimal_text
 from compounding.web.house import asset_address
 from compounding.workflow.act import Pharmacy
 
@@ -35,6 +36,15 @@ _LARGEST_FORM = 1500  # names; 200 steps of six fields fit
 _DEEPEST = 5
 _DATE_PARTS = frozenset({"day", "month", "year"})
 _BLANKS = " \t\r\n"
+# The schemas' sentences speak to programs as well; beside a field they speak to the person at the form.
+_FOR_A_PERSON = (
+    (re.compile(r"Write the date as .*"), "Enter day, month and year."),
+    (re.compile(r"Choose one of: .*"), "Choose one."),
+    (re.compile(r"Send a list of when .*"), "Tick when in the day the dose is taken."),
+    (re.compile(r"^This is missing\. "), ""),
+    (re.compile(r"\bSend\b"), "Enter"),
+    (re.compile(r", then send true\."), ", then tick this."),
+)
 
 
 def pharmacy() -> Pharmacy:
@@ -51,14 +61,18 @@ def actor() -> Actor:
 
 def render(template: str, **context: object) -> str:
     """A page in the house's frame; `values` and `errors` are what its form fields show."""
-    shown: dict[str, object] = {"values": MultiDict(), "errors": {}, **context}
+    return render_template(template, **{"values": MultiDict(), "errors": {}, **context})
+
+
+def frame() -> dict[str, object]:
+    """What every template may use: the rooms, who is signed in, the address of an asset, and exact numbers as text."""
     staff = current_user.staff if current_user and current_user.is_authenticated else None
-    return render_template(template, navigation=NAVIGATION, staff=staff, asset=asset_address, **shown)
+    return {"navigation": NAVIGATION, "staff": staff, "asset": asset_address, "decimal": decimal_text}
 
 
 def reshow(template: str, error: Invalid, **context: object) -> tuple[str, int]:
     """The form again with everything that was typed (secrets never), what to do beside each field, and status 422."""
-    errors = error.fields or {"": (error.sentence,)}
+    errors = {path: tuple(map(_for_a_person, messages)) for path, messages in error.fields.items()} or {"": (error.sentence,)}
     return render(template, **{"values": request.form, "errors": errors, **context}), 422
 
 
@@ -129,6 +143,12 @@ def _rows(numbered: Mapping[str, object], path: str) -> list[object]:
 def _date_text(parts: Mapping[str, object]) -> str:
     year, month, day = (str(parts.get(part, "")) for part in ("year", "month", "day"))
     return f"{year}-{month.zfill(2)}-{day.zfill(2)}" if year or month or day else ""
+
+
+def _for_a_person(message: str) -> str:
+    for pattern, words in _FOR_A_PERSON:
+        message = pattern.sub(words, message)
+    return message
 
 
 def _refused(path: str, message: str) -> Invalid:
