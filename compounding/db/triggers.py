@@ -1,0 +1,90 @@
+"""Rules that the database itself keeps, whoever writes: what is never changed, what is never deleted, and the balance of a lot.
+
+Each function gives the statements for one table; migrations run them. On SQLite, INSERT OR REPLACE meets the same triggers,
+because `recursive_triggers` is on for every connection; on PostgreSQL, TRUNCATE meets a trigger of its own.
+"""
+
+from collections.abc import Sequence
+
+_POSTGRESQL_FUNCTIONS = (
+    """
+    CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION '% is refused on %', TG_OP, TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+    END $$
+    """,
+    """
+    CREATE FUNCTION keep_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        UPDATE lot SET balance = balance + NEW.amount WHERE id = NEW.lot_id;
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE FUNCTION hold_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW.balance <> (SELECT coalesce(sum(amount), 0) FROM movement WHERE lot_id = NEW.id) THEN
+            RAISE EXCEPTION 'the balance of a lot is the sum of its movements' USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        RETURN NULL;
+    END $$
+    """,
+)
+
+
+def functions(dialect: str) -> tuple[str, ...]:
+    """What the triggers below call; nothing on SQLite."""
+    return _POSTGRESQL_FUNCTIONS if dialect == "postgresql" else ()
+
+
+def drop_functions(dialect: str) -> tuple[str, ...]:
+    """The way back from `functions`."""
+    names = ("hold_balance", "keep_balance", "refuse_change") if dialect == "postgresql" else ()
+    return tuple(f"DROP FUNCTION {name}()" for name in names)
+
+
+def never_deleted(dialect: str, table: str) -> tuple[str, ...]:
+    """Rows of `table` may change, but none goes away."""
+    if dialect == "sqlite":
+        return (_sqlite(table, "delete", "DELETE"),)
+    return (_postgresql(table, "delete", "DELETE"), _postgresql(table, "truncate", "TRUNCATE", each="STATEMENT"))
+
+
+def append_only(dialect: str, table: str) -> tuple[str, ...]:
+    """Rows of `table` are written once: they neither change nor go away."""
+    write = _sqlite if dialect == "sqlite" else _postgresql
+    return (*never_deleted(dialect, table), write(table, "update", "UPDATE"))
+
+
+def fixed(dialect: str, table: str, columns: Sequence[str]) -> tuple[str, ...]:
+    """Of a row of `table`, these columns are written once; the others may change, and the row never goes away."""
+    differs = "IS NOT" if dialect == "sqlite" else "IS DISTINCT FROM"
+    changed = " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in columns)
+    write = _sqlite if dialect == "sqlite" else _postgresql
+    return (*never_deleted(dialect, table), write(table, "fixed", "UPDATE", when=changed))
+
+
+def balance(dialect: str) -> tuple[str, ...]:
+    """Every movement changes its lot's balance in the same statement, and nothing else can."""
+    if dialect == "postgresql":
+        return (
+            "CREATE TRIGGER movement_balance AFTER INSERT ON movement FOR EACH ROW EXECUTE FUNCTION keep_balance()",
+            "CREATE TRIGGER lot_balance AFTER INSERT OR UPDATE OF balance ON lot FOR EACH ROW EXECUTE FUNCTION hold_balance()",
+        )
+    total = "(SELECT coalesce(sum(amount), 0) FROM movement WHERE lot_id = NEW.id)"
+    refused = f"WHEN NEW.balance <> {total} BEGIN SELECT RAISE(ABORT, 'the balance of a lot is the sum of its movements'); END"
+    return (
+        "CREATE TRIGGER movement_balance AFTER INSERT ON movement BEGIN UPDATE lot SET balance = balance + NEW.amount WHERE id = NEW.lot_id; END",
+        f"CREATE TRIGGER lot_balance AFTER UPDATE OF balance ON lot {refused}",
+        f"CREATE TRIGGER lot_balance_first AFTER INSERT ON lot {refused}",
+    )
+
+
+def _sqlite(table: str, name: str, change: str, *, when: str = "") -> str:
+    condition = f"WHEN {when} " if when else ""
+    return f"CREATE TRIGGER {table}_{name}_refused BEFORE {change} ON {table} {condition}BEGIN SELECT RAISE(ABORT, '{change} is refused on {table}'); END"
+
+
+def _postgresql(table: str, name: str, change: str, *, when: str = "", each: str = "ROW") -> str:
+    condition = f"WHEN ({when}) " if when else ""
+    return f"CREATE TRIGGER {table}_{name}_refused BEFORE {change} ON {table} FOR EACH {each} {condition}EXECUTE FUNCTION refuse_change()"

