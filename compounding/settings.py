@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from compounding.domain.people import PharmacyProfile
+
 _SECRET_BYTES = 32
 _SHORTEST_SECRET = 32  # characters
 _BODY_LIMIT = 262_144  # bytes; the longest order that the schema allows is about 60 kB
@@ -19,16 +21,6 @@ _BODY_LIMIT = 262_144  # bytes; the longest order that the schema allows is abou
 
 class MissingSettings(Exception):
     """The program cannot start; the message names each setting that is missing or cannot be read."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PharmacyProfile:
-    """Who the pharmacy is, as labels, leaflets and pages print it."""
-
-    name: str
-    address: str
-    phone: str
-    licence: str
 
 
 DEMONSTRATION_PROFILE = PharmacyProfile(

@@ -88,7 +88,7 @@ class BatchLotRow(Row, kw_only=True):
 
 
 class WeighingRow(Row, kw_only=True):
-    """One reading of an instrument for a line of the batch, in the smallest unit; a second reading is a second row."""
+    """One reading of an instrument for a line of the batch, in the smallest unit; `reason` says why one outside its limits was kept."""
 
     __tablename__ = "weighing"
     __table_args__ = table_args(
@@ -106,6 +106,7 @@ class WeighingRow(Row, kw_only=True):
     target: Mapped[int]
     actual: Mapped[int]
     unit: Mapped[str]
+    reason: Mapped[str]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     witness_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
     weighed_at: Mapped[datetime]

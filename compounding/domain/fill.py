@@ -27,8 +27,8 @@ NEXT: dict[FillStatus, frozenset[FillStatus]] = {
     FillStatus.DUE: frozenset({FillStatus.PLANNED, FillStatus.CANCELLED}),
     FillStatus.PLANNED: frozenset({FillStatus.MADE, FillStatus.DUE, FillStatus.CANCELLED}),
     FillStatus.MADE: frozenset({FillStatus.LABELLED, FillStatus.CANCELLED}),
-    FillStatus.LABELLED: frozenset({FillStatus.CHECKED, FillStatus.LABELLED, FillStatus.CANCELLED}),
-    FillStatus.CHECKED: frozenset({FillStatus.HANDED_OVER, FillStatus.LABELLED, FillStatus.CANCELLED}),
+    FillStatus.LABELLED: frozenset({FillStatus.CHECKED, FillStatus.LABELLED, FillStatus.MADE, FillStatus.CANCELLED}),
+    FillStatus.CHECKED: frozenset({FillStatus.HANDED_OVER, FillStatus.LABELLED, FillStatus.MADE, FillStatus.CANCELLED}),
     FillStatus.HANDED_OVER: frozenset(),
     FillStatus.CANCELLED: frozenset(),
 }

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from compounding.domain.errors import Conflict
 from compounding.domain.money import MICROS, Money
-from compounding.domain.quantity import Mass
+from compounding.domain.quantity import Mass, Volume
 
 TABLET_STRENGTH = Mass.of_mg(50)  # naltrexone hydrochloride in every naltrexone tablet that is made (founding article; FDA label)
 
@@ -34,6 +34,25 @@ class StockUnit(StrEnum):
     NANOGRAM = "ng"
     NANOLITRE = "nL"
     PIECE = "piece"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Something that can be bought: `stands_for` is what a formula calls it, so that formulas are not tied to one NDC.
+
+    `container_volume` (mL) and `container_capsules` say what a bottle or vial holds; `unusable_volume` is what stays behind in it.
+    """
+
+    code: str
+    stands_for: str
+    name: str
+    labeler: str
+    unit: StockUnit
+    ndc: str = ""
+    excipients: tuple[str, ...] = ()
+    container_volume: Volume | None = None
+    container_capsules: int | None = None
+    unusable_volume: Volume = Volume(Fraction(0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,16 @@ class Actor:
     npis: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PharmacyProfile:
+    """Who the pharmacy is, as labels, leaflets and pages print it."""
+
+    name: str
+    address: str
+    phone: str
+    licence: str
+
+
 def system_actor(name: str) -> Actor:
     """A part of the program that acts by itself (`seed`, `command line`, `sign-in`); its id follows from its name."""
     return Actor(UUID(bytes=name.encode()[:16].ljust(16, b"\0")), name, "", Role.SYSTEM)

@@ -35,6 +35,21 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """What the pharmacist asks for, by code, before it is looked up; the shape of the planning form. `device` is empty for capsules."""
+
+    formula: str
+    storage: Storage
+    container: str
+    method: Method
+    starts_on: date
+    device: str = ""
+    lead_days: int = 0
+    overfill: Volume = Volume(Fraction(0))
+    overage: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class MeasuredStep:
     """A titration step as it will be taken: `reading` of a liquid, or a number of `capsules`; `taken` is what a dose really holds."""
 

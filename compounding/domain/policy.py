@@ -40,6 +40,11 @@ class Policy:
     repeat_after_stop_days: int = field(default=90, metadata={"source": "Rule R30"})
     glucose_attention: Mass = field(default=Mass.of_mg(1), metadata={"source": "Rule R14: the GP's diabetic patient destabilised at 1 mg"})
     adult_years: int = field(default=18, metadata={"source": "Rule R25"})
+    child_dose_a_kg: Mass = field(default=Mass.of_mg("0.1"), metadata={"source": "Rule R25; pediatric Crohn's trial: 0.1 mg/kg, at most 4.5 mg"})
+    second_order_days: int = field(
+        default=30, metadata={"source": "Rules R24 and R29: a longer overlap is a second order, a shorter one an early refill; a month's supply"}
+    )
+    taper_factor: int = field(default=8, metadata={"source": "Rule R21: a fall to an eighth is a slip of the decimal point, in a taper too"})
 
     # Measuring and making
     rounding_warn: Fraction = field(default=Fraction(5, 100), metadata={"source": "Site policy: dose error by rounding to a mark"})

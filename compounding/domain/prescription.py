@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from compounding.domain.errors import Conflict
 from compounding.domain.quantity import Concentration, Mass, Volume
 
 
@@ -80,6 +81,34 @@ class QuantityUnit(StrEnum):
     ML = "mL"
     CAPSULE = "capsule"
     DROP = "drop"
+
+
+class PrescriptionStatus(StrEnum):
+    """Where an order stands in the pharmacy."""
+
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    HELD = "held"
+    DECLINED = "declined"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+NEXT: dict[PrescriptionStatus, frozenset[PrescriptionStatus]] = {
+    PrescriptionStatus.RECEIVED: frozenset({PrescriptionStatus.ACCEPTED, PrescriptionStatus.HELD, PrescriptionStatus.DECLINED}),
+    PrescriptionStatus.HELD: frozenset({PrescriptionStatus.ACCEPTED, PrescriptionStatus.DECLINED}),
+    PrescriptionStatus.ACCEPTED: frozenset({PrescriptionStatus.COMPLETED, PrescriptionStatus.CANCELLED}),
+    PrescriptionStatus.DECLINED: frozenset(),
+    PrescriptionStatus.COMPLETED: frozenset(),
+    PrescriptionStatus.CANCELLED: frozenset(),
+}
+
+
+def advance(status: PrescriptionStatus, to: PrescriptionStatus) -> PrescriptionStatus:
+    """`to`, if a prescription may go there from `status`; else `Conflict`."""
+    if to not in NEXT[status]:
+        raise Conflict("prescription-state", f"This prescription is {status} and cannot become {to}. Look at it again.", status=status, wanted=to)
+    return to
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,124 @@
+"""What screening found and what a pharmacist decided about it, kept with the order; and the way to a `Cleared` prescription."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from compounding.db.document import decode
+from compounding.db.history import history
+from compounding.db.prescriptions import FindingRow, OverrideRow, PrescriptionRow
+from compounding.db.signing import sign
+from compounding.domain.batch import Meaning
+from compounding.domain.errors import Conflict, Invalid
+from compounding.domain.people import Actor
+from compounding.domain.policy import Policy
+from compounding.domain.prescription import Order
+from compounding.domain.safety import FINAL, Action, Cleared, Finding, OrderFacts, Override, clear, screen_order
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a pharmacist says to a finding: a reason, and for a block when and how the prescriber was reached."""
+
+    reason: str
+    contact: str = ""
+
+
+def order_findings(session: Session, row: PrescriptionRow, *, today: date, policy: Policy) -> tuple[Finding, ...]:
+    """The order rules, asked again on today's facts."""
+    order = decode(Order, row.document)
+    return screen_order(OrderFacts(order, today, history(session, order, today=today, but=row.id), policy))
+
+
+def overrides(session: Session, prescription_id: UUID) -> tuple[Override, ...]:
+    """Every override that was signed for the order."""
+    rows = session.scalars(select(OverrideRow).where(OverrideRow.prescription_id == prescription_id))
+    return tuple(Override(row.rule, row.facts_sha256, row.reason, row.contact) for row in rows)
+
+
+def open_findings(found: Sequence[Finding], answered: Sequence[Override]) -> tuple[Finding, ...]:
+    """The findings that nobody has answered for the facts as they are."""
+    done = {(item.rule, item.facts_sha256) for item in answered}
+    return tuple(finding for finding in found if (finding.rule, finding.facts_sha256) not in done)
+
+
+def cleared_order(session: Session, row: PrescriptionRow, *, today: date, policy: Policy) -> Cleared:
+    """The accepted order, cleared on today's facts; raises `Conflict` when it is not accepted and `Unsafe` when a rule is open."""
+    if row.status != "accepted":
+        raise Conflict("prescription-state", f"This prescription is {row.status}; only an accepted one can be planned and made.")
+    findings = order_findings(session, row, today=today, policy=policy)
+    return clear(decode(Order, row.document), findings, overrides(session, row.id))
+
+
+def keep_findings(session: Session, prescription_id: UUID, found: Sequence[Finding], *, at: datetime, fill_id: UUID | None = None) -> None:
+    """Keep what is new: a finding on facts that were seen before stands once."""
+    known = set(session.execute(select(FindingRow.rule, FindingRow.facts_sha256).where(FindingRow.prescription_id == prescription_id)).tuples())
+    session.add_all(
+        FindingRow(
+            prescription_id=prescription_id,
+            fill_id=fill_id,
+            rule=finding.rule,
+            stage=finding.stage,
+            action=finding.action,
+            sentence=finding.sentence,
+            source=finding.source,
+            facts_sha256=finding.facts_sha256,
+            not_before=finding.not_before,
+            found_at=at,
+        )
+        for finding in found
+        if (finding.rule, finding.facts_sha256) not in known
+    )
+
+
+def keep_answers(
+    session: Session, prescription_id: UUID, found: Sequence[Finding], answers: Mapping[str, Answer], *, person: Actor, at: datetime
+) -> tuple[Override, ...]:
+    """Sign an override for each open finding, by its rule; raises `Invalid` naming each that lacks its answer.
+
+    A stop and a hold take no answer. Gives all overrides of the order.
+    """
+    answered = overrides(session, prescription_id)
+    waiting = [finding for finding in open_findings(found, answered) if finding.action not in FINAL]
+    _refuse_missing(waiting, answers)
+    for finding in waiting:
+        answer = answers[finding.rule]
+        override = Override(finding.rule, finding.facts_sha256, answer.reason, answer.contact)
+        keep_override(session, prescription_id, override, person=person, at=at)
+    session.flush()
+    return overrides(session, prescription_id)
+
+
+def keep_override(session: Session, prescription_id: UUID, override: Override, *, person: Actor, at: datetime) -> None:
+    """Keep one signed decision of `person`, who has proved to be it."""
+    content = f"{override.rule} {override.facts_sha256} {override.reason} {override.contact}"
+    signature = sign(session, prescription_id, meaning=Meaning.OVERRIDE, person=person, content=content, at=at)
+    session.add(
+        OverrideRow(
+            prescription_id=prescription_id,
+            rule=override.rule,
+            facts_sha256=override.facts_sha256,
+            reason=override.reason,
+            contact=override.contact,
+            person_id=person.id,
+            signature_id=signature,
+            made_at=at,
+        )
+    )
+
+
+def _refuse_missing(waiting: Sequence[Finding], answers: Mapping[str, Answer]) -> None:
+    missing: dict[str, tuple[str, ...]] = {}
+    for finding in waiting:
+        answer = answers.get(finding.rule, Answer(""))
+        if not answer.reason:
+            wanted = "Tick that you have read this." if finding.action is Action.PROMPT else "Give your reason, or decline the order."
+            missing[f"answers.{finding.rule}.reason"] = (wanted,)
+        if finding.action is Action.BLOCK and not answer.contact:
+            missing[f"answers.{finding.rule}.contact"] = ("Say when and how the prescriber was reached.",)
+    if missing:
+        raise Invalid("answers", "Some findings are not answered yet.", fields=missing)

@@ -1,0 +1,143 @@
+"""Rows as values: what more than one use case reads. Nothing is decided here, and no row leaves `db` and `workflow`."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from compounding.db.batches import BatchRow, FillRow, PlanRow
+from compounding.db.document import decode
+from compounding.db.formulas import FormulaRow, PolicyRow
+from compounding.db.inventory import DeviceRow, LotRow, PackStatisticRow, ProductRow, TabletWeighingRow
+from compounding.db.prescriptions import PrescriptionRow
+from compounding.domain.errors import Conflict, Unknown
+from compounding.domain.formula import Formula
+from compounding.domain.inventory import Lot, LotStatus, PackStatistic, Product, StockUnit, TabletWeight
+from compounding.domain.money import Money
+from compounding.domain.plan import Plan
+from compounding.domain.policy import Policy
+from compounding.domain.preparation import Container
+from compounding.domain.quantity import Mass
+from compounding.domain.weighing import Balance, Dropper, Syringe
+
+_DEVICES: dict[str, type[Syringe | Dropper | Balance]] = {"syringe": Syringe, "dropper": Dropper, "balance": Balance}
+
+
+def policy_in_force(session: Session) -> Policy:
+    """The newest approved policy; without one nothing can be screened or planned."""
+    row = session.scalars(select(PolicyRow).order_by(PolicyRow.version.desc()).limit(1)).first()
+    if row is None:
+        raise Conflict("no-policy", "No policy was approved yet. A pharmacist in charge approves one first.")
+    return decode(Policy, row.document)
+
+
+def prescription_row(session: Session, prescription_id: UUID, *, lock: bool = False) -> PrescriptionRow:
+    """The row, or `Unknown`."""
+    row = session.get(PrescriptionRow, prescription_id, with_for_update=lock, populate_existing=lock)
+    if row is None:
+        raise Unknown("unknown-prescription", "There is no such prescription.")
+    return row
+
+
+def fill_row(session: Session, fill_id: UUID, *, lock: bool = False) -> FillRow:
+    """The row, or `Unknown`."""
+    row = session.get(FillRow, fill_id, with_for_update=lock, populate_existing=lock)
+    if row is None:
+        raise Unknown("unknown-fill", "There is no such fill.")
+    return row
+
+
+def batch_row(session: Session, batch_id: UUID, *, lock: bool = False) -> BatchRow:
+    """The row, or `Unknown`."""
+    row = session.get(BatchRow, batch_id, with_for_update=lock, populate_existing=lock)
+    if row is None:
+        raise Unknown("unknown-batch", "There is no such batch.")
+    return row
+
+
+def current_plan_row(session: Session, prescription_id: UUID) -> PlanRow | None:
+    """The plan that is worked on, if there is one."""
+    return session.scalars(select(PlanRow).where(PlanRow.prescription_id == prescription_id, PlanRow.status == "current")).first()
+
+
+def live_batch_row(session: Session, fill_id: UUID) -> BatchRow | None:
+    """The batch of a fill that was not rejected, if there is one."""
+    return session.scalars(select(BatchRow).where(BatchRow.fill_id == fill_id, BatchRow.status != "rejected")).first()
+
+
+def approved_formulas(session: Session) -> tuple[tuple[UUID, Formula], ...]:
+    """Every approved formula with its key, by code."""
+    rows = session.scalars(select(FormulaRow).where(FormulaRow.status == "approved").order_by(FormulaRow.code, FormulaRow.version))
+    return tuple((row.id, decode(Formula, row.document)) for row in rows)
+
+
+def formula_by_id(session: Session, formula_id: UUID) -> Formula:
+    """The formula version with this key, whatever its status."""
+    return decode(Formula, session.scalars(select(FormulaRow).where(FormulaRow.id == formula_id)).one().document)
+
+
+def plan_of(session: Session, fill: FillRow) -> Plan:
+    """The plan that a fill belongs to."""
+    return decode(Plan, session.scalars(select(PlanRow).where(PlanRow.id == fill.plan_id)).one().document)
+
+
+def formula_of(session: Session, fill: FillRow) -> tuple[UUID, Formula]:
+    """The formula version that a fill is made by, with its key."""
+    key = session.scalars(select(PlanRow.formula_id).where(PlanRow.id == fill.plan_id)).one()
+    return key, formula_by_id(session, key)
+
+
+def devices(session: Session) -> tuple[Syringe | Dropper | Balance, ...]:
+    """Every active syringe, dropper and balance, by code."""
+    rows = session.scalars(select(DeviceRow).where(DeviceRow.active.is_(True)).order_by(DeviceRow.kind, DeviceRow.code))
+    return tuple(decode(_DEVICES[row.kind], row.document) for row in rows)
+
+
+def containers(session: Session) -> tuple[Container, ...]:
+    """Every bottle and vial, the smallest first."""
+    rows = session.scalars(select(ProductRow).where(ProductRow.kind == "container").order_by(ProductRow.code))
+    found = [decode(Product, row.document) for row in rows]
+    made = [Container(item.stands_for, item.name, item.container_volume, item.container_capsules, item.unusable_volume) for item in found]
+    return tuple(sorted(made, key=lambda item: (item.volume.ml if item.volume else 0, item.capsules or 0)))
+
+
+def lots(session: Session, *, only: Iterable[UUID] | None = None) -> tuple[Lot, ...]:
+    """Lots as they stand, with what was measured of each last; `only` narrows them to those keys."""
+    query = select(LotRow, ProductRow).join(ProductRow, LotRow.product_id == ProductRow.id).order_by(LotRow.expires_on, LotRow.lot_number)
+    if only is not None:
+        query = query.where(LotRow.id.in_(list(only)))
+    found = session.execute(query).all()
+    weights = _tablet_weights(session)
+    packs = _pack_statistics(session)
+    return tuple(_lot(row, decode(Product, product.document), weights.get(row.id), packs.get(row.id, ())) for row, product in found)
+
+
+def _lot(row: LotRow, product: Product, weight: TabletWeight | None, packs: tuple[PackStatistic, ...]) -> Lot:
+    return Lot(
+        id=row.id,
+        product=product.stands_for,
+        name=product.name,
+        lot_number=row.lot_number,
+        expires_on=row.expires_on,
+        status=LotStatus(row.status),
+        unit=StockUnit(product.unit),
+        balance=row.balance,
+        invoice=Money(row.invoice_micros),
+        invoice_quantity=row.invoice_quantity,
+        excipients=product.excipients,
+        tablet_weight=weight,
+        packs=packs,
+    )
+
+
+def _tablet_weights(session: Session) -> dict[UUID, TabletWeight]:
+    rows = session.scalars(select(TabletWeighingRow).order_by(TabletWeighingRow.weighed_at))
+    return {row.lot_id: TabletWeight(row.tablets, Mass.of_nanograms(row.total_ng)) for row in rows}
+
+
+def _pack_statistics(session: Session) -> dict[UUID, tuple[PackStatistic, ...]]:
+    latest: dict[UUID, dict[str, PackStatistic]] = {}
+    for row in session.scalars(select(PackStatisticRow).order_by(PackStatisticRow.measured_at)):
+        latest.setdefault(row.lot_id, {})[row.capsule_size] = PackStatistic(row.capsule_size, row.shells, Mass.of_nanograms(row.total_ng))
+    return {lot_id: tuple(by_size.values()) for lot_id, by_size in latest.items()}

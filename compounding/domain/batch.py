@@ -1,0 +1,120 @@
+"""A batch in the making: its states, what was really weighed, and who may sign for what.
+
+Two people stand behind every batch: one compounds, another one, a pharmacist, verifies. The tablet count is witnessed before
+crushing and the weights before mixing, since afterwards neither can be seen (USP <795> 7.2 and 8).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from uuid import UUID
+
+from compounding.domain.errors import Conflict, Forbidden, Invalid
+from compounding.domain.formula import Part
+from compounding.domain.preparation import Line, Preparation, Take
+from compounding.domain.quality import Found
+from compounding.domain.quantity import Mass
+
+
+class BatchStatus(StrEnum):
+    """Where a batch stands."""
+
+    PLANNED = "planned"
+    IN_PROCESS = "in_process"
+    COMPOUNDED = "compounded"
+    VERIFIED = "verified"
+    RELEASED = "released"
+    QUARANTINED = "quarantined"
+    REJECTED = "rejected"
+    RECALLED = "recalled"
+
+
+NEXT: dict[BatchStatus, frozenset[BatchStatus]] = {
+    BatchStatus.PLANNED: frozenset({BatchStatus.IN_PROCESS, BatchStatus.REJECTED}),
+    BatchStatus.IN_PROCESS: frozenset({BatchStatus.COMPOUNDED, BatchStatus.REJECTED}),
+    BatchStatus.COMPOUNDED: frozenset({BatchStatus.VERIFIED, BatchStatus.QUARANTINED, BatchStatus.REJECTED}),
+    BatchStatus.VERIFIED: frozenset({BatchStatus.RELEASED, BatchStatus.QUARANTINED, BatchStatus.REJECTED}),
+    BatchStatus.RELEASED: frozenset({BatchStatus.QUARANTINED, BatchStatus.RECALLED}),
+    BatchStatus.QUARANTINED: frozenset({BatchStatus.VERIFIED, BatchStatus.REJECTED, BatchStatus.RECALLED}),
+    BatchStatus.REJECTED: frozenset(),
+    BatchStatus.RECALLED: frozenset(),
+}
+
+
+class Meaning(StrEnum):
+    """What a signature says."""
+
+    WITNESS_COUNT = "witnessed the tablet count before crushing"
+    WITNESS_WEIGHTS = "witnessed the weights before mixing"
+    COMPOUND = "compounded"
+    VERIFY = "verified"
+    RELEASE = "released"
+    CHECK = "checked the labelled product"
+    HAND_OVER = "handed over"
+    OVERRIDE = "overrode a finding of the screening"
+    REJECT = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What the compounder reports of the finished preparation: yield in mL or capsules, pH, single capsule weights, traits, deviations."""
+
+    made: Fraction
+    ph: Fraction | None
+    weights: tuple[Mass, ...]
+    found: tuple[Found, ...]
+    deviations: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The compounding record's findings (USP <795> 7.2); `preserved` is whether the measured pH lets the preservative work."""
+
+    finished: Finished
+    preserved: bool
+
+
+def advance(status: BatchStatus, to: BatchStatus) -> BatchStatus:
+    """`to`, if a batch may go there from `status`; else `Conflict`."""
+    if to not in NEXT[status]:
+        message = f"This batch is {status.replace('_', ' ')} and cannot become {to.replace('_', ' ')}. Look at it again."
+        raise Conflict("batch-state", message, status=status, wanted=to)
+    return to
+
+
+def other_person(first: UUID, second: UUID, *, acts: str) -> None:
+    """Refuse one person for two roles that check each other; `acts` names them ("compound and verify")."""
+    if first == second:
+        message = f"The same person may not {acts}. Ask somebody else."
+        raise Forbidden("two-people", message)
+
+
+def tablet_lines(preparation: Preparation) -> tuple[Line, ...]:
+    """The lines whose tablets are counted and crushed first."""
+    return tuple(line for line in preparation.lines if line.part is Part.ACTIVE and line.take is Take.COUNT)
+
+
+def bench_lines(preparation: Preparation) -> tuple[Line, ...]:
+    """Every other line, in order."""
+    return tuple(line for line in preparation.lines if line not in tablet_lines(preparation))
+
+
+def check_count(lines: Sequence[Line], counted: int) -> None:
+    """Refuse a tablet count that differs from the plan."""
+    planned = sum(line.target for line in lines)
+    if counted != planned:
+        message = f"{counted} tablets were counted and the plan takes {planned}. Count again; to make another amount, plan again."
+        raise Invalid("tablet-count", message, fields={"counted": (message,)})
+
+
+def check_weighed(line: Line, actual: int, reason: str) -> None:
+    """Refuse an amount outside the line's limits unless the deviation has a reason; a count is never off."""
+    if line.low <= actual <= line.high:
+        return
+    if line.take is Take.COUNT:
+        message = f"Count {line.target}: another number is not this batch."
+        raise Invalid("count", message, fields={"actual": (message,)})
+    if not reason:
+        message = f"{line.name}: outside {line.low} to {line.high} {line.unit}. Correct it at the bench, or give the reason of the deviation."
+        raise Invalid("weight-limits", message, fields={"actual": (message,), "reason": ("Say why this amount was kept.",)})

@@ -1,0 +1,74 @@
+"""What a fill cost: every part from a fact, parts that always sum to the whole, and waste that is named.
+
+The lots really used are valued at what was paid for them (specific lot cost), not at an average.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from compounding.domain.formula import Formula, Part
+from compounding.domain.inventory import TABLET_STRENGTH, Lot
+from compounding.domain.money import MICROS, Money, split
+from compounding.domain.policy import Policy
+from compounding.domain.preparation import Amounts
+
+
+class CostKind(StrEnum):
+    """The parts of a fill's cost, in the order in which they are shown."""
+
+    TABLETS = "tablets taken"
+    INGREDIENTS = "vehicle and other ingredients"
+    CONTAINER = "container and label"
+    LABOUR = "labour"
+    OVERHEAD = "overhead share"
+    WASTE = "wasted tablet rest"
+
+
+@dataclass(frozen=True, slots=True)
+class CostPart:
+    """One part of a fill's cost and why it is that much."""
+
+    kind: CostKind
+    amount: Money
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """So many units of a lot, really taken for a batch."""
+
+    lot: Lot
+    part: Part
+    amount: int
+
+
+def cost_of(formula: Formula, amounts: Amounts, used: Sequence[Used], policy: Policy) -> tuple[CostPart, ...]:
+    """The cost of one fill in its parts."""
+    crushed = [item for item in used if item.part is Part.ACTIVE]
+    tablets = _value(crushed)
+    wasted = amounts.left.nanograms
+    taken = (TABLET_STRENGTH * amounts.tablets).nanograms - wasted
+    drug, waste = split(tablets, (taken, wasted))
+    lots = ", ".join(f"{item.amount} of lot {item.lot.lot_number} at {item.lot.cost_of(Fraction(1)).display()}" for item in crushed)
+    labour = policy.labour_an_hour * Fraction(formula.minutes, 60)
+    box = _value([item for item in used if item.part is Part.CONTAINER]) + policy.label_each
+    others = _value([item for item in used if item.part not in {Part.ACTIVE, Part.CONTAINER}])
+    return (
+        CostPart(CostKind.TABLETS, drug, f"{amounts.tablets} tablets: {lots}; the share that is taken"),
+        CostPart(CostKind.INGREDIENTS, others, "what really left each lot, at what was paid for it"),
+        CostPart(CostKind.CONTAINER, box, f"one container and one label at {policy.label_each.display()}"),
+        CostPart(CostKind.LABOUR, labour, f"{formula.minutes} standard minutes at {policy.labour_an_hour.display()} an hour"),
+        CostPart(CostKind.OVERHEAD, policy.overhead_a_fill, "fixed share of each fill (policy)"),
+        CostPart(CostKind.WASTE, waste, f"{amounts.left} of {amounts.tablets} x 50 mg is never taken"),
+    )
+
+
+def monthly(cost: Money, days: int) -> Money:
+    """A fill's cost as that of 30 days, to stand beside the article's month; `days` is how long the fill serves."""
+    return Money.of(Fraction(cost.micros * 30, days) / MICROS)
+
+
+def _value(used: Sequence[Used]) -> Money:
+    return Money(sum(item.lot.cost_of(Fraction(item.amount)).micros for item in used))

@@ -1,0 +1,125 @@
+"""What a label says, as plain fields of finished text; how it is laid out is no business of the domain."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TypedDict
+
+from compounding.domain.formula import Formula, Storage
+from compounding.domain.people import Actor
+from compounding.domain.plan import FillPlan, Plan
+from compounding.domain.prescription import Order
+from compounding.domain.quantity import decimal_text
+from compounding.domain.sig import day_text, directions
+
+OPIOID_WARNING = "Do not take with opioid medicines."
+_STORAGES = {Storage.REFRIGERATOR: "Keep in the refrigerator.", Storage.ROOM: "Keep at room temperature."}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a label states beyond plan and order: numbers, dates and people of one container."""
+
+    rx_number: str
+    batch_number: str
+    filled_on: date
+    opens_on: date
+    beyond_use: date
+    refills: int
+    pharmacist: Actor
+    strength_before: str
+    pharmacy_name: str
+
+
+def drug_text(formula: Formula) -> str:
+    """The second of the four items: drug and strength ("naltrexone 1 mg/mL oral liquid")."""
+    return f"naltrexone {formula.strength_text} {formula.dosage_form}"
+
+
+def salt_text(formula: Formula) -> str:
+    """Salt and strength per unit, apart from the quantity: "126 mg/126 mL" would be an injection's form."""
+    unit = "Each 1 mL" if formula.liquid else "Each capsule"
+    strength = decimal_text(formula.liquid.strength.mg_per_ml) if formula.liquid else decimal_text(formula.capsules.strength.mg) if formula.capsules else ""
+    return f"as naltrexone hydrochloride. {unit} contains {strength} mg."
+
+
+def quantity_text(fill: FillPlan, formula: Formula) -> str:
+    """What is in the container."""
+    amount = decimal_text(fill.amounts.dispensed)
+    if formula.liquid:
+        return f"{amount} mL"
+    return f"{amount} {'capsule' if amount == '1' else 'capsules'}"
+
+
+def container_text(plan: Plan, fill: FillPlan, formula: Formula) -> str:
+    """Which container of the course it is."""
+    return f"{'Bottle' if formula.liquid else 'Vial'} {fill.number} of {len(plan.fills)}"
+
+
+def notice_text(formula: Formula, before: str) -> str:
+    """The warning of a changed strength: the same volume would be another dose (golden number G46)."""
+    if not before or before == formula.strength_text:
+        return ""
+    return "NEW STRENGTH: volume has changed" if formula.liquid else "NEW STRENGTH: number of capsules has changed"
+
+
+def warnings_text(formula: Formula) -> tuple[str, ...]:
+    """Auxiliary sentences, the one on opioids always first."""
+    device = ("Use only the oral syringe provided.",) if formula.liquid and not formula.liquid.drops_on_label else ()
+    return (OPIOID_WARNING, *formula.handling, *device, "For oral use only.", "Keep out of reach of children.")
+
+
+def purpose_text(order: Order) -> str:
+    """What it is for, when the prescriber lets it stand on the label."""
+    return f"For {order.indication.words}" if order.indication.on_label else ""
+
+
+def storage_text(plan: Plan) -> str:
+    """Where to keep it."""
+    return _STORAGES[plan.storage]
+
+
+class Said(TypedDict):
+    """What a dispensing label says about the medicine, by field."""
+
+    patient: str
+    drug_and_strength: str
+    directions: tuple[str, ...]
+    purpose: str
+    strength_notice: str
+    salt_line: str
+    quantity: str
+    date_filled: str
+    batch: str
+    beyond_use: str
+    storage: str
+    refills: str
+    prescriber: str
+    rx_number: str
+    container: str
+    pharmacist: str
+    compounded: str
+    warnings: tuple[str, ...]
+
+
+def label_fields(order: Order, plan: Plan, fill: FillPlan, formula: Formula, facts: Facts) -> Said:
+    """Everything that a dispensing label says about the medicine, by field."""
+    return {
+        "patient": order.patient.name,
+        "drug_and_strength": drug_text(formula),
+        "directions": directions(plan, fill, formula, route=order.route, opens_on=facts.opens_on),
+        "purpose": purpose_text(order),
+        "strength_notice": notice_text(formula, facts.strength_before),
+        "salt_line": salt_text(formula),
+        "quantity": quantity_text(fill, formula),
+        "date_filled": day_text(facts.filled_on),
+        "batch": facts.batch_number,
+        "beyond_use": f"Discard after {day_text(facts.beyond_use)}",
+        "storage": storage_text(plan),
+        "refills": str(facts.refills),
+        "prescriber": order.prescriber.name,
+        "rx_number": facts.rx_number,
+        "container": container_text(plan, fill, formula),
+        "pharmacist": facts.pharmacist.initials,
+        "compounded": f"This medicine was compounded for you by {facts.pharmacy_name}.",
+        "warnings": warnings_text(formula),
+    }

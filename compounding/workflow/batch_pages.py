@@ -1,0 +1,157 @@
+"""What the bench and the inspector see of a batch; nothing here changes anything."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from compounding.db.batches import BatchRow, FillRow, SignatureRow, WeighingRow
+from compounding.db.document import decode
+from compounding.db.inventory import LotRow
+from compounding.db.people import PersonRow
+from compounding.db.prescriptions import PrescriptionRow
+from compounding.db.values import batch_row, formula_by_id, plan_of
+from compounding.domain.batch import BatchStatus, Record, bench_lines
+from compounding.domain.formula import Formula
+from compounding.domain.plan import FillPlan, Plan
+from compounding.domain.preparation import Line, Preparation
+from compounding.domain.prescription import Order
+from compounding.workflow.act import Look
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What was recorded for a line, in the line's unit, by whom and when."""
+
+    line: int
+    lot_number: str
+    actual: int
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """One signature."""
+
+    meaning: str
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """A batch, whole: whose it is, how it is to be made, and what was done so far."""
+
+    id: UUID
+    number: str
+    status: BatchStatus
+    fill_id: UUID
+    prescription_id: UUID
+    prescription_number: str
+    order: Order
+    formula: Formula
+    plan: Plan
+    fill: FillPlan
+    closes_on: date
+    preparation: Preparation
+    made_on: date | None
+    beyond_use: date | None
+    compounder: UUID | None
+    weighed: tuple[Weighed, ...]
+    record: Record | None
+    signatures: tuple[Signed, ...]
+
+    @property
+    def open_lines(self) -> tuple[Line, ...]:
+        """The lines of the bench that nobody recorded yet, in order."""
+        done = {item.line for item in self.weighed}
+        return tuple(line for line in bench_lines(self.preparation) if line.number not in done)
+
+    def weighed_line(self, number: int) -> Weighed | None:
+        """What was recorded for line `number`, if anything."""
+        return next((item for item in self.weighed if item.line == number), None)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLine:
+    """A batch in a list."""
+
+    id: UUID
+    number: str
+    status: BatchStatus
+    formula: str
+    strength: str
+    patient: str
+    prescription_number: str
+    made_on: date | None
+    beyond_use: date | None
+
+
+def batch(look: Look, batch_id: UUID) -> BatchView:
+    """One batch, whole; raises `Unknown`."""
+    row = batch_row(look.session, batch_id)
+    fill, prescription = look.session.execute(
+        select(FillRow, PrescriptionRow).join(PrescriptionRow, FillRow.prescription_id == PrescriptionRow.id).where(FillRow.id == row.fill_id)
+    ).one()
+    plan = plan_of(look.session, fill)
+    look.note_read(patient_id=prescription.patient_id, prescription_id=prescription.id)
+    return BatchView(
+        id=row.id,
+        number=str(row.number),
+        status=BatchStatus(row.status),
+        fill_id=fill.id,
+        prescription_id=prescription.id,
+        prescription_number=str(prescription.number),
+        order=decode(Order, prescription.document),
+        formula=formula_by_id(look.session, row.formula_id),
+        plan=plan,
+        fill=plan.fills[fill.number - 1],
+        closes_on=fill.closes_on,
+        preparation=decode(Preparation, row.document),
+        made_on=row.made_on,
+        beyond_use=row.beyond_use,
+        compounder=row.compounder_id,
+        weighed=_weighed(look, row.id),
+        record=decode(Record, row.record) if row.record else None,
+        signatures=_signatures(look, row.id),
+    )
+
+
+def batches(look: Look, *, limit: int = 100) -> tuple[BatchLine, ...]:
+    """The newest batches."""
+    rows = look.session.execute(
+        select(BatchRow, PrescriptionRow)
+        .join(FillRow, BatchRow.fill_id == FillRow.id)
+        .join(PrescriptionRow, FillRow.prescription_id == PrescriptionRow.id)
+        .order_by(BatchRow.number.desc())
+        .limit(limit)
+    ).all()
+    return tuple(_line(look, row, prescription) for row, prescription in rows)
+
+
+def _line(look: Look, row: BatchRow, prescription: PrescriptionRow) -> BatchLine:
+    formula = formula_by_id(look.session, row.formula_id)
+    look.note_read(patient_id=prescription.patient_id, prescription_id=prescription.id)
+    return BatchLine(
+        row.id, str(row.number), BatchStatus(row.status), formula.name, formula.strength_text,
+        decode(Order, prescription.document).patient.name, str(prescription.number), row.made_on, row.beyond_use,
+    )  # fmt: skip
+
+
+def _weighed(look: Look, batch_id: UUID) -> tuple[Weighed, ...]:
+    rows = look.session.execute(
+        select(WeighingRow, LotRow.lot_number, PersonRow.name)
+        .join(LotRow, WeighingRow.lot_id == LotRow.id)
+        .join(PersonRow, WeighingRow.person_id == PersonRow.id)
+        .where(WeighingRow.batch_id == batch_id)
+        .order_by(WeighingRow.line)
+    )
+    return tuple(Weighed(row.line, lot, row.actual, row.reason, name, row.weighed_at) for row, lot, name in rows)
+
+
+def _signatures(look: Look, subject_id: UUID) -> tuple[Signed, ...]:
+    rows = look.session.scalars(select(SignatureRow).where(SignatureRow.subject_id == subject_id).order_by(SignatureRow.signed_at))
+    return tuple(Signed(row.meaning, row.person_name, row.signed_at) for row in rows)

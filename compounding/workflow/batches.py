@@ -1,0 +1,264 @@
+"""A batch from its worksheet to release: what is drawn up, counted, weighed, made, verified and released, by whom, from which lots."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from compounding.db.batches import BatchLotRow, BatchRow, FillRow, WeighingRow
+from compounding.db.counters import next_number
+from compounding.db.document import decode, encode, sha256
+from compounding.db.inventory import LotRow, MovementRow
+from compounding.db.screening import cleared_order
+from compounding.db.signing import sign
+from compounding.db.values import batch_row, devices, fill_row, formula_by_id, formula_of, lots, plan_of, policy_in_force, prescription_row
+from compounding.domain.batch import (
+    BatchStatus,
+    Finished,
+    Meaning,
+    Record,
+    advance,
+    bench_lines,
+    check_count,
+    check_weighed,
+    other_person,
+    tablet_lines,
+)
+from compounding.domain.beyond_use import beyond_use
+from compounding.domain.errors import Conflict, Forbidden, Invalid, Unsafe
+from compounding.domain.fill import FillStatus
+from compounding.domain.fill import advance as advance_fill
+from compounding.domain.formula import Formula
+from compounding.domain.inventory import LotStatus
+from compounding.domain.people import BENCH, Actor
+from compounding.domain.policy import Policy
+from compounding.domain.preparation import Line, Preparation
+from compounding.domain.quality import Found, acid_enough, weight_check, yield_acceptable, yield_of
+from compounding.domain.weighing import Balance, percent
+from compounding.domain.worksheet import Bench, prepare
+from compounding.workflow.act import Act
+from compounding.workflow.proof import prove_preparation
+
+
+def plan_batch(act: Act, fill_id: UUID) -> UUID:
+    """Draw up the worksheet of a due fill from today's stock, proved by the second pharmacist."""
+    fill = fill_row(act.session, fill_id, lock=True)
+    prescription = prescription_row(act.session, fill.prescription_id)
+    fill.status = advance_fill(FillStatus(fill.status), FillStatus.PLANNED)
+    policy = policy_in_force(act.session)
+    cleared_order(act.session, prescription, today=act.today, policy=policy)
+    plan = plan_of(act.session, fill)
+    formula_id, formula = formula_of(act.session, fill)
+    stock = lots(act.session)
+    balances = tuple(device for device in devices(act.session) if isinstance(device, Balance))
+    amounts = plan.fills[fill.number - 1].amounts
+    bench = Bench(stock, balances, act.today, fill.closes_on, policy)
+    preparation = prepare(formula, amounts, container=plan.container, storage=plan.storage, bench=bench)
+    _refuse_short_date(preparation.beyond_use.until, fill)
+    prove_preparation(preparation, formula, plan, lots=stock, balances=balances, policy=policy, through=fill.closes_on)
+    text = encode(preparation)
+    row = BatchRow(
+        number=next_number(act.session, "batch"),
+        fill_id=fill.id,
+        formula_id=formula_id,
+        status=BatchStatus.PLANNED,
+        document=text,
+        sha256=sha256(text),
+        planned_at=act.at,
+    )
+    act.session.add(row)
+    act.session.add_all(BatchLotRow(batch_id=row.id, lot_id=line.lot_id, line=line.number, amount=line.target) for line in preparation.lines)
+    return row.id
+
+
+def count(act: Act, batch_id: UUID, counted: int, witness: Actor) -> None:
+    """The witnessed tablet count: from here the tablets have left their lots, and who counts is the compounder."""
+    row = batch_row(act.session, batch_id, lock=True)
+    row.status = advance(BatchStatus(row.status), BatchStatus.IN_PROCESS)
+    _witnessed(act, witness)
+    lines = tablet_lines(decode(Preparation, row.document))
+    check_count(lines, counted)
+    for line in lines:
+        _take(act, row, line, line.target)
+        _record(act, row, line, line.target, witness=witness)
+    row.compounder_id = act.actor.id
+    row.made_on = act.today
+    _sign(act, row, witness, Meaning.WITNESS_COUNT, f"{counted} tablets")
+
+
+def weigh(act: Act, batch_id: UUID, line_number: int, *, lot_number: str, actual: int, reason: str) -> None:
+    """Record what was really weighed, measured or counted for one line, from the lot that was scanned; `actual` is in the line's unit."""
+    row = batch_row(act.session, batch_id, lock=True)
+    _in_process(act, row)
+    preparation = decode(Preparation, row.document)
+    line = next((line for line in bench_lines(preparation) if line.number == line_number), None)
+    if line is None:
+        raise Invalid("line", "There is no such line on this worksheet.", fields={"line": ("Choose a line of this worksheet.",)})
+    if lot_number != line.lot_number:
+        message = f"{line.name}: the worksheet takes lot {line.lot_number}, and {lot_number} was scanned. Fetch the right lot."
+        raise Invalid("wrong-lot", message, fields={"lot": (message,)})
+    if any(number == line.number for number in _recorded(act, row)):
+        raise Conflict("line-recorded", f"{line.name} is recorded already.")
+    check_weighed(line, actual, reason)
+    if line.stock:
+        _take(act, row, line, actual)
+    _record(act, row, line, actual, reason=reason)
+
+
+def compound(act: Act, batch_id: UUID, finished: Finished, witness: Actor) -> None:
+    """Sign that the batch was compounded: weights witnessed, yield, pH, capsule weights and traits recorded."""
+    row = batch_row(act.session, batch_id, lock=True)
+    _in_process(act, row)
+    row.status = advance(BatchStatus(row.status), BatchStatus.COMPOUNDED)
+    _witnessed(act, witness)
+    preparation = decode(Preparation, row.document)
+    formula = formula_by_id(act.session, row.formula_id)
+    _all_recorded(act, row, preparation)
+    record = Record(finished, acid_enough(formula, finished.ph))
+    _refuse_bad_result(preparation, finished, policy_in_force(act.session))
+    _all_traits(formula, finished.found)
+    row.record = encode(record)
+    row.beyond_use = _date_after(act, row, preparation, record)
+    _sign(act, row, witness, Meaning.WITNESS_WEIGHTS, row.sha256)
+    _sign(act, row, act.actor, Meaning.COMPOUND, row.record)
+
+
+def verify_and_release(act: Act, batch_id: UUID) -> None:
+    """A pharmacist who did not compound verifies and releases: one entry, two signatures; the fill is then made."""
+    row = batch_row(act.session, batch_id, lock=True)
+    row.status = advance(BatchStatus(row.status), BatchStatus.VERIFIED)
+    if row.compounder_id is not None:
+        other_person(row.compounder_id, act.actor.id, acts="compound and verify a batch")
+    row.verifier_id = act.actor.id
+    fill = fill_row(act.session, row.fill_id, lock=True)
+    if row.beyond_use is None:
+        raise Conflict("no-date", "The batch has no beyond-use date yet. Compound it first.")
+    _refuse_short_date(row.beyond_use, fill)
+    _refuse_lost_lots(act, row)
+    _sign(act, row, act.actor, Meaning.VERIFY, row.record or "")
+    row.status = advance(BatchStatus(row.status), BatchStatus.RELEASED)
+    _sign(act, row, act.actor, Meaning.RELEASE, row.record or "")
+    fill.status = advance_fill(FillStatus(fill.status), FillStatus.MADE)
+
+
+def reject(act: Act, batch_id: UUID, reason: str) -> None:
+    """Reject a batch that was not released; what it took stays taken, and its fill is due again."""
+    row = batch_row(act.session, batch_id, lock=True)
+    row.status = advance(BatchStatus(row.status), BatchStatus.REJECTED)
+    if not reason:
+        raise Invalid("reason", "Say why the batch is rejected.", fields={"reason": ("Say why the batch is rejected.",)})
+    fill = fill_row(act.session, row.fill_id, lock=True)
+    fill.status = advance_fill(FillStatus(fill.status), FillStatus.DUE)
+    _sign(act, row, act.actor, Meaning.REJECT, reason)
+
+
+def _witnessed(act: Act, witness: Actor) -> None:
+    other_person(act.actor.id, witness.id, acts="compound and witness")
+    if witness.role not in BENCH:
+        raise Forbidden("witness-role", f"A {witness.role} cannot witness at the bench. Ask a technician or a pharmacist.")
+
+
+def _in_process(act: Act, row: BatchRow) -> None:
+    if row.status != BatchStatus.IN_PROCESS:
+        raise Conflict("batch-state", f"This batch is {row.status.replace('_', ' ')}; only a batch in process is weighed and compounded.")
+    if row.compounder_id != act.actor.id:
+        raise Forbidden("compounder", "Somebody else counted the tablets of this batch and compounds it. One person does both.")
+
+
+def _take(act: Act, row: BatchRow, line: Line, amount: int) -> None:
+    """Let `amount` leave the line's lot; a lot that was withdrawn or has expired since the plan is refused."""
+    lot = act.session.scalars(select(LotRow).where(LotRow.id == line.lot_id).with_for_update()).one()
+    if lot.status != LotStatus.AVAILABLE or lot.expires_on < act.today:
+        message = f"Lot {lot.lot_number} of {line.name} is {lot.status} or has expired. Reject this batch and plan it again."
+        raise Conflict("lot-unusable", message)
+    if lot.balance < amount:
+        message = f"Lot {lot.lot_number} of {line.name} does not hold enough any more. Reject this batch and plan it again."
+        raise Conflict("lot-short", message)
+    act.session.add(MovementRow(lot_id=lot.id, amount=-amount, reason="batch", batch_id=row.id, person_id=act.actor.id, moved_at=act.at))
+
+
+def _record(act: Act, row: BatchRow, line: Line, actual: int, *, reason: str = "", witness: Actor | None = None) -> None:
+    act.session.add(
+        WeighingRow(
+            batch_id=row.id,
+            line=line.number,
+            lot_id=line.lot_id,
+            target=line.target,
+            actual=actual,
+            unit=line.unit,
+            reason=reason,
+            person_id=act.actor.id,
+            witness_id=witness.id if witness else None,
+            weighed_at=act.at,
+        )
+    )
+
+
+def _recorded(act: Act, row: BatchRow) -> set[int]:
+    return set(act.session.scalars(select(WeighingRow.line).where(WeighingRow.batch_id == row.id)))
+
+
+def _all_recorded(act: Act, row: BatchRow, preparation: Preparation) -> None:
+    missing = {line.number for line in preparation.lines} - _recorded(act, row)
+    if missing:
+        names = ", ".join(line.name for line in preparation.lines if line.number in missing)
+        raise Conflict("lines-open", f"Not recorded yet: {names}. Record every line first.")
+
+
+def _refuse_bad_result(preparation: Preparation, record: Finished, policy: Policy) -> None:
+    ratio = yield_of(record.made, preparation.amounts.made)
+    if not yield_acceptable(ratio, policy) and not record.deviations:
+        message = f"The yield is {percent(ratio)[1:]} of theory. Say what happened, or correct the amount."
+        raise Invalid("yield", message, fields={"made": (message,), "deviations": ("Say what happened.",)})
+    if record.made < preparation.amounts.dispensed:
+        message = "Less was made than is dispensed: the course would run short. Reject the batch and make it again."
+        raise Unsafe("yield-short", message)
+    if preparation.weight_low is None or preparation.weight_high is None:
+        return
+    check = weight_check(record.weights, preparation.weight_low, preparation.weight_high, made=record.made.numerator)
+    if check.out:
+        which = ", ".join(str(number) for number in check.out)
+        message = f"Outside {check.low} to {check.high}: capsule {which}. Weigh all, reject those that are out and investigate; so it cannot go on."
+        raise Invalid("capsule-weights", message, fields={"weights": (message,)})
+
+
+def _all_traits(formula: Formula, found: Sequence[Found]) -> None:
+    present = {item.trait for item in found if item.present}
+    lacking = [check for check in formula.checks if check.trait not in present]
+    if lacking:
+        names = ", ".join(f"{check.trait} ({check.expected})" for check in lacking)
+        raise Unsafe("trait", f"The finished preparation must show: {names}. If it does not, reject the batch.")
+
+
+def _date_after(act: Act, row: BatchRow, preparation: Preparation, record: Record) -> date:
+    """The beyond-use date on what was really found: a preservative out of its pH gives the date of an unpreserved preparation."""
+    formula = formula_by_id(act.session, row.formula_id)
+    fill = fill_row(act.session, row.fill_id)
+    plan = plan_of(act.session, fill)
+    kept = preparation.beyond_use
+    preserved = record.preserved or formula.liquid is None
+    components = [(f"{line.name}, lot {line.lot_number}", line.expires_on) for line in preparation.lines]
+    made_on = row.made_on or act.today
+    return beyond_use(
+        formula, plan.storage, made_on=made_on, components=components, made_is_day_one=kept.made_is_day_one, preserved=preserved
+    ).until
+
+
+def _refuse_short_date(until: date, fill: FillRow) -> None:
+    if until < fill.closes_on:
+        message = f"The beyond-use date would be {until}, before the last dose on {fill.closes_on}. Make it nearer to its use, or plan the course again."
+        raise Unsafe("R23", message, rule="R23")
+
+
+def _refuse_lost_lots(act: Act, row: BatchRow) -> None:
+    """A lot that was withdrawn or recalled while the batch was made keeps it from being released."""
+    used = select(BatchLotRow.lot_id).where(BatchLotRow.batch_id == row.id)
+    lost = act.session.scalars(select(LotRow).where(LotRow.id.in_(used), LotRow.status != LotStatus.AVAILABLE)).all()
+    if lost:
+        names = ", ".join(lot.lot_number for lot in lost)
+        raise Unsafe("lot-lost", f"A lot of this batch is no longer available: {names}. Quarantine or reject the batch.")
+
+
+def _sign(act: Act, row: BatchRow, person: Actor, meaning: Meaning, content: str) -> None:
+    sign(act.session, row.id, meaning=meaning, person=person, content=content, at=act.at)

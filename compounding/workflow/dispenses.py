@@ -1,0 +1,153 @@
+"""The counter: the labelled container checked by its barcode, then handed over, its dates fixed and its cost recorded."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from compounding.db.batches import BatchRow, FillRow, WeighingRow
+from compounding.db.costs import CostRow
+from compounding.db.dispenses import DispenseRow
+from compounding.db.document import decode, encode
+from compounding.db.history import history
+from compounding.db.labels import LabelRow
+from compounding.db.prescriptions import PrescriptionRow
+from compounding.db.screening import Answer, keep_answers, keep_findings
+from compounding.db.signing import sign
+from compounding.db.values import fill_row, formula_of, live_batch_row, lots, plan_of, policy_in_force, prescription_row
+from compounding.domain.batch import BatchStatus, Meaning
+from compounding.domain.cost import Used, cost_of
+from compounding.domain.dispense import HandOver, barcode_of, check_course, check_identity, check_scan
+from compounding.domain.errors import Conflict, Unsafe
+from compounding.domain.fill import FillStatus, advance
+from compounding.domain.preparation import Preparation
+from compounding.domain.prescription import Order
+from compounding.domain.safety import Finding, HandOverFacts, clear, screen_hand_over
+from compounding.workflow.act import Act, Look
+
+
+def check(act: Act, fill_id: UUID, scanned: str) -> None:
+    """The product check: a pharmacist scans the labelled container and signs that it is this one."""
+    fill = fill_row(act.session, fill_id, lock=True)
+    fill.status = advance(FillStatus(fill.status), FillStatus.CHECKED)
+    batch, prescription = _made(act, fill), prescription_row(act.session, fill.prescription_id)
+    check_scan(scanned, barcode_of(str(prescription.number), str(batch.number)))
+    label = act.session.scalars(select(LabelRow).where(LabelRow.fill_id == fill.id, LabelRow.status == "current")).one()
+    sign(act.session, fill.id, meaning=Meaning.CHECK, person=act.actor, content=label.pdf_sha256, at=act.at)
+
+
+def findings_at_counter(look: Look, fill_id: UUID, told: HandOver) -> tuple[Finding, ...]:
+    """What the rules say of handing this fill over today, on the answers given at the counter."""
+    fill = fill_row(look.session, fill_id)
+    return _findings(look, fill, prescription_row(look.session, fill.prescription_id), told)
+
+
+def hand_over(act: Act, fill_id: UUID, told: HandOver, answers: dict[str, Answer]) -> UUID:
+    """Hand a checked container over: identifiers, opioid question, counselling, first dose; its cost is recorded with it.
+
+    Another first day than the label's is `Conflict`: `redate` it first, print the new label and check it.
+    """
+    fill = fill_row(act.session, fill_id, lock=True)
+    prescription = prescription_row(act.session, fill.prescription_id, lock=True)
+    fill.status = advance(FillStatus(fill.status), FillStatus.HANDED_OVER)
+    batch = _made(act, fill)
+    check_identity(decode(Order, prescription.document).patient, told)
+    if told.first_dose_on != fill.opens_on:
+        message = f"The label's dates begin on {fill.opens_on}. Change the dates first; a new label replaces the old."
+        raise Conflict("first-dose", message)
+    _check_dates(act, fill, batch, told.first_dose_on)
+    _screen(act, fill, prescription, told, answers)
+    row = DispenseRow(
+        fill_id=fill.id,
+        batch_id=batch.id,
+        prescription_id=prescription.id,
+        patient_id=prescription.patient_id,
+        handed_at=act.at,
+        handed_on=act.today,
+        first_dose_on=told.first_dose_on,
+        document=encode(told),
+        person_id=act.actor.id,
+    )
+    act.session.add(row)
+    sign(act.session, fill.id, meaning=Meaning.HAND_OVER, person=act.actor, content=encode(told), at=act.at)
+    _record_cost(act, fill, batch, prescription)
+    _complete(act, prescription)
+    return row.id
+
+
+def redate(act: Act, fill_id: UUID, first_dose_on: date) -> None:
+    """Move this container, and those of its course that are still due, to another first day; its label is void until printed anew."""
+    fill = fill_row(act.session, fill_id, lock=True)
+    batch = _made(act, fill)
+    _check_dates(act, fill, batch, first_dose_on)
+    moved = first_dose_on - fill.opens_on
+    later = act.session.scalars(select(FillRow).where(FillRow.plan_id == fill.plan_id, FillRow.number > fill.number, FillRow.status == FillStatus.DUE)).all()
+    for item in later:
+        item.make_by += moved
+    for item in (fill, *later):
+        item.opens_on, item.closes_on = item.opens_on + moved, item.closes_on + moved
+    fill.status = advance(FillStatus(fill.status), FillStatus.MADE)
+    for label in act.session.scalars(select(LabelRow).where(LabelRow.fill_id == fill.id, LabelRow.status == "current")):
+        label.status = "void"
+
+
+def _made(look: Look, fill: FillRow) -> BatchRow:
+    batch = live_batch_row(look.session, fill.id)
+    if batch is None or batch.status != BatchStatus.RELEASED:
+        raise Unsafe("not-released", "The batch of this fill is not released; it may not leave the house.")
+    return batch
+
+
+def _check_dates(act: Act, fill: FillRow, batch: BatchRow, first_dose_on: date) -> None:
+    if batch.beyond_use is None or batch.beyond_use < act.today:
+        raise Unsafe("past-date", f"This batch is past its beyond-use date {batch.beyond_use}. It may not be handed over; make it again.")
+    days = (fill.closes_on - fill.opens_on + timedelta(days=1)).days
+    check_course(first_dose_on, days=days, beyond_use=batch.beyond_use, today=act.today)
+
+
+def _findings(look: Look, fill: FillRow, prescription: PrescriptionRow, told: HandOver) -> tuple[Finding, ...]:
+    order = decode(Order, prescription.document)
+    planned = plan_of(look.session, fill).fills[fill.number - 1]
+    known = history(look.session, order, today=look.today, but=prescription.id)
+    facts = HandOverFacts(order, look.today, known, policy_in_force(look.session), told.opioid, planned.opens, planned.closes)
+    return screen_hand_over(facts)
+
+
+def _screen(act: Act, fill: FillRow, prescription: PrescriptionRow, told: HandOver, answers: dict[str, Answer]) -> None:
+    findings = _findings(act, fill, prescription, told)
+    keep_findings(act.session, prescription.id, findings, at=act.at, fill_id=fill.id)
+    answered = keep_answers(act.session, prescription.id, findings, answers, person=act.actor, at=act.at)
+    clear(decode(Order, prescription.document), findings, answered)
+
+
+def _record_cost(act: Act, fill: FillRow, batch: BatchRow, prescription: PrescriptionRow) -> None:
+    preparation = decode(Preparation, batch.document)
+    _, formula = formula_of(act.session, fill)
+    by_line = {line.number: line for line in preparation.lines if line.stock}
+    rows = act.session.scalars(select(WeighingRow).where(WeighingRow.batch_id == batch.id)).all()
+    known = {lot.id: lot for lot in lots(act.session, only=[row.lot_id for row in rows])}
+    used = [Used(known[row.lot_id], by_line[row.line].part, row.actual) for row in rows if row.line in by_line]
+    act.session.add_all(
+        CostRow(
+            fill_id=fill.id,
+            batch_id=batch.id,
+            prescription_id=prescription.id,
+            patient_id=prescription.patient_id,
+            month=f"{act.today:%Y-%m}",
+            kind=part.kind,
+            amount_micros=part.amount.micros,
+            document=encode(part),
+            recorded_at=act.at,
+        )
+        for part in cost_of(formula, preparation.amounts, used, policy_in_force(act.session))
+    )
+
+
+def _complete(act: Act, prescription: PrescriptionRow) -> None:
+    """An order whose every fill was handed over, with no refill left, is completed."""
+    act.session.flush()
+    waiting = act.session.scalars(
+        select(FillRow.id).where(FillRow.prescription_id == prescription.id, FillRow.status.not_in([FillStatus.HANDED_OVER, FillStatus.CANCELLED])).limit(1)
+    ).first()
+    if waiting is None and prescription.refills_left == 0:
+        prescription.status = "completed"

@@ -1,0 +1,178 @@
+"""Labels: finished text composed from what was verified, laid out before anything is written, kept with its bytes, reprinted as those bytes.
+
+`compose` looks, the door lays the value out, and `issue` checks that the value still holds before it keeps value, bytes and hash:
+a write lock is never held over a layout.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from compounding.db.batches import BatchRow, FillRow, SignatureRow
+from compounding.db.document import decode, encode, sha256
+from compounding.db.history import last_fill
+from compounding.db.labels import LabelPrintRow, LabelRow
+from compounding.db.people import PersonRow
+from compounding.db.values import fill_row, formula_of, live_batch_row, plan_of, prescription_row
+from compounding.domain.batch import BatchStatus, Meaning
+from compounding.domain.dispense import barcode_of
+from compounding.domain.errors import Conflict, Invalid, Unknown
+from compounding.domain.fill import FillStatus, advance
+from compounding.domain.label_text import Facts, label_fields
+from compounding.domain.people import Actor, PharmacyProfile, Role
+from compounding.domain.prescription import Order
+from compounding.domain.safety import LastFill
+from compounding.workflow.act import Act, Look
+from labels.label import DispensingLabel
+from labels.render import Printed
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A label as it would print now, and whose it is."""
+
+    fill_id: UUID
+    value: DispensingLabel
+
+
+@dataclass(frozen=True, slots=True)
+class LabelView:
+    """A label that was issued."""
+
+    id: UUID
+    fill_id: UUID
+    version: int
+    media: str
+    current: bool
+    prints: int
+
+
+def compose(look: Look, fill_id: UUID, profile: PharmacyProfile) -> Composed:
+    """The finished text of a made fill's label; raises `Conflict` while there is no released batch."""
+    fill = fill_row(look.session, fill_id)
+    prescription = prescription_row(look.session, fill.prescription_id)
+    look.note_read(patient_id=prescription.patient_id, prescription_id=prescription.id)
+    return Composed(fill.id, _value(look, fill, profile))
+
+
+def issue(act: Act, composed: Composed, printed: Printed, profile: PharmacyProfile) -> UUID:
+    """Keep a label that was laid out, as the fill's current one; a label before it is void. Gives its key.
+
+    Raises `Conflict` when what it says no longer holds.
+    """
+    fill = fill_row(act.session, composed.fill_id, lock=True)
+    if _value(act, fill, profile) != composed.value:
+        raise Conflict("label-stale", "What the label says has changed meanwhile. Look at it again and print it anew.")
+    fill.status = advance(FillStatus(fill.status), FillStatus.LABELLED)
+    batch = _released(act, fill)
+    before = act.session.scalars(select(LabelRow).where(LabelRow.fill_id == fill.id, LabelRow.status == "current")).all()
+    for old in before:
+        old.status = "void"
+    newest = act.session.scalars(select(func.max(LabelRow.version)).where(LabelRow.fill_id == fill.id)).one() or 0
+    text = encode(composed.value)
+    row = LabelRow(
+        fill_id=fill.id,
+        batch_id=batch.id,
+        version=newest + 1,
+        media=printed.media,
+        status="current",
+        value=text,
+        value_sha256=sha256(text),
+        pdf=printed.pdf,
+        pdf_sha256=printed.sha256,
+        template_version=printed.template_version,
+        issued_at=act.at,
+    )
+    act.session.add(row)
+    _note_print(act, row.id, "first print")
+    return row.id
+
+
+def reprint(act: Act, label_id: UUID, reason: str) -> bytes:
+    """The very same bytes again, numbered and logged; a void label is not printed any more."""
+    row = act.session.get(LabelRow, label_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise Unknown("unknown-label", "There is no such label.")
+    if row.status != "current":
+        raise Conflict("label-void", "This label is void: a newer one took its place. Print that one.")
+    if not reason:
+        raise Invalid("reason", "Say why it is printed again.", fields={"reason": ("Say why it is printed again.",)})
+    _note_print(act, row.id, reason)
+    return row.pdf
+
+
+def pdf(look: Look, label_id: UUID) -> bytes:
+    """The bytes of a label, to show them; printing is `issue` or `reprint`."""
+    row = look.session.get(LabelRow, label_id)
+    if row is None:
+        raise Unknown("unknown-label", "There is no such label.")
+    fill = fill_row(look.session, row.fill_id)
+    look.note_read(prescription_id=fill.prescription_id)
+    return row.pdf
+
+
+def labels_of(look: Look, fill_id: UUID) -> tuple[LabelView, ...]:
+    """Every label of a fill, the newest first."""
+    rows = look.session.execute(
+        select(LabelRow, func.count(LabelPrintRow.id))
+        .outerjoin(LabelPrintRow, LabelPrintRow.label_id == LabelRow.id)
+        .where(LabelRow.fill_id == fill_id)
+        .group_by(LabelRow.id)
+        .order_by(LabelRow.version.desc())
+    ).tuples()
+    return tuple(LabelView(row.id, row.fill_id, row.version, row.media, row.status == "current", prints) for row, prints in rows)
+
+
+def _value(look: Look, fill: FillRow, profile: PharmacyProfile) -> DispensingLabel:
+    prescription = prescription_row(look.session, fill.prescription_id)
+    batch = _released(look, fill)
+    plan = plan_of(look.session, fill)
+    _, formula = formula_of(look.session, fill)
+    facts = Facts(
+        rx_number=str(prescription.number),
+        batch_number=str(batch.number),
+        filled_on=batch.made_on or look.today,
+        opens_on=fill.opens_on,
+        beyond_use=batch.beyond_use or look.today,
+        refills=prescription.refills_left,
+        pharmacist=_releaser(look, batch),
+        strength_before=_strength(last_fill(look.session, prescription.patient_id, prescription_id=prescription.id)),
+        pharmacy_name=profile.name,
+    )
+    said = label_fields(decode(Order, prescription.document), plan, plan.fills[fill.number - 1], formula, facts)
+    return DispensingLabel(
+        **said,
+        pharmacy_name=profile.name,
+        pharmacy_address=profile.address,
+        pharmacy_phone=profile.phone,
+        licence=profile.licence,
+        barcode=barcode_of(facts.rx_number, facts.batch_number),
+    )
+
+
+def _released(look: Look, fill: FillRow) -> BatchRow:
+    batch = live_batch_row(look.session, fill.id)
+    if batch is None or batch.status != BatchStatus.RELEASED:
+        raise Conflict("not-released", "The batch of this fill is not released. Verify and release it first.")
+    return batch
+
+
+def _releaser(look: Look, batch: BatchRow) -> Actor:
+    person = look.session.scalars(
+        select(PersonRow)
+        .join(SignatureRow, SignatureRow.person_id == PersonRow.id)
+        .where(SignatureRow.subject_id == batch.id, SignatureRow.meaning == Meaning.RELEASE)
+    ).one()
+    return Actor(person.id, person.name, person.initials, Role(person.role))
+
+
+def _strength(before: LastFill | None) -> str:
+    if before is None:
+        return ""
+    return str(before.strength or before.capsule_strength or "")
+
+
+def _note_print(act: Act, label_id: UUID, reason: str) -> None:
+    printed = act.session.scalars(select(func.count(LabelPrintRow.id)).where(LabelPrintRow.label_id == label_id)).one()
+    act.session.add(LabelPrintRow(label_id=label_id, number=printed + 1, reason=reason, person_id=act.actor.id, printed_at=act.at))

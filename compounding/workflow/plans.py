@@ -1,0 +1,203 @@
+"""Planning a course: choices looked up, the plan drawn, proved by the second pharmacist, and kept with its fills."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from compounding.db.batches import FillRow, PlanRow
+from compounding.db.document import decode, encode, sha256
+from compounding.db.history import last_fill
+from compounding.db.prescriptions import PrescriptionRow
+from compounding.db.screening import Answer, cleared_order, keep_answers, keep_findings, keep_override
+from compounding.db.values import approved_formulas, containers, current_plan_row, devices, lots, policy_in_force, prescription_row
+from compounding.domain.chooser import Option, options
+from compounding.domain.errors import Conflict, Invalid, Unsafe
+from compounding.domain.fill import FillStatus
+from compounding.domain.formula import Formula
+from compounding.domain.plan import Choices, Plan, Request
+from compounding.domain.planner import make_plan
+from compounding.domain.policy import Policy
+from compounding.domain.preparation import Container
+from compounding.domain.prescription import Order
+from compounding.domain.safety import Cleared, FillUse, Finding, LastFill, Override, PlanFacts, clear, screen_plan
+from compounding.domain.weighing import Balance, Dropper, Syringe
+from compounding.workflow.act import Act, Look
+from compounding.workflow.proof import prove
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A plan as it would be: what was asked for, what came out, and what else there is to choose from."""
+
+    request: Request
+    plan: Plan
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choosable:
+    """What the planning page offers for an order, the best way first, and the request that it starts from."""
+
+    options: tuple[Option, ...]
+    containers: tuple[Container, ...]
+    usual: Request | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """What the pharmacy has, looked up once for one plan."""
+
+    policy: Policy
+    formulas: tuple[tuple[UUID, Formula], ...]
+    containers: tuple[Container, ...]
+    measures: tuple[Syringe | Dropper, ...]
+    balances: tuple[Balance, ...]
+
+
+def choosable(look: Look, prescription_id: UUID) -> Choosable:
+    """What may be chosen for an accepted order."""
+    shelf = _shelf(look)
+    order = decode(Order, prescription_row(look.session, prescription_id).document)
+    look.note_read(prescription_id=prescription_id)
+    found = options(order, [formula for _, formula in shelf.formulas], shelf.measures, shelf.policy)
+    best = found[0] if found else None
+    usual = None
+    if best is not None:
+        formula = best.formula
+        device = best.device.code if best.device else ""
+        usual = Request(
+            formula.code, formula.storages[0], formula.usual_container, formula.method, look.today, device, shelf.policy.lead_days,
+            overage=formula.capsules.overage if formula.capsules else 0,
+        )  # fmt: skip
+    fitting = tuple(item for item in shelf.containers if best is None or (item.capsules is None) == (best.formula.capsules is None))
+    return Choosable(found, fitting, usual)
+
+
+def draft(look: Look, prescription_id: UUID, request: Request) -> Draft:
+    """The plan that `request` would give today; nothing is kept."""
+    row = prescription_row(look.session, prescription_id)
+    shelf = _shelf(look)
+    look.note_read(prescription_id=prescription_id)
+    plan, findings = _planned(look, row, request, shelf)
+    return Draft(request, plan, findings)
+
+
+def make(act: Act, prescription_id: UUID, request: Request, answers: Mapping[str, Answer]) -> tuple[UUID, ...]:
+    """Keep the plan and its fills; a plan before it is void, unless one of its fills was begun. Gives the fills' keys, first to last.
+
+    `answers` gives the reason for each warning of the plan by its code, and for each finding of the plan's screening by its rule.
+    """
+    row = prescription_row(act.session, prescription_id, lock=True)
+    shelf = _shelf(act)
+    plan, findings = _planned(act, row, request, shelf)
+    _reasons_given(plan, answers)
+    keep_findings(act.session, row.id, findings, at=act.at)
+    answered = keep_answers(act.session, row.id, findings, answers, person=act.actor, at=act.at)
+    clear(decode(Order, row.document), findings, answered)
+    for notice in plan.notices:
+        if notice.warning:
+            override = Override(notice.code, sha256(notice.sentence), answers[notice.code].reason, answers[notice.code].contact)
+            keep_override(act.session, row.id, override, person=act.actor, at=act.at)
+    _void_plan_before(act, row.id)
+    formula_id = next(key for key, formula in shelf.formulas if formula.code == request.formula)
+    text = encode(plan)
+    kept = PlanRow(
+        prescription_id=row.id,
+        status="current",
+        document=text,
+        sha256=sha256(text),
+        policy_version=shelf.policy.version,
+        formula_id=formula_id,
+        person_id=act.actor.id,
+        made_at=act.at,
+    )
+    act.session.add(kept)
+    fills = [
+        FillRow(
+            plan_id=kept.id, prescription_id=row.id, number=fill.number, status=FillStatus.DUE,
+            make_by=fill.make_by, opens_on=fill.opens_on, closes_on=fill.closes_on,
+        )
+        for fill in plan.fills
+    ]  # fmt: skip
+    act.session.add_all(fills)
+    return tuple(fill.id for fill in fills)
+
+
+def _planned(look: Look, row: PrescriptionRow, request: Request, shelf: _Shelf) -> tuple[Plan, tuple[Finding, ...]]:
+    cleared: Cleared = cleared_order(look.session, row, today=look.today, policy=shelf.policy)
+    choices = _choices(request, shelf)
+    if isinstance(choices.device, Dropper) and choices.device.valid_through < look.today:
+        message = f"The calibration of {choices.device.name} ended on {choices.device.valid_through}. Count its drops again first."
+        raise Conflict("calibration", message)
+    stock = lots(look.session)
+    plan = make_plan(cleared, choices, stock=stock, balances=shelf.balances, today=look.today, policy=shelf.policy)
+    prove(plan, cleared.order, choices, lots=stock, balances=shelf.balances, policy=shelf.policy, today=look.today)
+    before = last_fill(look.session, row.patient_id, prescription_id=row.id)
+    return plan, screen_plan(_plan_facts(plan, cleared.order, choices, look=look, policy=shelf.policy, before=before))
+
+
+def _plan_facts(plan: Plan, order: Order, choices: Choices, *, look: Look, policy: Policy, before: LastFill | None) -> PlanFacts:
+    formula = choices.formula
+    made = plan.fills[0].preparation
+    return PlanFacts(
+        order=order,
+        today=look.today,
+        policy=policy,
+        strength=formula.liquid.strength if formula.liquid else None,
+        capsule_strength=formula.capsules.strength if formula.capsules else None,
+        last_fill=before,
+        fillers=(formula.capsules.filler.name,) if formula.capsules else (),
+        excipients=made.excipients if made else (),
+        fills=tuple(FillUse(fill.number, fill.closes_on, fill.until) for fill in plan.fills),
+    )
+
+
+def _shelf(look: Look) -> _Shelf:
+    at_hand = devices(look.session)
+    return _Shelf(
+        policy_in_force(look.session),
+        approved_formulas(look.session),
+        containers(look.session),
+        tuple(device for device in at_hand if not isinstance(device, Balance)),
+        tuple(device for device in at_hand if isinstance(device, Balance)),
+    )
+
+
+def _choices(request: Request, shelf: _Shelf) -> Choices:
+    formula = next((formula for _, formula in shelf.formulas if formula.code == request.formula), None)
+    container = next((item for item in shelf.containers if item.product == request.container), None)
+    device = next((item for item in shelf.measures if item.code == request.device), None)
+    missing = {
+        name: ("Choose one from the list.",)
+        for name, value in (("formula", formula), ("container", container), ("device", device))
+        if value is None and not (name == "device" and not request.device)
+    }
+    if missing or formula is None or container is None:
+        raise Invalid("choices", "Choose the formula, the container and the device from the lists.", fields=missing)
+    if isinstance(device, Dropper) and device.formula != formula.code:
+        message = f"{device.name} was calibrated for another formula: its drops of {formula.name} were never counted."
+        raise Unsafe("calibration", message)
+    return Choices(
+        formula, request.storage, container, request.method, request.starts_on, device, request.lead_days, request.overfill, request.overage
+    )  # fmt: skip
+
+
+def _reasons_given(plan: Plan, answers: Mapping[str, Answer]) -> None:
+    open_ones = [notice for notice in plan.notices if notice.warning and not answers.get(notice.code, Answer("")).reason]
+    if open_ones:
+        fields = {f"answers.{notice.code}.reason": (f"{notice.sentence} Give the reason, or choose another way.",) for notice in open_ones}
+        raise Invalid("reasons", "The plan has warnings. Give a reason for each, or choose another way.", fields=fields)
+
+
+def _void_plan_before(act: Act, prescription_id: UUID) -> None:
+    before = current_plan_row(act.session, prescription_id)
+    if before is None:
+        return
+    fills = act.session.scalars(select(FillRow).where(FillRow.plan_id == before.id)).all()
+    if any(fill.status not in {FillStatus.DUE, FillStatus.CANCELLED} for fill in fills):
+        raise Conflict("plan-begun", "A fill of this course was begun: it cannot be planned again. Cancel what is open first.")
+    before.status = "void"
+    for fill in fills:
+        fill.status = FillStatus.CANCELLED

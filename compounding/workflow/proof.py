@@ -1,0 +1,64 @@
+"""The second pharmacist's word: every plan and every batch is computed again by other means before it is kept."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from compounding import second
+from compounding.db.document import encode
+from compounding.domain.formula import Formula
+from compounding.domain.inventory import Lot
+from compounding.domain.plan import Choices, Plan
+from compounding.domain.policy import Policy
+from compounding.domain.preparation import Preparation
+from compounding.domain.prescription import Order
+from compounding.domain.weighing import Balance
+
+
+class Disagreement(Exception):
+    """Two computations of one plan differ: a defect of this program. The work stops and nothing is stored."""
+
+
+def prove(plan: Plan, order: Order, choices: Choices, *, lots: Sequence[Lot], balances: Sequence[Balance], policy: Policy, today: date) -> None:
+    """Let the second implementation compute `plan` again; raises `Disagreement` naming what differs."""
+    differences = second.check(
+        plan=_plain(plan),
+        order=_plain(order),
+        choices=_plain(choices),
+        lots=[_plain(lot) for lot in lots],
+        balances=[_plain(balance) for balance in balances],
+        policy=_plain(policy),
+        today=today.isoformat(),
+    )
+    if differences:
+        raise Disagreement("; ".join(differences))
+
+
+def prove_preparation(
+    preparation: Preparation,
+    formula: Formula,
+    plan: Plan,
+    *,
+    lots: Sequence[Lot],
+    balances: Sequence[Balance],
+    policy: Policy,
+    through: date,
+) -> None:
+    """The same for one batch, drawn up on its own day."""
+    differences = second.check_preparation(
+        preparation=_plain(preparation),
+        formula=_plain(formula),
+        container=_plain(plan.container),
+        storage=plan.storage,
+        lots=[_plain(lot) for lot in lots],
+        balances=[_plain(balance) for balance in balances],
+        policy=_plain(policy),
+        through=through.isoformat(),
+    )
+    if differences:
+        raise Disagreement("; ".join(differences))
+
+
+def _plain(value: object) -> dict[str, object]:
+    plain: dict[str, object] = json.loads(encode(value))
+    return plain
