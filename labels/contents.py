@@ -122,7 +122,7 @@ class Wording:
         paragraphs = [("storage", label.storage)]
         paragraphs += [(f"warnings {number}", text) for number, text in enumerate(others, start=2)]
         rows = [Row(self.setter.lines("warnings 1", opioids, self.lesser_bold, width=width))]
-        rows += [Row(self.setter.lines(field, text, self.lesser, width=width)) for field, text in paragraphs if text]
+        rows += [Row(self.setter.lines(field, text, self.lesser, width=width)) for field, text in paragraphs if text.strip()]
         return tuple(rows)
 
     def pharmacy(self, width: float, number: tuple[Line, ...]) -> tuple[Line, ...]:

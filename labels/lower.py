@@ -45,6 +45,8 @@ class Lower:
             for row in salt:
                 top = canvas.put(row.lines, canvas.left, top=top)
             salt = ()
+        else:
+            salt = self.wording.salt(self._columns(canvas)[1])
         facts, cautions = self._put_rows(canvas, top, floor - _GAP)
         return Rest(steps=(), facts=facts, cautions=(*cautions, *salt, *compounded))
 

@@ -127,10 +127,10 @@ class Setter:
 
 
 def _unbreakable(text: str) -> list[str]:
-    """Split at spaces, but not after a number nor inside a date."""
+    """Split at spaces, of which several count as one, but not after a number nor inside a date."""
     chunks: list[str] = []
     previous = ""
-    for word in text.split(" "):
+    for word in filter(None, text.split(" ")):
         bound = (
             (_NUMBER.fullmatch(previous) and not _ENDS_A_PHRASE.search(previous))
             or (previous in _BINDS_A_NUMBER and _NUMBER.match(word))
