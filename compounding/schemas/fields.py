@@ -100,14 +100,14 @@ class Dose(Guard[Fraction]):
     ask = 'Write digits with a point, a zero before it and none after it, such as "0.5" or "4.5".'
     openapi: ClassVar = {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,2})(\.[0-9]{0,2}[1-9])?$", "examples": ["4.5"]}
 
-    def parse(self, text: str) -> Fraction:
+    def _parse(self, text: str) -> Fraction:
         """The exact value of `text`; raises `Invalid` where the grammar is not met."""
         return parse_numeral(text)
 
     def _take(self, value: object) -> Fraction:
         text = self.text(value)
         try:
-            exact = self.parse(text)
+            exact = self._parse(text)
         except Invalid as error:
             raise self.refuse(f'"{shown(text)}" cannot be read.') from error
         if exact == 0:
@@ -124,7 +124,7 @@ class Amount(Dose):
     ask = 'Write digits with a point, a zero before it and none after it, such as "31.5" or "1197".'
     openapi: ClassVar = {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,5})(\.[0-9]{0,2}[1-9])?$", "examples": ["126"]}
 
-    def parse(self, text: str) -> Fraction:
+    def _parse(self, text: str) -> Fraction:
         if not _AMOUNT.fullmatch(text):
             raise Invalid("numeral", self.sentence)
         return Fraction(text)

@@ -1,6 +1,7 @@
 """From marshmallow's nested messages to one flat table of field and sentences, which both doors show."""
 
 from collections.abc import Iterator, Mapping
+
 from marshmallow import Schema, ValidationError
 
 from compounding.domain.errors import Invalid
