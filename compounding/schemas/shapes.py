@@ -9,9 +9,9 @@ from marshmallow import Schema, ValidationError, fields, missing, post_dump
 class Part(fields.Nested):
     """A part of an order with fields of its own. A compulsory part that is missing is answered with each field that it lacks."""
 
-    default_error_messages = {"null": "This is null. Send an object with named fields."}  # noqa: RUF012  # declared so by marshmallow
+    default_error_messages = {"null": "This is null. Send an object with named fields."}  # declared so by marshmallow
 
-    def deserialize(self, value: object, *positional: Any, **named: Any) -> object:  # noqa: ANN401  # passed on as marshmallow sent it
+    def deserialize(self, value: object, *positional: Any, **named: Any) -> object:  # passed on as marshmallow sent it
         """Load `value`; a compulsory part that is absent is loaded as an empty one."""
         return super().deserialize({} if value is missing and self.required else value, *positional, **named)
 
@@ -29,7 +29,7 @@ class Rows(fields.List[Any]):
         }
         super().__init__(inner, error_messages=messages, required=required, load_default=load_default)
 
-    def _deserialize(self, value: object, *positional: Any, **named: Any) -> list[Any]:  # noqa: ANN401  # the same
+    def _deserialize(self, value: object, *positional: Any, **named: Any) -> list[Any]:  # the same
         if not isinstance(value, list):
             raise self.make_error("invalid")
         if not self.least <= len(value) <= self.most:
@@ -40,7 +40,7 @@ class Rows(fields.List[Any]):
 class Shape(Schema):
     """A schema of this house: what it does not know is refused, with a sentence."""
 
-    error_messages: dict[str, str] = {  # noqa: RUF012  # declared so by marshmallow
+    error_messages: dict[str, str] = {  # declared so by marshmallow
         "unknown": "There is no such field here. Check its spelling, or leave it out.",
         "type": "Send an object with named fields.",
     }

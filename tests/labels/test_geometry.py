@@ -105,7 +105,7 @@ def test_a_medium_too_small_for_a_patient_is_refused_and_cannot_be_declared(rend
 
 
 def test_the_engine_is_the_one_that_was_measured() -> None:
-    from weasyprint.text.ffi import harfbuzz_subset  # noqa: PLC0415  after the renderer, which hides the machine's fonts
+    from weasyprint.text.ffi import harfbuzz_subset
 
     assert harfbuzz_subset, "libharfbuzz-subset0 is missing: labels would take three to ten times longer"
 

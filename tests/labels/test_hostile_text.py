@@ -136,7 +136,7 @@ def test_sixty_letters_without_a_space_break_inside_the_name_and_nowhere_is_one_
         for media in (SMALL, MIDDLE, LARGE):
             printed = renderer.dispensing(replace(label, patient=name), media)
             for page in page_texts(printed.pdf):
-                assert page.replace("\ufffe", "-").replace(" ", "").replace("Label2of2", "").startswith(name)
+                assert page.replace("\ufffe", "-").replace(" ", "").startswith(name)
             assert unseen(printed.pdf) == []
 
 
@@ -188,7 +188,7 @@ def test_any_text_at_all_is_laid_out_apart_or_refused_by_its_field(renderer: Ren
     assert_whole_or_refused(renderer, replace(label, **{field: text}), field, MIDDLE)
 
 
-@HOSTILE
+@settings(HOSTILE, max_examples=settings.default.max_examples)
 @given(
     texts=st.dictionaries(st.sampled_from(TEXT_FIELDS), st.text(FRIENDLY, min_size=1, max_size=70), max_size=6),
     steps=st.lists(st.text(FRIENDLY, min_size=1, max_size=120), min_size=1, max_size=8),
@@ -206,7 +206,7 @@ def test_every_letter_of_any_name_is_seen_in_the_picture(renderer: Renderer, lab
     try:
         pdf = renderer.dispensing(replace(label, patient=name), media).pdf
     except LabelDoesNotFit as refusal:
-        assert refusal.field == "patient"  # noqa: PT017  one of two right outcomes
+        assert refusal.field == "patient"
     else:
         # The box of a mark alone may be empty for pdfium, which then names no place.
         assert [glyph for glyph in unseen(pdf) if glyph.text not in "\u0301\u0323\u0328.,'-" and glyph.right > glyph.left] == []
@@ -217,10 +217,10 @@ def assert_whole_or_refused(renderer: Renderer, label: DispensingLabel, field: s
         inspect_dispensing(renderer._fonts, label)
         sheets = dispensing.compose(renderer._setter, media, label)
     except LabelDoesNotFit as refusal:
-        assert refusal.field  # noqa: PT017  one of two right outcomes
+        assert refusal.field
         assert refusal.sentence
         if field and isinstance(refusal, CannotPrint):
-            assert refusal.field == field  # noqa: PT017
+            assert refusal.field == field
     else:
         for sheet in sheets:
             assert touching(sheet, media.safe_area) == []
