@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from compounding.web import house, page, prescriptions, session
+from compounding.web import house, page, prescriptions, session, signing
 
 BLUEPRINTS = (house.blueprint, session.blueprint, prescriptions.blueprint)
 
@@ -12,5 +12,6 @@ def register(app: Flask) -> None:
     session.guard(app)
     app.after_request(house.harden)
     app.context_processor(page.frame)
+    app.context_processor(lambda: {"signed_before": signing.signed_before})
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

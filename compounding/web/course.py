@@ -17,21 +17,21 @@ from compounding.web.rows import rows_of
 from compounding.web.spoken import dose_in_words
 
 _STEP = StepSchema()
-_LEFT, _TOP, _WIDTH, _HEIGHT = 44, 24, 660, 150  # pixels of the picture inside its axes
-_MOST_MARKS = 9  # day numbers that fit under the picture without touching
+_LEFT, _TOP, _WIDTH, _HEIGHT = 44, 26, 424, 150  # pixels of the picture inside its axes
+_MOST_MARKS = 7  # day numbers that fit under the picture without touching
+_MARK = 36  # pixels that a day number needs
 _MOST_LINES = 5  # horizontal lines
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One step as it was understood; an unfinished row has no step."""
+    """One step as it was understood; an unfinished row has no step, and the dates after it are not known."""
 
     number: int
     step: Step | None
     understood: str
     first: date | None = None
     last: date | None = None
-    first_day: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What the rows say together. `whole` is False while a row is unfinished: the sums are then of the finished ones."""
+    """What the rows say together. While a row is unfinished, `whole` is False, the sums are of the finished rows and nobody knows the last day."""
 
     lines: tuple[Line, ...]
     total: Mass
@@ -61,14 +61,15 @@ class Course:
 
 def course(form: MultiDict[str, str], *, first: date) -> Course:
     """The course that the rows of `form` describe, if its first dose is taken on `first`."""
-    steps = [_understood(row) for row in range(len(rows_of(form))) for row in [_row(form, row)]]
+    steps = [_understood(_row(form, number)) for number in range(len(rows_of(form)))]
     finished = [step for step in steps if step]
+    known = next((number for number, step in enumerate(steps) if not step), len(steps))
     starts = list(accumulate((step.days if step else 0 for step in steps), initial=1))
-    lines = tuple(_line(number, step, first, starts[number]) for number, step in enumerate(steps))
-    days = starts[-1] - 1
-    last = first + timedelta(days=days - 1) if days else None
+    lines = tuple(_line(number, step, first if number <= known else None, starts[number]) for number, step in enumerate(steps))
+    days, whole = starts[-1] - 1, known == len(steps)
+    last = first + timedelta(days=days - 1) if whole else None
     total = sum((step.total for step in finished), Mass.of_mg(0))
-    return Course(lines, total, days, last, len(finished) == len(steps), picture(finished) if finished else None)
+    return Course(lines, total, days, last, whole, picture(finished) if finished else None)
 
 
 def picture(steps: list[Step]) -> Picture:
@@ -82,6 +83,7 @@ def picture(steps: list[Step]) -> Picture:
     every = -(-len(steps) // _MOST_MARKS)
     marks = tuple((x, str(end + 1)) for x, end in list(zip(across[:-1], ends[:-1], strict=True))[::every])
     lines = tuple((_height(unit * number, top), decimal_text(unit * number)) for number in range(int(top / unit) + 1))
+    marks += ((_LEFT + _WIDTH, str(days)),) if _LEFT + _WIDTH - marks[-1][0] > _MARK else ()
     return Picture(f"M{_LEFT} {heights[0]}{path[path.index('H') :]}", f"M{_LEFT} {ground}{path}V{ground}Z", marks, lines)
 
 
@@ -93,17 +95,18 @@ def _row(form: MultiDict[str, str], number: int) -> object:
 
 def _understood(row: object) -> Step | None:
     try:
-        step: Step = read(_STEP, row)
+        step = read(_STEP, row)
     except Invalid:
         return None
-    return step
+    return step if isinstance(step, Step) else None
 
 
-def _line(number: int, step: Step | None, first: date, day: int) -> Line:
+def _line(number: int, step: Step | None, first: date | None, day: int) -> Line:
     if step is None:
         return Line(number, None, "")
-    begin = first + timedelta(days=day - 1)
-    return Line(number, step, dose_in_words(step), begin, begin + timedelta(days=step.days - 1), day)
+    begin = first + timedelta(days=day - 1) if first else None
+    end = begin + timedelta(days=step.days - 1) if begin else None
+    return Line(number, step, dose_in_words(step), begin, end)
 
 
 def _scale(most: Fraction) -> tuple[Fraction, Fraction]:

@@ -7,7 +7,7 @@ Whether a value makes sense is the schema's business.
 
 import re
 from collections.abc import Mapping
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
 from flask import current_app, render_template, request
 from flask_login import current_user
@@ -19,7 +19,7 @@ from compounding.domain.quantity import decimal_text
 from compounding.web.house import asset_address
 from compounding.workflow.act import Pharmacy
 
-Nested: TypeAlias = Union[dict[str, "Nested"], list["Nested"], str]
+Nested: TypeAlias = dict[str, "Nested"] | list["Nested"] | str
 
 NAVIGATION = (
     ("/", "Day"),
@@ -42,6 +42,8 @@ _FOR_A_PERSON = (
     (re.compile(r"Choose one of: .*"), "Choose one."),
     (re.compile(r"Send a list of when .*"), "Tick when in the day the dose is taken."),
     (re.compile(r"^This is missing\. "), ""),
+    (re.compile(r'^"" is (not|neither)[^.]*\. '), ""),
+    (re.compile(r"\bSend true or false\."), "Choose one."),
     (re.compile(r"\bSend\b"), "Enter"),
     (re.compile(r", then send true\."), ", then tick this."),
 )

@@ -1,5 +1,7 @@
 """Prescriptions: taking one in from paper, fax or telephone."""
 
+import json
+
 from flask import Blueprint, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -31,7 +33,7 @@ def create() -> Response | tuple[str, int]:
     typed = without_spare_rows(request.form)
     try:
         order = read_order(_nested(typed))
-        received = pharmacy().perform(ActName.PRESCRIPTION_RECEIVE, actor(), lambda act: receive(act, order))
+        received = pharmacy().perform(ActName.PRESCRIPTION_RECEIVE, actor(), lambda act: receive(act, order, literal=_literal(typed)))
     except Invalid as error:
         return reshow(_PAGE, error, **_shown(typed))
     return redirect(f"/prescriptions/{received.id}")
@@ -55,8 +57,17 @@ def _part(part: str) -> str:
 
 
 def _nested(typed: MultiDict[str, str]) -> dict[str, object]:
+    """What was typed, as the schema loads it. The API has defaults that a paper order has not: at the form an answer is asked for."""
     nested = unflatten(typed)
-    return {**from_form(nested), "steps": nested.get("steps", [])}
+    indication = nested.get("indication")
+    asked = {"route": "", "refills": "", "steps": [], **from_form(nested)}
+    asked["indication"] = {"on_label": "", **(indication if isinstance(indication, dict) else {})}
+    return {**asked, "steps": nested.get("steps", [])}
+
+
+def _literal(typed: MultiDict[str, str]) -> str:
+    """What was typed, name by name, as JSON: the form's original."""
+    return json.dumps([pair for pair in typed.items(multi=True) if pair[0] != "csrf_token"], ensure_ascii=False)
 
 
 def _shown(typed: MultiDict[str, str]) -> dict[str, object]:

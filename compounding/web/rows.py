@@ -78,10 +78,5 @@ def without_spare_rows(form: MultiDict[str, str]) -> MultiDict[str, str]:
 
 def _with_rows(form: MultiDict[str, str], rows: Sequence[Row]) -> MultiDict[str, str]:
     kept = [(name, text) for name, text in form.items(multi=True) if not name.startswith(_PREFIX)]
-    fresh = [
-        (f"{_PREFIX}{number}.{rest}", text)
-        for number, row in enumerate(rows)
-        for rest, texts in {"dose": [""], **row}.items()
-        for text in texts
-    ]
+    fresh = [(f"{_PREFIX}{number}.{rest}", text) for number, row in enumerate(rows) for rest, texts in {"dose": [""], **row}.items() for text in texts]
     return MultiDict(kept + fresh)
