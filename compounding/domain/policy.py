@@ -31,6 +31,7 @@ class Policy:
     opioid_free_days_long: int = field(default=14, metadata={"source": "FDA label: up to two weeks after methadone or buprenorphine"})
     depot_months: int = field(default=12, metadata={"source": "Rule R1: buprenorphine injection or implant"})
     surgery_window_days: int = field(default=30, metadata={"source": "Rule R15"})
+    surgery_stop_hours: int = field(default=72, metadata={"source": "Rule R15: 48 to 72 hours in practice; the longer"})
     written_months: int = field(default=12, metadata={"source": "Rule R27"})
     doses_a_day: int = field(default=2, metadata={"source": "Rule R28"})
     review_due_day: int = field(default=84, metadata={"source": "Rule R16; founding article: about three months are a trial"})

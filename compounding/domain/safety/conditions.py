@@ -72,9 +72,7 @@ THYROID = Condition(
     ("E03", "E05", "E06", "E890"), ("hashimoto*", "graves", "grave s disease", "thyroiditis", "hypothyroid*", "hyperthyroid*", "thyrotoxicosis")
 )
 DIABETES = Condition(("E08", "E09", "E10", "E11", "E13", "O24"), ("diabetes", "diabetic", "dm 1", "dm 2", "t 1 dm", "t 2 dm", "t 1 d", "t 2 d"))
-DEPRESSION = Condition(
-    ("F32", "F33", "F341", "R45851", "T1491", "Z915"), ("depression", "depressed", "depressive", "suicid*", "dysthymia", "self harm")
-)
+DEPRESSION = Condition(("F32", "F33", "F341", "R45851", "T1491", "Z915"), ("depression", "depressed", "depressive", "suicid*", "dysthymia", "self harm"))
 DEFENCES = Condition(
     ("N184", "N185", "N186", "Z94", "T86", "Z992", "D80", "D81", "D82", "D83", "D84", "D898", "B20", "Z796"),
     (

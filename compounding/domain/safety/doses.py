@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from compounding.domain.policy import Policy
 from compounding.domain.prescription import Order, Step, Unit
-from compounding.domain.quantity import Mass
+from compounding.domain.quantity import Mass, decimal_text
 from compounding.domain.safety.facts import LastFill, OrderFacts, PlanFacts
 from compounding.domain.safety.finding import Action, Concern
 from compounding.domain.safety.wording import listed
@@ -23,7 +23,7 @@ def microgram_dose(facts: OrderFacts) -> Iterator[Concern]:
     in_micrograms = tuple(item for item in small if item[1].unit is Unit.MCG)
     in_milligrams = tuple(item for item in small if item[1].unit is Unit.MG)
     if in_micrograms and not facts.policy.microgram_path:
-        written = in_micrograms[0][1].dose.mg * 1000
+        written = decimal_text(in_micrograms[0][1].dose.mg * 1000)
         sentence = (
             f"{_which(in_micrograms)}: microgram doses are not made here. If {written} mg was meant, the unit is wrong: ask the prescriber for a new order."
         )
@@ -135,12 +135,9 @@ def _jump(before: Mass, after: Mass, where: str, *, before_is: str, policy: Poli
     factor = policy.slip_factor
     if after < before * factor and before < after * factor:
         return
-    way = f"{factor} times or more" if after >= before * factor else f"a {_ORDINAL.get(factor, f'{factor}th part')} or less of"
+    way = f"at least {factor} times" if after >= before * factor else f"at most 1/{factor} of"
     sentence = f"{where} is {after} a day, {way} {before_is} ({before}): a decimal point may have slipped. Ask the prescriber which dose is meant."
     yield Concern(Action.BLOCK, sentence, (where, before, after))
-
-
-_ORDINAL = {2: "half", 3: "third", 4: "quarter"}
 
 
 def _rises(facts: OrderFacts) -> Iterator[tuple[Mass, Mass, str, int | None]]:

@@ -88,7 +88,11 @@ _LONG = (
     _of(Kind.LONG, "levorphanol", "levo dromoran"),
 )
 _DEPOT = (
-    _of(Kind.DEPOT, "buprenorphine injection", "sublocade, brixadi, buvidal, buprenorphine depot, buprenorphine monthly, buprenorphine weekly, suboxone injection"),
+    _of(
+        Kind.DEPOT,
+        "buprenorphine injection",
+        "sublocade, brixadi, buvidal, buprenorphine depot, buprenorphine monthly, buprenorphine weekly, suboxone injection",
+    ),
     _of(Kind.DEPOT, "buprenorphine implant", "probuphine"),
 )
 _NALTREXONE = (

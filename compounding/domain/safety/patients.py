@@ -64,10 +64,7 @@ def thyroid(case: Case) -> Iterator[Concern]:
     """R13: Hashimoto's or Graves' disease, or a medicine for the thyroid."""
     told = _state_or_medicine(case.order, known.THYROID, Kind.THYROID)
     if told:
-        sentence = (
-            f"Thyroid ({listed(told)}): the thyroid dose may become too high. Advise a TSH test in 4 to 6 weeks, "
-            "and a start of 0.25 to 1.5 mg a day."
-        )
+        sentence = f"Thyroid ({listed(told)}): the thyroid dose may become too high. Advise a TSH test in 4 to 6 weeks, and a start of 0.25 to 1.5 mg a day."
         yield Concern(Action.PROMPT, sentence, told)
 
 
@@ -108,7 +105,9 @@ def young_age(facts: OrderFacts) -> Iterator[Concern]:
         reference = "The weight is missing: ask for it."
     else:
         dose = min(policy.child_dose_a_kg * patient.weight_kg, policy.dose_usual)
-        reference = f"For {decimal_text(patient.weight_kg)} kg the reference is {_tenths(dose)} a day ({policy.child_dose_a_kg} a kg, at most {policy.dose_usual})."
+        reference = (
+            f"For {decimal_text(patient.weight_kg)} kg the reference is {_tenths(dose)} a day ({policy.child_dose_a_kg} a kg, at most {policy.dose_usual})."
+        )
     sentence = f"The patient is {age} years old, and the order goes up to {highest} a day. {reference} Confirm the dose with the prescriber."
     yield Concern(Action.BLOCK, sentence, (age, patient.weight_kg, highest))
 
