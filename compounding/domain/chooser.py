@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from compounding.domain.explain import tolerance
-from compounding.domain.errors import PharmacyError
-from compounding.domain.formula import Formula
 from compounding.domain.capsule import capsules_for
+from compounding.domain.errors import PharmacyError
+from compounding.domain.explain import tolerance
+from compounding.domain.formula import Formula
 from compounding.domain.policy import Policy
 from compounding.domain.prescription import Form, Order, Step
 from compounding.domain.weighing import Dropper, Reading, Syringe, measure, percent

@@ -62,7 +62,7 @@ def check_course(first_dose_on: date, *, days: int, beyond_use: date, today: dat
         raise Invalid("first-dose", "The first dose cannot lie in the past.", fields={"first_dose_on": ("Give today or a later day.",)})
     last = first_dose_on + timedelta(days=days - 1)
     if last > beyond_use:
-        message = f"Begun on {first_dose_on}, the last dose would be on {last}, after the beyond-use date {beyond_use}. Begin earlier, or plan the course again."
+        message = f"Begun on {first_dose_on}, the last dose would be on {last}, after the beyond-use date {beyond_use}. Begin earlier, or plan again."
         raise Unsafe("R23", message, rule="R23")
     return last
 

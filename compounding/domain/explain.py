@@ -24,8 +24,7 @@ def workings_of(plan: Plan, choices: Choices) -> tuple[Working, ...]:
             "The prescription",
         )
     ]
-    for step in plan.steps:
-        found.append(_step_amount(step, plan))
+    found += [_step_amount(step, plan) for step in plan.steps]
     for fill in plan.fills:
         found += _fill_workings(fill, plan, choices)
     return tuple(found)
@@ -36,7 +35,8 @@ def _step_amount(step: MeasuredStep, plan: Plan) -> Working:
     if step.reading is None:
         return Working(f"step.{step.number}.amount", "dose / strength of one capsule", inputs, step.amount, "capsules", "USP <1160>")
     reading = step.reading
-    shown = f"{reading.measured} ({percent(reading.error)})" if reading.drops is None else f"{reading.drops} drops = {reading.measured} ({percent(reading.error)})"
+    drops = "" if reading.drops is None else f"{reading.drops} drops = "
+    shown = f"{drops}{reading.measured} ({percent(reading.error)})"
     measured = (*inputs, ("Device", plan.device), ("Draws", str(reading.draws)))
     rule = "dose / strength, then to the nearest mark of the device, half up"
     return Working(f"step.{step.number}.amount", rule, measured, reading.exact.ml, "mL", "USP <1160>; device marks", shown)
@@ -106,14 +106,13 @@ def notices_of(plan: Plan, choices: Choices, policy: Policy) -> tuple[Notice, ..
         found.append(
             Notice(
                 "few-tablets",
-                False,
                 f"A batch is made from {fewest} {'tablet' if fewest == 1 else 'tablets'}. The content of a single tablet may lie at 85 to 115 % (USP <905>); "
                 "from ten on the mean of the lot holds (90 to 110 %).",
             )
         )
     if len(plan.fills) > 1:
         found.append(
-            Notice("split", False, f"The course of {plan.days} days takes {len(plan.fills)} containers, each made and opened on its own day: none is dated longer.")
+            Notice("split", f"The course of {plan.days} days takes {len(plan.fills)} containers, each made and opened on its own day: none is dated longer.")
         )
     return tuple(found)
 
@@ -127,14 +126,14 @@ def _step_notices(step: MeasuredStep, choices: Choices, policy: Policy) -> list[
     if reading.error != 0:
         much = abs(reading.error) > policy.rounding_warn
         sentence = f"{where}, which {device.name} reads as {reading.measured} ({percent(reading.error)})."
-        found.append(Notice(f"rounding.{step.number}", much, f"{sentence} Another device or strength may put it on a mark."))
+        found.append(Notice(f"rounding.{step.number}", f"{sentence} Another device or strength may put it on a mark.", warning=much))
     if reading.draws > 1:
-        found.append(Notice(f"draws.{step.number}", True, f"{where}: more than {device.name} holds, {reading.draws} draws a dose. Impractical."))
+        found.append(Notice(f"draws.{step.number}", f"{where}: more than {device.name} holds, {reading.draws} draws a dose. Impractical.", warning=True))
     if isinstance(device, Dropper) and reading.drops is not None and reading.drops > policy.drops_a_dose:
-        found.append(Notice(f"drops.{step.number}", True, f"{where}: {reading.drops} drops cannot be counted reliably. Choose a syringe."))
+        found.append(Notice(f"drops.{step.number}", f"{where}: {reading.drops} drops cannot be counted reliably. Choose a syringe.", warning=True))
     if isinstance(device, Syringe) and reading.measured.ml < Fraction(device.capacity.ml, 5):
         limit = percent(tolerance(reading.measured.ml, device))[1:]
-        found.append(Notice(f"small.{step.number}", False, f"{where}: below a fifth of {device.name}, whose own tolerance is then up to {limit} (ISO 7886-1)."))
+        found.append(Notice(f"small.{step.number}", f"{where}: below a fifth of {device.name}, whose own tolerance is then up to {limit} (ISO 7886-1)."))
     return found
 
 

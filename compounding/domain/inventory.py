@@ -15,6 +15,7 @@ from compounding.domain.errors import Conflict
 from compounding.domain.money import MICROS, Money
 from compounding.domain.quantity import Mass, Volume
 
+FEWEST_WEIGHED = 10  # tablets weighed for a lot's average weight: 10 to 20 (USP <905> weighs single units; one tablet says little of its lot)
 TABLET_STRENGTH = Mass.of_mg(50)  # naltrexone hydrochloride in every naltrexone tablet that is made (founding article; FDA label)
 
 

@@ -112,7 +112,11 @@ def formulas() -> tuple[Formula, ...]:
         method=Method.WHOLE_TABLETS,
         usual_container="bottle-10-ml",
         minutes=10,
-        instructions=("Count the tablet; a second person witnesses it.", "Crush finely in the mortar.", "Rinse into the bottle with saline, TO 10 mL, and shake."),
+        instructions=(
+            "Count the tablet; a second person witnesses it.",
+            "Crush finely in the mortar.",
+            "Rinse into the bottle with saline, TO 10 mL, and shake.",
+        ),
         checks=_LIQUID_CHECKS,
         handling=("Shake well.", "Protect from light."),
         source="Founding article, second comment: 50 mg in 10 mL of saline",
@@ -151,7 +155,16 @@ def balances() -> tuple[Balance, ...]:
 
 def products() -> tuple[Product, ...]:
     """Tablets by their real NDC, and what else the formulas call for."""
-    lactose = ("lactose monohydrate", "colloidal silica", "crospovidone", "hypromellose", "magnesium stearate", "microcrystalline cellulose", "iron oxides", "titanium dioxide")
+    lactose = (
+        "lactose monohydrate",
+        "colloidal silica",
+        "crospovidone",
+        "hypromellose",
+        "magnesium stearate",
+        "microcrystalline cellulose",
+        "iron oxides",
+        "titanium dioxide",
+    )
     tablet, solid, liquid, piece = StockUnit.TABLET, StockUnit.NANOGRAM, StockUnit.NANOLITRE, StockUnit.PIECE
     return (
         Product("tablet-sun-100", TABLETS, "Naltrexone HCl 50 mg tablet", "Sun Pharmaceutical", tablet, "47335-326-08", lactose),

@@ -112,8 +112,8 @@ class Notice:
     """Something about the plan that a pharmacist must know; a warning needs a reason before the plan is kept."""
 
     code: str
-    warning: bool
     sentence: str
+    warning: bool = False
 
 
 @dataclass(frozen=True, slots=True)

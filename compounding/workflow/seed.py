@@ -1,0 +1,167 @@
+"""The demonstration pharmacy: formulas, instruments, stock and accounts, made through the same acts that staff use.
+
+Everything is a demonstration value; the passwords are generated, and given back once to whoever keeps them.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from secrets import choice, randbelow
+from uuid import UUID
+
+from sqlalchemy import select
+
+from compounding.db.document import encode, sha256
+from compounding.db.formulas import FormulaRow, PolicyRow
+from compounding.db.inventory import DeviceRow, LotRow, MovementRow, PackStatisticRow, ProductRow, TabletWeighingRow
+from compounding.domain import library
+from compounding.domain.authority import ActName
+from compounding.domain.inventory import LotStatus, Product
+from compounding.domain.money import Money
+from compounding.domain.people import Role, system_actor
+from compounding.domain.policy import Policy
+from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass
+from compounding.domain.weighing import Balance, Dropper, Syringe
+from compounding.domain.worksheet import TABLETS
+from compounding.workflow.act import Act, Pharmacy
+from compounding.workflow.people import add_person
+
+_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # without those that are read as another
+_GRAM, _LITRE = 1000 * NANOGRAMS, 1000 * NANOLITRES
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A demonstration account; the secrets are known only here and to whoever reads them now."""
+
+    username: str
+    name: str
+    role: Role
+    password: str
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Delivery:
+    """A demonstration lot: how much, what it cost, and how many days it is good for."""
+
+    product: str
+    lot_number: str
+    quantity: int
+    price: str
+    days: int
+    tablet_mg: int = 0
+    pack_mg: int = 0
+
+
+_DELIVERIES = (
+    _Delivery("tablet-sun-100", "SUN2201", 100, "70.00", 400, tablet_mg=250, pack_mg=240),
+    _Delivery("tablet-accord-30", "ACC7710", 90, "72.00", 700, tablet_mg=250, pack_mg=240),
+    _Delivery("ascorbic-acid", "AA-118", 500 * _GRAM, "24.00", 600),
+    _Delivery("sodium-benzoate", "SB-031", 500 * _GRAM, "18.00", 600),
+    _Delivery("glycerol", "GL-552", 4 * _LITRE, "52.00", 500),
+    _Delivery("purified-water", "PW-904", 20 * _LITRE, "30.00", 200),
+    _Delivery("saline", "NS-417", 5 * _LITRE, "20.00", 300),
+    _Delivery("microcrystalline-cellulose", "MCC-101", 1000 * _GRAM, "40.00", 600, pack_mg=225),
+    _Delivery("shell-3", "SH3-20", 5000, "200.00", 900),
+    _Delivery("bottle-10-ml", "B10", 300, "105.00", 1500),
+    _Delivery("bottle-30-ml", "B30", 200, "72.00", 1500),
+    _Delivery("bottle-60-ml", "B60", 200, "78.00", 1500),
+    _Delivery("bottle-120-ml", "B120", 200, "90.00", 1500),
+    _Delivery("bottle-180-ml", "B180", 100, "52.00", 1500),
+    _Delivery("bottle-240-ml", "B240", 100, "60.00", 1500),
+    _Delivery("bottle-480-ml", "B480", 50, "45.00", 1500),
+    _Delivery("vial-120-capsules", "V120", 200, "70.00", 1500),
+)
+_STAFF = (
+    ("maria", "Maria Garcia", "MG", Role.IN_CHARGE),
+    ("james", "James Okafor", "JO", Role.PHARMACIST),
+    ("linh", "Linh Tran", "LT", Role.TECHNICIAN),
+)
+
+
+def demonstration(pharmacy: Pharmacy) -> tuple[Account, ...]:
+    """Fill an empty pharmacy and give its accounts; a pharmacy that has a policy already is left alone, and gives none."""
+    return pharmacy.perform(ActName.PHARMACY_SEED, system_actor("seed"), _fill)
+
+
+def _fill(act: Act) -> tuple[Account, ...]:
+    if act.session.scalars(select(PolicyRow.id).limit(1)).first():
+        return ()
+    _decisions(act)
+    _instruments(act)
+    _stock(act)
+    return tuple(_account(act, *person) for person in _STAFF)
+
+
+def _decisions(act: Act) -> None:
+    text = encode(Policy())
+    act.session.add(PolicyRow(version=1, document=text, sha256=sha256(text), approved_at=act.at))
+    for formula in library.formulas():
+        text = encode(formula)
+        act.session.add(
+            FormulaRow(
+                code=formula.code, version=formula.version, name=formula.name, status="approved", document=text, sha256=sha256(text), approved_at=act.at
+            )
+        )
+
+
+def _instruments(act: Act) -> None:
+    for device in (*library.syringes(), *library.droppers(act.today), *library.balances()):
+        act.session.add(DeviceRow(code=device.code, kind=_kind(device), name=device.name, document=encode(device), active=True))
+
+
+def _kind(device: Syringe | Dropper | Balance) -> str:
+    return type(device).__name__.lower()
+
+
+def _stock(act: Act) -> None:
+    products = {product.code: _product(act, product) for product in library.products()}
+    for delivery in _DELIVERIES:
+        _deliver(act, delivery, products[delivery.product], expires_on=act.today + timedelta(days=delivery.days))
+
+
+def _product(act: Act, product: Product) -> UUID:
+    row = ProductRow(
+        code=product.code,
+        kind=_product_kind(product),
+        name=product.name,
+        labeler=product.labeler,
+        ndc=product.ndc or None,
+        unit=product.unit,
+        document=encode(product),
+    )
+    act.session.add(row)
+    return row.id
+
+
+def _product_kind(product: Product) -> str:
+    if product.stands_for == TABLETS:
+        return "tablet"
+    return "container" if product.container_volume or product.container_capsules else "ingredient"
+
+
+def _deliver(act: Act, delivery: _Delivery, product_id: UUID, *, expires_on: date) -> None:
+    lot = LotRow(
+        product_id=product_id,
+        lot_number=delivery.lot_number,
+        expires_on=expires_on,
+        received_on=act.today,
+        status=LotStatus.AVAILABLE,
+        invoice_micros=Money.of(delivery.price).micros,
+        invoice_quantity=delivery.quantity,
+    )
+    act.session.add(lot)
+    act.session.add(MovementRow(lot_id=lot.id, amount=delivery.quantity, reason="received", moved_at=act.at))
+    if delivery.tablet_mg:
+        together = Mass.of_mg(20 * delivery.tablet_mg)
+        act.session.add(TabletWeighingRow(lot_id=lot.id, tablets=20, total_ng=together.nanograms, document=encode(together), weighed_at=act.at))
+    if delivery.pack_mg:
+        together = Mass.of_mg(10 * delivery.pack_mg)
+        act.session.add(PackStatisticRow(lot_id=lot.id, capsule_size="3", shells=10, total_ng=together.nanograms, measured_at=act.at))
+
+
+def _account(act: Act, username: str, name: str, initials: str, role: Role) -> Account:
+    password = "-".join("".join(choice(_LETTERS) for _ in range(4)) for _ in range(3))
+    pin = f"{randbelow(1_000_000):06d}"
+    add_person(act, username=username, name=name, initials=initials, role=role, licence="demonstration", password=password, pin=pin)
+    return Account(username, name, role, password, pin)
