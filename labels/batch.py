@@ -53,11 +53,18 @@ def _facts(setter: Setter, media: Media, label: BatchLabel, width: float) -> lis
     rows: list[tuple[tuple[Line, ...], tuple[Line, ...]]] = []
     for field, text, style in facts:
         lines = setter.lines(field, text, style, width=width)
-        if rows and lines and not rows[-1][1] and rows[-1][0][-1].width + style.size + lines[0].width <= width and len(lines) == 1:
+        if rows and _has_room(*rows[-1], lines, width=width):
             rows[-1] = (rows[-1][0], lines)
         elif lines:
             rows.append((lines, ()))
     return rows
+
+
+def _has_room(row: tuple[Line, ...], beside: tuple[Line, ...], lines: tuple[Line, ...], *, width: float) -> bool:
+    if beside or len(row) != 1 or len(lines) != 1:
+        return False
+    is_level = (row[0].above, row[0].height) == (lines[0].above, lines[0].height)
+    return is_level and row[0].width + lines[0].style.size + lines[0].width <= width
 
 
 def _does_not_fit(lines: tuple[Line, ...], excess: float) -> LabelDoesNotFit:

@@ -102,9 +102,12 @@ class Wording:
         return tuple(rows)
 
     def _has_room(self, row: Row, lines: tuple[Line, ...], width: float) -> bool:
+        """Tell whether a fact of one line may share a row; accents that raise one line and not the other would tear it."""
         if row.beside or len(row.lines) != 1 or len(lines) != 1:
             return False
-        return row.lines[0].width + self.lesser.size + lines[0].width <= width
+        first, second = row.lines[0], lines[0]
+        is_level = (first.above, first.height) == (second.above, second.height)
+        return is_level and first.width + self.lesser.size + second.width <= width
 
     def salt(self, width: float) -> tuple[Row, ...]:
         """Set the salt and the strength of one mL or one capsule: near the four items, but outside them."""

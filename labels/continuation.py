@@ -86,7 +86,6 @@ def _fill(canvas: Canvas, wording: Wording, rest: Rest, *, number: int, total: i
 
 def _put_heading(canvas: Canvas, wording: Wording, *, number: int, total: int) -> float:
     place = wording.label_number(number, total)
-    canvas.put_aside(place, right=canvas.left + canvas.width, top=canvas.top)
     beside = max((line.width for line in place), default=0) + GUTTER
     style = Style(wording.media.lesser_pt + 2, bold=True)
     patient, drug = wording.identity(style, canvas.width - beside)
@@ -95,6 +94,7 @@ def _put_heading(canvas: Canvas, wording: Wording, *, number: int, total: int) -
     label = wording.label
     number_line = f"Rx {label.rx_number}" + (f", {label.container}" if label.container else "")
     top = canvas.put(wording.setter.lines("rx_number", number_line, wording.lesser, width=canvas.width), canvas.left, top=top)
+    canvas.put_aside(place, right=canvas.left + canvas.width, top=canvas.top)
     return canvas.rule(top + _GAP) + _GAP
 
 

@@ -33,22 +33,39 @@ class Lower:
         return 2 * _GAP + RULE + self._notice_height(canvas) + max(self._least_rows(canvas) + _GAP + foot, _BARCODE_LEAST)
 
     def put(self, canvas: Canvas, top: float) -> Rest:
-        """Put everything below `top`, and return what has no room."""
+        """Put everything below `top`, in the order in which it is read, and return what has no room."""
         top = canvas.bar(self.wording.notice(canvas.width), canvas.rule(top + _GAP) + _GAP)
         top += _GAP if self.wording.label.strength_notice else 0
-        floor, compounded = self._put_foot(canvas, top)
+        foot = self._wide_foot(canvas, top)
+        width = canvas.width if foot else self._text_width(canvas)
+        compounded = () if foot else self.wording.compounded(self._columns(canvas)[1])
+        foot = foot or self._pharmacy(width)
+        floor = canvas.bottom - height_of(foot)
+        ground = floor if width == canvas.width else canvas.bottom
+        below, salt = self._put_salt(canvas, top, floor - _GAP)
+        facts, cautions = self._put_rows(canvas, below, floor - _GAP)
+        canvas.put(foot, canvas.left, top=floor)
+        if number := self.wording.label_number(1, self.total):
+            beside = foot[: free_line(foot, number, width) - 1]
+            canvas.put_aside(number, right=canvas.left + width, top=floor + height_of(beside))
         side = canvas.left + canvas.width - _BARCODE_WIDTH
-        height = (canvas.bottom if compounded else floor) - top
-        canvas.barcode(self.wording.label.barcode, side, top=top, width=_BARCODE_WIDTH, height=min(height, _BARCODE_HEIGHT))
-        salt = self.wording.salt(self._text_width(canvas))
-        if sum(row.height for row in salt) + self._least_rows(canvas) <= floor - _GAP - top:
-            for row in salt:
-                top = canvas.put(row.lines, canvas.left, top=top)
-            salt = ()
-        else:
-            salt = self.wording.salt(self._columns(canvas)[1])
-        facts, cautions = self._put_rows(canvas, top, floor - _GAP)
+        height = min(ground - top, _BARCODE_HEIGHT)
+        canvas.barcode(self.wording.label.barcode, side, top=top, width=_BARCODE_WIDTH, height=height)
         return Rest(steps=(), facts=facts, cautions=(*cautions, *salt, *compounded))
+
+    def _wide_foot(self, canvas: Canvas, top: float) -> tuple[Line, ...]:
+        """Set the sentence on compounding and the pharmacy across the whole label, or nothing where the barcode needs the room."""
+        lines = tuple(line for row in self.wording.compounded(canvas.width) for line in row.lines) + self._pharmacy(canvas.width)
+        return lines if height_of(lines) + _GAP + _BARCODE_HEIGHT <= canvas.bottom - top else ()
+
+    def _put_salt(self, canvas: Canvas, top: float, floor: float) -> tuple[float, tuple[Row, ...]]:
+        """Put the salt across both columns, or return it set for one column where what must stand here needs the room."""
+        salt = self.wording.salt(self._text_width(canvas))
+        if sum(row.height for row in salt) + self._least_rows(canvas) > floor - top:
+            return top, self.wording.salt(self._columns(canvas)[1])
+        for row in salt:
+            top = canvas.put(row.lines, canvas.left, top=top)
+        return top, ()
 
     def _put_rows(self, canvas: Canvas, top: float, floor: float) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
         left, right = self._columns(canvas)
@@ -58,27 +75,6 @@ class Lower:
             rows = (*first, *cautions[1:], *facts[_FACTS_THAT_STAY:])
             return put_columns(canvas, (), rows, right=canvas.left, top=top, floor=floor)
         return put_columns(canvas, facts, cautions, right=canvas.left + left + GUTTER, top=top, floor=floor)
-
-    def _put_foot(self, canvas: Canvas, top: float) -> tuple[float, tuple[Row, ...]]:
-        """Put the pharmacy, across the whole label where the barcode leaves room for it, then with the sentence on compounding.
-
-        Returns the upper edge of the foot, and that sentence where it has found no place.
-        """
-        compounded = self.wording.compounded(canvas.width)
-        lines = tuple(line for row in compounded for line in row.lines) + self._pharmacy(canvas.width)
-        width = canvas.width
-        if height_of(lines) + _GAP + _BARCODE_HEIGHT > canvas.bottom - top:
-            width = self._text_width(canvas)
-            lines = self._pharmacy(width)
-            compounded = self.wording.compounded(self._columns(canvas)[1])
-        else:
-            compounded = ()
-        floor = canvas.bottom - height_of(lines)
-        canvas.put(lines, canvas.left, top=floor)
-        if number := self.wording.label_number(1, self.total):
-            beside = lines[: free_line(lines, number, width) - 1]
-            canvas.put_aside(number, right=canvas.left + width, top=floor + height_of(beside))
-        return floor, compounded
 
     def _least_rows(self, canvas: Canvas) -> float:
         left, right = self._columns(canvas)
