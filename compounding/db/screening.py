@@ -17,7 +17,9 @@ from compounding.domain.errors import Conflict, Invalid
 from compounding.domain.people import Actor
 from compounding.domain.policy import Policy
 from compounding.domain.prescription import Order
-from compounding.domain.safety import FINAL, Action, Cleared, Finding, OrderFacts, Override, clear, screen_order
+from compounding.domain.safety import Action, Cleared, Finding, OrderFacts, Override, clear, open_findings, screen_order
+
+_FINAL = frozenset({Action.STOP, Action.HOLD})  # nobody can answer these
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +42,12 @@ def overrides(session: Session, prescription_id: UUID) -> tuple[Override, ...]:
     return tuple(Override(row.rule, row.facts_sha256, row.reason, row.contact) for row in rows)
 
 
-def open_findings(found: Sequence[Finding], answered: Sequence[Override]) -> tuple[Finding, ...]:
-    """The findings that nobody has answered for the facts as they are."""
-    done = {(item.rule, item.facts_sha256) for item in answered}
-    return tuple(finding for finding in found if (finding.rule, finding.facts_sha256) not in done)
-
-
 def cleared_order(session: Session, row: PrescriptionRow, *, today: date, policy: Policy) -> Cleared:
     """The accepted order, cleared on today's facts; raises `Conflict` when it is not accepted and `Unsafe` when a rule is open."""
     if row.status != "accepted":
         raise Conflict("prescription-state", f"This prescription is {row.status}; only an accepted one can be planned and made.")
     findings = order_findings(session, row, today=today, policy=policy)
-    return clear(decode(Order, row.document), findings, overrides(session, row.id))
+    return clear(decode(Order, row.document), findings, overrides(session, row.id), policy=policy)
 
 
 def keep_findings(session: Session, prescription_id: UUID, found: Sequence[Finding], *, at: datetime, fill_id: UUID | None = None) -> None:
@@ -83,7 +79,7 @@ def keep_answers(
     A stop and a hold take no answer. Gives all overrides of the order.
     """
     answered = overrides(session, prescription_id)
-    waiting = [finding for finding in open_findings(found, answered) if finding.action not in FINAL]
+    waiting = [finding for finding in open_findings(found, answered) if finding.action not in _FINAL]
     _refuse_missing(waiting, answers)
     for finding in waiting:
         answer = answers[finding.rule]

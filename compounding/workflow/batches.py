@@ -52,11 +52,13 @@ def plan_batch(act: Act, fill_id: UUID) -> UUID:
     formula_id, formula = formula_of(act.session, fill)
     stock = lots(act.session)
     balances = tuple(device for device in devices(act.session) if isinstance(device, Balance))
-    amounts = plan.fills[fill.number - 1].amounts
+    planned = plan.fills[fill.number - 1]
     bench = Bench(stock, balances, act.today, fill.closes_on, policy)
-    preparation = prepare(formula, amounts, container=plan.container, storage=plan.storage, bench=bench)
+    preparation = prepare(formula, planned.amounts, container=plan.container, storage=plan.storage, bench=bench)
     _refuse_short_date(preparation.beyond_use.until, fill)
-    prove_preparation(preparation, formula, plan, lots=stock, balances=balances, policy=policy, through=fill.closes_on)
+    prove_preparation(
+        preparation, formula, plan, amounts=amounts, lots=stock, balances=balances, policy=policy, made_on=act.today, through=fill.closes_on
+    )
     text = encode(preparation)
     row = BatchRow(
         number=next_number(act.session, "batch"),

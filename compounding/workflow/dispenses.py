@@ -22,7 +22,7 @@ from compounding.domain.errors import Conflict, Unsafe
 from compounding.domain.fill import FillStatus, advance
 from compounding.domain.preparation import Preparation
 from compounding.domain.prescription import Order
-from compounding.domain.safety import Finding, HandOverFacts, clear, screen_hand_over
+from compounding.domain.safety import Finding, HandOverFacts, OrderFacts, clear, screen_hand_over, screen_order
 from compounding.workflow.act import Act, Look
 
 
@@ -109,15 +109,17 @@ def _findings(look: Look, fill: FillRow, prescription: PrescriptionRow, told: Ha
     order = decode(Order, prescription.document)
     planned = plan_of(look.session, fill).fills[fill.number - 1]
     known = history(look.session, order, today=look.today, but=prescription.id)
-    facts = HandOverFacts(order, look.today, known, policy_in_force(look.session), told.opioid, planned.opens, planned.closes)
-    return screen_hand_over(facts)
+    policy = policy_in_force(look.session)
+    facts = HandOverFacts(order, look.today, known, policy, told.opioid, planned.opens, planned.closes)
+    found = {(item.rule, item.facts_sha256): item for item in (*screen_order(OrderFacts(order, look.today, known, policy)), *screen_hand_over(facts))}
+    return tuple(sorted(found.values(), key=lambda finding: finding.rank))
 
 
 def _screen(act: Act, fill: FillRow, prescription: PrescriptionRow, told: HandOver, answers: dict[str, Answer]) -> None:
     findings = _findings(act, fill, prescription, told)
     keep_findings(act.session, prescription.id, findings, at=act.at, fill_id=fill.id)
     answered = keep_answers(act.session, prescription.id, findings, answers, person=act.actor, at=act.at)
-    clear(decode(Order, prescription.document), findings, answered)
+    clear(decode(Order, prescription.document), findings, answered, policy=policy_in_force(act.session))
 
 
 def _record_cost(act: Act, fill: FillRow, batch: BatchRow, prescription: PrescriptionRow) -> None:

@@ -8,9 +8,9 @@ from compounding import second
 from compounding.db.document import encode
 from compounding.domain.formula import Formula
 from compounding.domain.inventory import Lot
-from compounding.domain.plan import Choices, Plan
+from compounding.domain.plan import Choices, FillPlan, Plan
 from compounding.domain.policy import Policy
-from compounding.domain.preparation import Preparation
+from compounding.domain.preparation import Amounts, Preparation
 from compounding.domain.prescription import Order
 from compounding.domain.weighing import Balance
 
@@ -39,20 +39,26 @@ def prove_preparation(
     formula: Formula,
     plan: Plan,
     *,
+    amounts: Amounts,
     lots: Sequence[Lot],
     balances: Sequence[Balance],
     policy: Policy,
+    made_on: date,
     through: date,
 ) -> None:
     """The same for one batch, drawn up on its own day."""
     differences = second.check_preparation(
         preparation=_plain(preparation),
+        amounts=_plain(fill.amounts),
+        amounts=_plain(amounts),
         formula=_plain(formula),
         container=_plain(plan.container),
         storage=plan.storage,
         lots=[_plain(lot) for lot in lots],
         balances=[_plain(balance) for balance in balances],
         policy=_plain(policy),
+        made_on=made_on.isoformat(),
+        made_on=preparation.beyond_use.made_on.isoformat(),
         through=through.isoformat(),
     )
     if differences:

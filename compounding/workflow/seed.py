@@ -106,7 +106,8 @@ def _decisions(act: Act) -> None:
 
 
 def _instruments(act: Act) -> None:
-    for device in (*library.syringes(), *library.droppers(act.today), *library.balances()):
+    instruments: tuple[Syringe | Dropper | Balance, ...] = (*library.syringes(), *library.droppers(act.today), *library.balances())
+    for device in instruments:
         act.session.add(DeviceRow(code=device.code, kind=_kind(device), name=device.name, document=encode(device), active=True))
 
 
