@@ -1,0 +1,80 @@
+"""The commands: bring the records up to date, fill the demonstration, make a token for a prescriber's system.
+
+`register` gives them to the application; `./run` calls them as `flask --app wsgi init` and `flask --app wsgi token`.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from compounding.db import migrate
+from compounding.domain.authority import ActName
+from compounding.domain.errors import PharmacyError
+from compounding.domain.people import system_actor
+from compounding.settings import Settings
+from compounding.workflow import people, seed
+from compounding.workflow.act import Pharmacy
+
+ACCOUNTS = "accounts.txt"
+_LINE = "=" * 78
+
+
+def register(app: Flask, settings: Settings, pharmacy: Pharmacy) -> None:
+    """Give `app` its commands."""
+    app.cli.add_command(_init(settings, pharmacy))
+    app.cli.add_command(_token(pharmacy))
+
+
+def _init(settings: Settings, pharmacy: Pharmacy) -> click.Command:
+    @click.command("init")
+    @click.argument("address", default="")
+    def init(address: str) -> None:
+        """Migrate the records, fill the demonstration if it is empty, and say where the pharmacy is to be found."""
+        migrate.upgrade(pharmacy.engine)
+        if settings.is_demonstration:
+            accounts = seed.demonstration(pharmacy)
+            if accounts:
+                _keep(settings.var / ACCOUNTS, accounts)
+            click.echo(banner(address, settings.var / ACCOUNTS))
+
+    return init
+
+
+def _token(pharmacy: Pharmacy) -> click.Command:
+    @click.command("token")
+    @click.argument("name")
+    @click.argument("npis", nargs=-1, required=True, metavar="NPI...")
+    def token(name: str, npis: tuple[str, ...]) -> None:
+        """Make a bearer token for the prescriber's system NAME, which may write for each NPI. It is shown once."""
+        try:
+            _, made = pharmacy.perform(ActName.CLIENT_ADD, system_actor("command line"), lambda act: people.add_client(act, name, npis))
+        except PharmacyError as error:
+            raise click.ClickException(error.sentence) from error
+        click.echo("This token is shown once. Keep it as you keep a password:", err=True)
+        click.echo(made)
+
+    return token
+
+
+def banner(address: str, accounts: Path) -> str:
+    """What somebody who starts the demonstration must know: that it is one, where it is, and how to sign in."""
+    lines = [
+        "DEMONSTRATION PHARMACY: fictional patients, demonstration formulas and prices.",
+        "Nothing made with it may be given to anybody.",
+        "",
+        f"Open      {address}" if address else "",
+        f"Sign in   as one of the accounts in {accounts}",
+    ]
+    return "\n".join([_LINE, *[f"  {line}".rstrip() for line in lines], _LINE])
+
+
+def _keep(path: Path, accounts: Sequence[seed.Account]) -> None:
+    """Write the generated accounts where their owner alone can read them."""
+    text = "".join(f"{item.role}: {item.name}\n  user name  {item.username}\n  password   {item.password}\n  PIN        {item.pin}\n\n" for item in accounts)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        os.fchmod(descriptor, 0o600)
+        file.write(text)

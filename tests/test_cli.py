@@ -1,0 +1,112 @@
+"""The commands, as `./run` calls them."""
+
+import stat
+from collections.abc import Iterator
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from flask.testing import FlaskCliRunner
+from sqlalchemy import func, select
+
+from compounding import cli
+from compounding.db.audit import AuditRow
+from compounding.db.base import Base
+from compounding.db.people import ClientRow
+from compounding.db.session import make_engine
+from compounding.domain.authority import LookName
+from compounding.domain.people import Role, system_actor
+from compounding.settings import Settings
+from compounding.workflow import people
+from compounding.workflow.act import Pharmacy
+from tests.conftest import Clock
+
+NPI = "1234567893"
+AUDITOR = system_actor("test")
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings.demonstration(tmp_path_factory.mktemp("pharmacy") / "var")
+
+
+@pytest.fixture(scope="module")
+def pharmacy(settings: Settings) -> Iterator[Pharmacy]:
+    engine = make_engine(settings.database_url)
+    yield Pharmacy(engine=engine, clock=Clock(), zone=settings.time_zone)
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def commands(settings: Settings, pharmacy: Pharmacy) -> FlaskCliRunner:
+    app = Flask("pharmacy")
+    cli.register(app, settings, pharmacy)
+    return app.test_cli_runner()
+
+
+@pytest.fixture(scope="module")
+def start(commands: FlaskCliRunner) -> Result:
+    """The first start, on an empty folder."""
+    return commands.invoke(args=["init", "http://127.0.0.1:8000"])
+
+
+def count_of(pharmacy: Pharmacy, row: type[Base]) -> int:
+    return pharmacy.look(LookName.PEOPLE, AUDITOR, lambda look: look.session.scalar(select(func.count()).select_from(row)) or 0)
+
+
+def test_the_first_start_fills_the_pharmacy_and_says_where_it_is(start: Result, settings: Settings) -> None:
+    assert start.exit_code == 0, start.output
+    assert "DEMONSTRATION PHARMACY" in start.output
+    assert "http://127.0.0.1:8000" in start.output
+    assert str(settings.var / "accounts.txt") in start.output
+
+
+@pytest.mark.usefixtures("start")
+def test_the_generated_accounts_sign_in_and_only_their_owner_can_read_them(settings: Settings, pharmacy: Pharmacy) -> None:
+    path = settings.var / "accounts.txt"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    blocks = [block.splitlines() for block in path.read_text(encoding="utf-8").strip().split("\n\n")]
+    accounts = [{line[:13].strip(): line[13:] for line in block[1:]} for block in blocks]
+    staff = [
+        pharmacy.look(LookName.PEOPLE, AUDITOR, lambda look, account=account: people.sign_in(look, account["user name"], account["password"]))
+        for account in accounts
+    ]
+    assert sorted(person.actor.role for person in staff if person) == sorted([Role.IN_CHARGE, Role.PHARMACIST, Role.TECHNICIAN])
+
+
+@pytest.mark.usefixtures("start")
+def test_a_second_start_changes_nothing_and_keeps_the_accounts(commands: FlaskCliRunner, settings: Settings, pharmacy: Pharmacy) -> None:
+    accounts = (settings.var / "accounts.txt").read_text(encoding="utf-8")
+    entries = count_of(pharmacy, AuditRow)
+    assert commands.invoke(args=["init"]).exit_code == 0
+    assert (settings.var / "accounts.txt").read_text(encoding="utf-8") == accounts
+    assert count_of(pharmacy, AuditRow) == entries
+
+
+@pytest.mark.usefixtures("start")
+def test_a_token_is_shown_once_opens_the_door_for_its_npis_and_is_not_kept(commands: FlaskCliRunner, pharmacy: Pharmacy) -> None:
+    answer = commands.invoke(args=["token", "Harbour Clinic", NPI])
+    assert answer.exit_code == 0, answer.output
+    token = answer.stdout.strip()
+    client = pharmacy.look(LookName.PEOPLE, AUDITOR, lambda look: people.client_by_token(look, token))
+    assert client is not None
+    assert (client.name, client.role, client.npis) == ("Harbour Clinic", Role.PRESCRIBER, frozenset({NPI}))
+    kept = pharmacy.look(LookName.PEOPLE, AUDITOR, lambda look: [*look.session.scalars(select(ClientRow.token_sha256))])
+    assert token not in kept
+
+
+@pytest.mark.usefixtures("start")
+def test_a_wrong_npi_is_refused_in_one_sentence_and_nothing_is_stored(commands: FlaskCliRunner, pharmacy: Pharmacy) -> None:
+    clients = count_of(pharmacy, ClientRow)
+    answer = commands.invoke(args=["token", "Harbour Clinic", "1234567890"])
+    assert answer.exit_code == 1
+    assert "1234567890" in answer.output
+    assert "Traceback" not in answer.output
+    assert count_of(pharmacy, ClientRow) == clients
+
+
+@pytest.mark.usefixtures("start")
+def test_what_a_command_changes_stands_in_the_audit_under_its_own_name(commands: FlaskCliRunner, pharmacy: Pharmacy) -> None:
+    commands.invoke(args=["token", "Harbour Clinic", NPI])
+    names = pharmacy.look(LookName.PEOPLE, AUDITOR, lambda look: {*look.session.scalars(select(AuditRow.actor_name))})
+    assert names == {"seed", "command line"}
