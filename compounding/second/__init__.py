@@ -1,0 +1,9 @@
+"""The second pharmacist: recomputes a plan from plain integers and strings, by another way than the first, and says where they differ.
+
+Nothing of the program is imported here. A difference is a defect of the program, never of the person who uses it.
+"""
+
+from compounding.second.batch import check_preparation
+from compounding.second.plan import check
+
+__all__ = ["check", "check_preparation"]
