@@ -5,7 +5,6 @@ from dataclasses import InitVar, dataclass
 from typing import final
 
 from compounding.domain.errors import Unsafe
-from compounding.domain.policy import Policy
 from compounding.domain.prescription import Order
 from compounding.domain.safety.finding import FINAL, Action, Finding, Override
 
@@ -28,11 +27,10 @@ _KEY = _Key()
 @final
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """An order whose findings have all been answered, under that version of the policy. Only `clear` can make one."""
+    """An order whose findings have all been answered. Only `clear` can make one."""
 
     order: Order
     findings: tuple[Finding, ...]
-    policy_version: int
     key: InitVar[_Key]
 
     def __post_init__(self, key: _Key) -> None:
@@ -41,7 +39,7 @@ class Cleared:
             raise TypeError(message)
 
 
-def clear(order: Order, findings: Sequence[Finding], overrides: Sequence[Override], *, policy: Policy) -> Cleared:
+def clear(order: Order, findings: Sequence[Finding], overrides: Sequence[Override]) -> Cleared:
     """The order, cleared; raises `Unsafe` naming the worst finding that no override answers. `findings` are those of this order, on today's facts."""
     still_open = open_findings(findings, overrides)
     if still_open:
@@ -49,7 +47,7 @@ def clear(order: Order, findings: Sequence[Finding], overrides: Sequence[Overrid
         sentence = worst.sentence + _NEEDED[worst.action]
         until = {"not_before": worst.not_before.isoformat()} if worst.not_before else {}
         raise Unsafe("screening", sentence, rule=worst.rule, action=worst.action.value, open=str(len(still_open)), **until)
-    return Cleared(order, tuple(findings), policy.version, _KEY)
+    return Cleared(order, tuple(findings), _KEY)
 
 
 def open_findings(findings: Iterable[Finding], overrides: Sequence[Override]) -> tuple[Finding, ...]:

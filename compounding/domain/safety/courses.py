@@ -95,17 +95,18 @@ def early_or_lapsed_at_hand_over(facts: HandOverFacts) -> Iterator[Concern]:
 def sent_again(facts: OrderFacts) -> Iterator[Concern]:
     """R30: an order that comes again within 90 days of a stop with another opioid answer, dose or birth date."""
     days = timedelta(facts.policy.repeat_after_stop_days)
-    for stopped in facts.history.stopped_orders:
-        if facts.today - stopped.received_on > days:
-            continue
+    recent = [stopped for stopped in facts.history.stopped_orders if facts.today - stopped.received_on <= days]
+    for number in dict.fromkeys(stopped.number for stopped in recent):
+        same = [stopped for stopped in recent if stopped.number == number]
+        stopped, rules = same[0], list(dict.fromkeys(item.rule for item in same))
         changes = _changes(facts, stopped)
         if changes:
             told = listed([f"{name}: then {before}, now {after}" for name, before, after in changes])
             sentence = (
-                f"Order {stopped.number} of {said(stopped.received_on)} was stopped by rule {stopped.rule} and comes again with other facts "
+                f"Order {number} of {said(stopped.received_on)} was stopped ({listed(rules)}) and comes again with other facts "
                 f"({told}). Ask prescriber and patient which are true."
             )
-            yield Concern(Action.BLOCK, sentence, (stopped.number, *changes))
+            yield Concern(Action.BLOCK, sentence, (number, *changes))
 
 
 def _review_prompt() -> Concern:

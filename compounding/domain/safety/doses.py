@@ -5,6 +5,7 @@ The bands are per day. R8 is the band that is accepted without a finding: 0.1 to
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 
 from compounding.domain.policy import Policy
 from compounding.domain.prescription import Order, Step, Unit
@@ -119,8 +120,8 @@ def starts_anew(facts: OrderFacts) -> bool:
 
 def _jumps(order: Order, last_fill: LastFill | None, policy: Policy, *, today: date) -> Iterator[Concern]:
     steps = order.steps
-    taper = len(steps) > 1 and all(after.daily < before.daily for before, after in zip(steps, steps[1:], strict=False))
-    for number, (before, after) in enumerate(zip(steps, steps[1:], strict=False), 2):
+    taper = len(steps) > 1 and all(after.daily < before.daily for before, after in pairwise(steps))
+    for number, (before, after) in enumerate(pairwise(steps), 2):
         if not (taper and after.daily * policy.taper_factor > before.daily):
             yield from _jump(before.daily, after.daily, f"Step {number}", before_is=f"step {number - 1}", policy=policy)
     if not steps or off_therapy(order, last_fill, policy, today=today):
@@ -144,7 +145,7 @@ def _rises(facts: OrderFacts) -> Iterator[tuple[Mass, Mass, str, int | None]]:
     steps, present = facts.order.steps, facts.order.therapy.present_dose
     if steps and present is not None and steps[0].daily > present:
         yield present, steps[0].daily, "Step 1", None
-    for number, (before, after) in enumerate(zip(steps, steps[1:], strict=False), 2):
+    for number, (before, after) in enumerate(pairwise(steps), 2):
         if after.daily > before.daily:
             yield before.daily, after.daily, f"Step {number}", before.days
 

@@ -73,15 +73,29 @@ class Case(Protocol):
     """What the rules of order and counter share; `opioid` is the answer that counts at that moment."""
 
     @property
-    def order(self) -> Order: ...
+    def order(self) -> Order:
+        """The prescription."""
+        ...
+
     @property
-    def today(self) -> date: ...
+    def today(self) -> date:
+        """The pharmacy's local date."""
+        ...
+
     @property
-    def history(self) -> History: ...
+    def history(self) -> History:
+        """What the pharmacy knows."""
+        ...
+
     @property
-    def policy(self) -> Policy: ...
+    def policy(self) -> Policy:
+        """The numbers in force."""
+        ...
+
     @property
-    def opioid(self) -> OpioidAnswer: ...
+    def opioid(self) -> OpioidAnswer:
+        """The answer that counts now."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

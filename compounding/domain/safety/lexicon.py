@@ -45,7 +45,8 @@ def _of(kind: Kind, name: str, also: str = "", *, missed: bool = False) -> Subst
 
 _SHORT = (
     _of(Kind.SHORT, "oxycodone", "percocet, percodan, roxicodone, roxybond, oxaydo, oxecta, endocet, endodan, roxicet, tylox, nalocet, primlev, prolate"),
-    _of(Kind.SHORT, "hydrocodone", "vicodin, norco, lortab, lorcet, xodol, verdrocet, vicoprofen, ibudone, reprexain, apadaz, benzhydrocodone, anexsia, zydone"),
+    _of(Kind.SHORT, "hydrocodone", "vicodin, norco, lortab, lorcet, xodol, verdrocet, "
+        "vicoprofen, ibudone, reprexain, apadaz, benzhydrocodone, anexsia, zydone"),
     _of(Kind.SHORT, "hydrocodone cough medicine", "hycodan, hydromet, tussigon, hycofenix, obredon, rezira, zutripro, vituz, flowtuss", missed=True),
     _of(Kind.SHORT, "hydromorphone", "dilaudid"),
     _of(Kind.SHORT, "morphine", "msir, roxanol, duramorph, infumorph"),
@@ -61,7 +62,8 @@ _SHORT = (
     _of(Kind.SHORT, "alfentanil", "alfenta"),
     _of(Kind.SHORT, "oliceridine", "olinvyk"),
     _of(Kind.SHORT, "heroin", "diamorphine, diacetylmorphine"),
-    _of(Kind.SHORT, "codeine", "tylenol no 2, tylenol no 3, tylenol no 4, tylenol 2, tylenol 3, tylenol 4, co codamol, fioricet with codeine, fiorinal with codeine, "
+    _of(Kind.SHORT, "codeine", "tylenol no 2, tylenol no 3, tylenol no 4, tylenol 2, tylenol 3, "
+        "tylenol 4, co codamol, fioricet with codeine, fiorinal with codeine, "
         "ascomp, tuxarin, tuzistra, cheratussin ac, guaiatussin ac, virtussin ac, robitussin ac, mytussin ac, guaifenesin ac, iophen c, "
         "phenergan with codeine, promethazine vc with codeine", missed=True),
     _of(Kind.SHORT, "dihydrocodeine", "trezix, synalgos dc, panlor, dvorah, co dydramol", missed=True),
@@ -115,14 +117,19 @@ _THYROID = (
     _of(Kind.THYROID, "propylthiouracil", "ptu"),
 )
 _GLUCOSE = (
-    _of(Kind.GLUCOSE, "insulin", "lantus, toujeo, basaglar, semglee, rezvoglar, levemir, tresiba, humalog, admelog, novolog, fiasp, lyumjev, apidra, humulin, novolin, afrezza, soliqua, "
+    _of(Kind.GLUCOSE, "insulin", "lantus, toujeo, basaglar, semglee, rezvoglar, levemir, tresiba, humalog, admelog, "
+        "novolog, fiasp, lyumjev, apidra, humulin, novolin, afrezza, soliqua, "
         "xultophy"),
-    _of(Kind.GLUCOSE, "metformin", "glucophage, glumetza, fortamet, riomet, janumet, jentadueto, kombiglyze, kazano, synjardy, xigduo, invokamet, segluromet, actoplus met, glucovance"),
-    _of(Kind.GLUCOSE, "a sulfonylurea", "glipizide, glucotrol, glyburide, glibenclamide, glynase, glimepiride, amaryl, gliclazide, tolbutamide, chlorpropamide"),
+    _of(Kind.GLUCOSE, "metformin", "glucophage, glumetza, fortamet, riomet, janumet, jentadueto, kombiglyze, "
+        "kazano, synjardy, xigduo, invokamet, segluromet, actoplus met, glucovance"),
+    _of(Kind.GLUCOSE, "a sulfonylurea", "glipizide, glucotrol, glyburide, glibenclamide, glynase, "
+        "glimepiride, amaryl, gliclazide, tolbutamide, chlorpropamide"),
     _of(Kind.GLUCOSE, "a gliptin", "sitagliptin, januvia, zituvio, linagliptin, tradjenta, saxagliptin, onglyza, alogliptin, nesina"),
-    _of(Kind.GLUCOSE, "a gliflozin", "empagliflozin, jardiance, glyxambi, trijardy, dapagliflozin, farxiga, qtern, canagliflozin, invokana, ertugliflozin, steglatro, bexagliflozin, brenzavvy, "
+    _of(Kind.GLUCOSE, "a gliflozin", "empagliflozin, jardiance, glyxambi, trijardy, dapagliflozin, farxiga, qtern, "
+        "canagliflozin, invokana, ertugliflozin, steglatro, bexagliflozin, brenzavvy, "
         "sotagliflozin, inpefa"),
-    _of(Kind.GLUCOSE, "an incretin", "semaglutide, ozempic, rybelsus, wegovy, liraglutide, victoza, saxenda, dulaglutide, trulicity, exenatide, byetta, bydureon, lixisenatide, adlyxin, "
+    _of(Kind.GLUCOSE, "an incretin", "semaglutide, ozempic, rybelsus, wegovy, liraglutide, victoza, saxenda, "
+        "dulaglutide, trulicity, exenatide, byetta, bydureon, lixisenatide, adlyxin, "
         "tirzepatide, mounjaro, zepbound, pramlintide, symlin"),
     _of(Kind.GLUCOSE, "a glitazone", "pioglitazone, actos, duetact, oseni, rosiglitazone, avandia"),
     _of(Kind.GLUCOSE, "a glinide", "repaglinide, prandin, nateglinide, starlix"),

@@ -10,8 +10,9 @@ from compounding.domain.safety.wording import listed, said
 
 # Words of an allergy or an excipient that tell nothing about the substance.
 _EMPTY = frozenset({
-    "allergy", "allergic", "to", "intolerance", "intolerant", "sensitivity", "sensitive", "anaphylaxis", "severe", "reaction", "and", "or", "the", "in", "of", "a",
-    "monohydrate", "anhydrous", "hydrous", "dihydrate", "nf", "usp", "ph", "eur", "powder", "colour", "color", "dye", "dyes", "colorant", "e",
+    "allergy", "allergic", "to", "intolerance", "intolerant",
+    "sensitivity", "sensitive", "anaphylaxis", "severe", "reaction", "and", "or", "the", "in", "of", "a",
+    "monohydrate", "anhydrous", "hydrous", "dihydrate", "nf", "usp", "ph", "eur", "powder", "colour", "color", "dye", "dyes", "colorant",
 })  # fmt: skip
 # Everyday names beside those on a tablet's label (USP-NF titles and their synonyms). A whole phrase is replaced by a whole phrase.
 _SAME: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -41,7 +42,8 @@ _COLOURS = frozenset({"iron oxide", "tartrazine"})
 _BAD_FILLERS = (
     "calcium carbonate", "hypromellose", "hpmc", "methocel", "hydroxypropyl methylcellulose", "hydroxypropylmethylcellulose", "hydroxypropyl cellulose",
     "hydroxypropylcellulose", "klucel", "hydroxyethylcellulose", "ethylcellulose", "ethyl cellulose", "carbomer", "carbopol", "eudragit", "polymethacrylate",
-    "ammonio methacrylate", "polyethylene oxide", "polyox", "alginate", "alginic acid", "xanthan", "xanthan gum", "guar gum", "kollidon sr", "slow release", "sustained release",
+    "ammonio methacrylate", "polyethylene oxide", "polyox", "alginate", "alginic acid", "xanthan", "xanthan gum", "guar gum", "kollidon sr", "slow release",
+    "sustained release",
 )  # fmt: skip
 
 
