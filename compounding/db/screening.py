@@ -47,7 +47,7 @@ def cleared_order(session: Session, row: PrescriptionRow, *, today: date, policy
     if row.status != "accepted":
         raise Conflict("prescription-state", f"This prescription is {row.status}; only an accepted one can be planned and made.")
     findings = order_findings(session, row, today=today, policy=policy)
-    return clear(decode(Order, row.document), findings, overrides(session, row.id), policy=policy)
+    return clear(decode(Order, row.document), findings, overrides(session, row.id))
 
 
 def keep_findings(session: Session, prescription_id: UUID, found: Sequence[Finding], *, at: datetime, fill_id: UUID | None = None) -> None:

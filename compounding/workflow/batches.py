@@ -57,7 +57,7 @@ def plan_batch(act: Act, fill_id: UUID) -> UUID:
     preparation = prepare(formula, planned.amounts, container=plan.container, storage=plan.storage, bench=bench)
     _refuse_short_date(preparation.beyond_use.until, fill)
     prove_preparation(
-        preparation, formula, plan, amounts=amounts, lots=stock, balances=balances, policy=policy, made_on=act.today, through=fill.closes_on
+        preparation, formula, plan, amounts=planned.amounts, lots=stock, balances=balances, policy=policy, made_on=act.today, through=fill.closes_on
     )
     text = encode(preparation)
     row = BatchRow(

@@ -119,7 +119,7 @@ def _screen(act: Act, fill: FillRow, prescription: PrescriptionRow, told: HandOv
     findings = _findings(act, fill, prescription, told)
     keep_findings(act.session, prescription.id, findings, at=act.at, fill_id=fill.id)
     answered = keep_answers(act.session, prescription.id, findings, answers, person=act.actor, at=act.at)
-    clear(decode(Order, prescription.document), findings, answered, policy=policy_in_force(act.session))
+    clear(decode(Order, prescription.document), findings, answered)
 
 
 def _record_cost(act: Act, fill: FillRow, batch: BatchRow, prescription: PrescriptionRow) -> None:

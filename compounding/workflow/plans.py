@@ -95,7 +95,7 @@ def make(act: Act, prescription_id: UUID, request: Request, answers: Mapping[str
     _reasons_given(plan, answers)
     keep_findings(act.session, row.id, findings, at=act.at)
     answered = keep_answers(act.session, row.id, findings, answers, person=act.actor, at=act.at)
-    clear(decode(Order, row.document), findings, answered, policy=shelf.policy)
+    clear(decode(Order, row.document), findings, answered)
     for notice in plan.notices:
         if notice.warning:
             override = Override(notice.code, sha256(notice.sentence), answers[notice.code].reason, answers[notice.code].contact)

@@ -177,11 +177,10 @@ def own_prescriptions(look: Look, *, status: PrescriptionStatus | None, limit: i
 
 
 def _answer(act: Act, row: PrescriptionRow, answers: Mapping[str, Answer]) -> None:
-    policy = policy_in_force(act.session)
-    findings = order_findings(act.session, row, today=act.today, policy=policy)
+    findings = order_findings(act.session, row, today=act.today, policy=policy_in_force(act.session))
     keep_findings(act.session, row.id, findings, at=act.at)
     answered = keep_answers(act.session, row.id, findings, answers, person=act.actor, at=act.at)
-    clear(decode(Order, row.document), findings, answered, policy=policy)
+    clear(decode(Order, row.document), findings, answered)
 
 
 def _patient(act: Act, order: Order) -> UUID:

@@ -8,7 +8,7 @@ from compounding import second
 from compounding.db.document import encode
 from compounding.domain.formula import Formula
 from compounding.domain.inventory import Lot
-from compounding.domain.plan import Choices, FillPlan, Plan
+from compounding.domain.plan import Choices, Plan
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Amounts, Preparation
 from compounding.domain.prescription import Order
@@ -49,7 +49,6 @@ def prove_preparation(
     """The same for one batch, drawn up on its own day."""
     differences = second.check_preparation(
         preparation=_plain(preparation),
-        amounts=_plain(fill.amounts),
         amounts=_plain(amounts),
         formula=_plain(formula),
         container=_plain(plan.container),
@@ -58,7 +57,6 @@ def prove_preparation(
         balances=[_plain(balance) for balance in balances],
         policy=_plain(policy),
         made_on=made_on.isoformat(),
-        made_on=preparation.beyond_use.made_on.isoformat(),
         through=through.isoformat(),
     )
     if differences:
