@@ -16,7 +16,8 @@ from labels.label import DispensingLabel
 from labels.media import MEDIA
 from labels.render import Renderer
 
-NAIVE = """<html lang="en"><head><title>Label</title><style>@page {{ size: 101.6mm 76.2mm; margin: 2mm }} body {{ margin: 0; font-family: Inter }}</style></head>
+NAIVE = """<html lang="en"><head><title>Label</title><style>@page {{ size: 101.6mm 76.2mm; margin: 2mm }}
+body {{ margin: 0; font-family: Inter }}</style></head>
 <body><div style="display:flex; flex-direction:column; height:72mm; justify-content:space-between">
 <div style="display:flex; flex-direction:column; font-size:12pt; line-height:1.25"><b>{patient}</b><b>{drug}</b><span>{sig}</span><span>{purpose}</span></div>
 <div style="display:flex; border-top:0.7pt solid #000; font-size:7pt; line-height:1.25">
@@ -94,8 +95,8 @@ def main(rounds: int) -> None:
             if number >= 0:  # the first two rounds warm up
                 times[name].append(taken)
     for name, taken in times.items():
-        print(f"{name:6} {median(taken) * 1000:7.1f} ms a label, {1 / median(taken):6.1f} labels a second")
-    print(f"ours takes 1/{median(times['naive']) / median(times['ours']):.1f} of the time of naive WeasyPrint")
+        sys.stdout.write(f"{name:6} {median(taken) * 1000:7.1f} ms a label, {1 / median(taken):6.1f} labels a second\n")
+    sys.stdout.write(f"ours takes 1/{median(times['naive']) / median(times['ours']):.1f} of the time of naive WeasyPrint\n")
 
 
 if __name__ == "__main__":
