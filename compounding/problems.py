@@ -14,6 +14,7 @@ from flask import Flask, Response, json, render_template, request
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException
 
+from compounding.api.strict_json import Malformed
 from compounding.domain.errors import Conflict, Forbidden, Invalid, PharmacyError, Unknown, Unsafe
 from compounding.workflow.act import Busy
 
@@ -97,7 +98,9 @@ def _http(error: HTTPException) -> Response:
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         return _unforeseen(error)
     detail = _SENTENCES.get(status, error.description or status.phrase)
-    response = _answer(_problem(status, status.phrase.lower().replace(" ", "-"), detail))
+    word = status.phrase.lower().replace(" ", "-")
+    problem = _problem(status, error.code_word, detail, fields=error.fields) if isinstance(error, Malformed) else _problem(status, word, detail)
+    response = _answer(problem)
     for name, value in original.headers:
         if name not in {"Content-Type", "Content-Length"}:
             response.headers.add(name, value)
@@ -134,7 +137,7 @@ def _page(problem: Problem) -> str:
         return render_template("problem.html", problem=problem)
     except TemplateNotFound:
         return _plain(problem)
-    except Exception:
+    except Exception:  # noqa: BLE001  # whatever is broken, the person still gets an answer
         _LOG.exception("%s the page of a problem failed", problem.instance)
         return _plain(problem)
 

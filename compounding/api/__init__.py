@@ -1,0 +1,13 @@
+"""The door for prescribers' systems: JSON in and out, a token with every request, and a document that describes it."""
+
+from flask import Flask
+
+from compounding.api import document
+from compounding.api.v1 import prescriptions
+
+
+def register(app: Flask) -> None:
+    """Give `app` the API under /api/v1, its OpenAPI document and the page that shows it."""
+    api = document.make(app)
+    api.register_blueprint(prescriptions.blueprint)
+    app.register_blueprint(document.blueprint)

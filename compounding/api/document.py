@@ -1,0 +1,77 @@
+"""The API's own description: an OpenAPI 3.1 document made from the schemas, and a page that shows it without any network."""
+
+from pathlib import Path
+from typing import Any
+
+import flask_swagger_ui
+from apispec import APISpec
+from flask import Blueprint, Flask, Response, abort, make_response, render_template, send_file
+from flask_smorest import Api
+from marshmallow import fields
+
+from compounding.schemas.answers import ProblemAnswer
+from compounding.schemas.fields import Guard
+
+blueprint = Blueprint("api-page", __name__, url_prefix="/api/docs", template_folder="templates")
+
+_OWN = Path(__file__).parent / "static"
+_CARRIED = Path(flask_swagger_ui.__file__).parent / "dist"
+_ASSETS = {
+    "start.js": _OWN / "api_docs.js",
+    "swagger-ui.css": _CARRIED / "swagger-ui.css",
+    "swagger-ui-bundle.js": _CARRIED / "swagger-ui-bundle.js",
+}
+_DAY = 86_400  # seconds
+# The page's own pictures are data addresses inside its style sheet.
+_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+_SPEC_OPTIONS = {
+    "info": {"description": "Send prescriptions for low-dose naltrexone, each with its whole titration, and see what becomes of them."},
+    "security": [{"token": []}],
+}
+
+
+class DocumentedApi(Api):
+    """flask-smorest's document without its error handlers: `problems` answers every error, pages and API alike."""
+
+    ERROR_SCHEMA = ProblemAnswer
+    DEFAULT_ERROR_RESPONSE_CONTENT_TYPE = "application/problem+json"
+
+    def _register_error_handlers(self) -> None:
+        """None of its own: they would answer JSON for pages, and drop `Allow`."""
+
+
+def make(app: Flask) -> DocumentedApi:
+    """The API of `app`, whose document stands at /api/openapi.json."""
+    app.config.update(
+        API_TITLE="Compounding pharmacy",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api",
+        API_SPEC_OPTIONS=_SPEC_OPTIONS,
+    )
+    api = DocumentedApi(app)
+    spec: APISpec = api.spec
+    spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
+    api.ma_plugin.converter.add_attribute_function(_guarded)
+    return api
+
+
+@blueprint.get("")
+def page() -> Response:
+    """The document as a page."""
+    response = make_response(render_template("api_docs.html"))
+    response.headers["Content-Security-Policy"] = _POLICY
+    return response
+
+
+@blueprint.get("/<name>")
+def asset(name: str) -> Response:
+    """A file of that page; 404 for any other."""
+    if name not in _ASSETS:
+        abort(404)
+    return send_file(_ASSETS[name], max_age=_DAY)
+
+
+def _guarded(_converter: object, field: fields.Field[Any], **_: object) -> dict[str, object]:
+    """What our own fields say of themselves, with the sentence that tells what to send."""
+    return {**field.openapi, "description": field.sentence} if isinstance(field, Guard) else {}

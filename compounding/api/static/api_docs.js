@@ -1,0 +1,4 @@
+"use strict";
+
+const place = document.getElementById("document");
+SwaggerUIBundle({ domNode: place, url: place.dataset.address, deepLinking: true, validatorUrl: null, persistAuthorization: false });

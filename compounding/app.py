@@ -1,0 +1,68 @@
+"""The wiring: settings in, a Flask application out. Nothing else knows all of its parts."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+
+from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from compounding import api, problems, web
+from compounding.db.session import make_engine
+from compounding.domain.authority import LookName
+from compounding.domain.people import system_actor
+from compounding.settings import Settings
+from compounding.workflow.act import Pharmacy
+from labels.render import Renderer
+
+_HEALTH = system_actor("health")
+_YEAR = 31_536_000  # seconds
+
+
+def system_clock() -> datetime:
+    """The present moment, aware and in UTC: the only reading of the machine's clock."""
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clock, renderer: Renderer | None = None) -> Flask:
+    """The application of one deployment.
+
+    Doors find in `app.extensions`: `pharmacy` (a `Pharmacy`), `renderer` (a `labels.render.Renderer`), and `profile` (who the pharmacy is).
+    """
+    app = Flask("compounding", static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        DEMONSTRATION=settings.is_demonstration,
+        MAX_CONTENT_LENGTH=settings.body_limit,
+        MAX_FORM_MEMORY_SIZE=settings.body_limit,
+        TRAP_BAD_REQUEST_ERRORS=False,
+    )
+    pharmacy = Pharmacy(engine=make_engine(settings.database_url), clock=clock, zone=settings.time_zone)
+    app.extensions.update(pharmacy=pharmacy, renderer=renderer or _renderer(), profile=settings.pharmacy)
+    problems.register(app)
+    web.register(app)
+    api.register(app)
+    app.add_url_rule("/health", "health", lambda: _health(pharmacy), methods=["GET"])
+    if not settings.is_demonstration:
+        app.after_request(_only_by_tls)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # Flask's own advice
+    return app
+
+
+def _health(pharmacy: Pharmacy) -> Response:
+    """200 once the database has answered; a worker that cannot reach it answers as every other page would."""
+    pharmacy.look(LookName.PEOPLE, _HEALTH, lambda look: look.session.connection())
+    return Response("ok\n", mimetype="text/plain")
+
+
+def _only_by_tls(response: Response) -> Response:
+    response.headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}")
+    return response
+
+
+@cache
+def _renderer() -> Renderer:
+    """One for the whole process: each leaks its font configuration."""
+    return Renderer()
