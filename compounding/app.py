@@ -7,7 +7,7 @@ from functools import cache
 from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from compounding import api, problems, web
+from compounding import api, cli, problems, web
 from compounding.db.session import make_engine
 from compounding.domain.authority import LookName
 from compounding.domain.people import system_actor
@@ -42,6 +42,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clo
     problems.register(app)
     web.register(app)
     api.register(app)
+    cli.register(app, settings, pharmacy)
     app.add_url_rule("/health", "health", lambda: _health(pharmacy), methods=["GET"])
     if not settings.is_demonstration:
         app.after_request(_only_by_tls)
