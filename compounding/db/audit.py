@@ -24,7 +24,7 @@ _FLUSHING = "flushing"  # where a connection notes that the audited flush is at 
 _PLACE = "audit place"
 _READS = frozenset({"SELECT", "WITH", "VALUES", "PRAGMA", "SHOW", "BEGIN", "ROLLBACK", "SAVEPOINT", "RELEASE"})
 _LOCK = re.compile(r"\bFOR (NO KEY )?UPDATE\b", re.IGNORECASE)
-_CHANGE = re.compile(r"\b(INSERT|UPDATE|DELETE|REPLACE|MERGE|TRUNCATE)\b", re.IGNORECASE)
+_CHANGE = re.compile(r"\b(INSERT|UPDATE|DELETE|REPLACE\s+INTO|MERGE|TRUNCATE)\b", re.IGNORECASE)
 Values = dict[str, object]
 
 
@@ -98,11 +98,12 @@ def audit_session(kind: type[Session]) -> None:
 def guard_engine(engine: Engine) -> None:
     """Refuse every statement of this engine that changes rows or tables outside an audited flush or a migration."""
     event.listen(engine, "begin", _forget_flush)
+    event.listen(engine, "rollback_savepoint", _forget_flush)
     event.listen(engine, "before_cursor_execute", _refuse_change)
 
 
-def _forget_flush(connection: Connection) -> None:
-    connection.info[_FLUSHING] = False  # a flush that failed in an earlier transaction left it set
+def _forget_flush(connection: Connection, *_savepoint: object) -> None:
+    connection.info[_FLUSHING] = False  # a flush that failed before left it set
 
 
 def _refuse_change(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:

@@ -1,0 +1,101 @@
+"""The numbered versions lead to exactly the tables that the program knows, and back."""
+
+import re
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import URL, CheckConstraint, Engine, inspect, text
+
+import compounding
+from compounding.db import migrate
+from compounding.db.base import Base
+from compounding.db.session import make_engine
+from tests import postgresql
+
+VERSIONS = Path(compounding.__file__).parents[1] / "migrations" / "versions"
+
+
+@pytest.fixture
+def empty(request: pytest.FixtureRequest, engine: Engine, tmp_path: Path) -> Engine:
+    """A database without a table, of the same kind."""
+    if engine.dialect.name == "sqlite":
+        return make_engine(f"sqlite:///{tmp_path / 'empty.db'}")
+    server: URL = request.getfixturevalue("postgresql_server")
+    name = f"{engine.url.database}_empty"
+    return make_engine(postgresql.create_database(server, name))
+
+
+def shape(engine: Engine) -> dict[str, object]:
+    found = inspect(engine)
+    return {table: [(column["name"], str(column["type"]), column["nullable"]) for column in found.get_columns(table)] for table in found.get_table_names()}
+
+
+def test_the_newest_version_is_what_the_program_knows(engine: Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_checks_of_the_database_are_those_of_the_program(engine: Engine) -> None:
+    found = inspect(engine)
+    for name, table in Base.metadata.tables.items():
+        known = {str(rule.name): _words(str(rule.sqltext)) for rule in table.constraints if isinstance(rule, CheckConstraint)}
+        there = {str(rule["name"]): _words(rule["sqltext"]) for rule in found.get_check_constraints(name)}
+        assert set(there) == set(known), name
+        if engine.dialect.name == "sqlite":  # PostgreSQL gives a rule back in words of its own
+            assert there == known
+
+
+def _words(rule: str) -> str:
+    return re.sub(r"\s+", " ", rule).strip()
+
+
+def test_up_down_and_up_again_leads_to_the_same_tables(empty: Engine) -> None:
+    migrate.upgrade(empty)
+    first = shape(empty)
+    migrate.downgrade(empty, "base")
+    assert set(shape(empty)) == {"alembic_version"}
+    migrate.upgrade(empty)
+    assert shape(empty) == first
+    empty.dispose()
+
+
+def test_every_version_goes_down_by_itself(empty: Engine) -> None:
+    for number in migrate.revisions():
+        before = shape(empty)
+        migrate.upgrade(empty, number)
+        if number != migrate.revisions()[0]:
+            migrate.downgrade(empty, "-1")
+            assert shape(empty) == before
+            migrate.upgrade(empty, number)
+    empty.dispose()
+
+
+def test_a_version_that_fails_leaves_nothing_behind(empty: Engine) -> None:
+    migrate.upgrade(empty, "0002")
+    with empty.execution_options(compounding_migrates=True).begin() as connection:
+        connection.execute(text("CREATE TABLE signature (x INTEGER)"))  # in the way of 0008, which makes four tables
+    before = shape(empty)
+    with pytest.raises(Exception, match="signature"):
+        migrate.upgrade(empty)
+    assert shape(empty) == before
+    empty.dispose()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_every_table_on_sqlite_is_strict(engine: Engine) -> None:
+    with engine.connect() as connection:
+        strict = {name: bool(flag) for name, flag in connection.execute(text("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'"))}
+    assert [table for table in Base.metadata.tables if not strict[table]] == []
+
+
+def test_versions_are_numbered_one_after_the_other() -> None:
+    files = sorted(path.name[:4] for path in VERSIONS.glob("*.py"))
+    assert list(migrate.revisions()) == files == [f"{number:04d}" for number in range(1, len(files) + 1)]
+
+
+def test_migrations_run_only_with_a_connection_of_ours() -> None:
+    with pytest.raises(RuntimeError, match=r"compounding\.db\.migrate"):
+        migrate.command.current(migrate._config())
