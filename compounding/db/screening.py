@@ -1,7 +1,6 @@
 """What screening found and what a pharmacist decided about it, kept with the order; and the way to a `Cleared` prescription."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -17,17 +16,9 @@ from compounding.domain.errors import Conflict, Invalid
 from compounding.domain.people import Actor
 from compounding.domain.policy import Policy
 from compounding.domain.prescription import Order
-from compounding.domain.safety import Action, Cleared, Finding, OrderFacts, Override, clear, open_findings, screen_order
+from compounding.domain.safety import Action, Cleared, Finding, OrderFacts, Override, Reply, clear, open_findings, screen_order
 
 _FINAL = frozenset({Action.STOP, Action.HOLD})  # nobody can answer these
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a pharmacist says to a finding: a reason, and for a block when and how the prescriber was reached."""
-
-    reason: str
-    contact: str = ""
 
 
 def order_findings(session: Session, row: PrescriptionRow, *, today: date, policy: Policy) -> tuple[Finding, ...]:
@@ -72,9 +63,9 @@ def keep_findings(session: Session, prescription_id: UUID, found: Sequence[Findi
 
 
 def keep_answers(
-    session: Session, prescription_id: UUID, found: Sequence[Finding], answers: Mapping[str, Answer], *, person: Actor, at: datetime
+    session: Session, prescription_id: UUID, found: Sequence[Finding], answers: Mapping[str, Reply], *, person: Actor, at: datetime
 ) -> tuple[Override, ...]:
-    """Sign an override for each open finding, by its rule; raises `Invalid` naming each that lacks its answer.
+    """Sign an override for each open finding, by its rule in small letters; raises `Invalid` naming each that lacks its answer.
 
     A stop and a hold take no answer. Gives all overrides of the order.
     """
@@ -82,7 +73,7 @@ def keep_answers(
     waiting = [finding for finding in open_findings(found, answered) if finding.action not in _FINAL]
     _refuse_missing(waiting, answers)
     for finding in waiting:
-        answer = answers[finding.rule]
+        answer = answers[finding.rule.lower()]
         override = Override(finding.rule, finding.facts_sha256, answer.reason, answer.contact)
         keep_override(session, prescription_id, override, person=person, at=at)
     session.flush()
@@ -107,14 +98,14 @@ def keep_override(session: Session, prescription_id: UUID, override: Override, *
     )
 
 
-def _refuse_missing(waiting: Sequence[Finding], answers: Mapping[str, Answer]) -> None:
+def _refuse_missing(waiting: Sequence[Finding], answers: Mapping[str, Reply]) -> None:
     missing: dict[str, tuple[str, ...]] = {}
     for finding in waiting:
-        answer = answers.get(finding.rule, Answer(""))
+        answer = answers.get(finding.rule.lower(), Reply(""))
         if not answer.reason:
             wanted = "Tick that you have read this." if finding.action is Action.PROMPT else "Give your reason, or decline the order."
-            missing[f"answers.{finding.rule}.reason"] = (wanted,)
+            missing[f"answers.{finding.rule.lower()}.reason"] = (wanted,)
         if finding.action is Action.BLOCK and not answer.contact:
-            missing[f"answers.{finding.rule}.contact"] = ("Say when and how the prescriber was reached.",)
+            missing[f"answers.{finding.rule.lower()}.contact"] = ("Say when and how the prescriber was reached.",)
     if missing:
         raise Invalid("answers", "Some findings are not answered yet.", fields=missing)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from compounding.domain.errors import Unsafe
-from compounding.domain.formula import BeyondUseClass, Formula, Storage
+from compounding.domain.formula import BeyondUseClass, Formula, Stability, Storage
 
 # USP <795> 10.3 Table 4, official since 1 November 2023: most days without a monograph or a stability study of the preparation itself.
 TABLE_4: Mapping[BeyondUseClass, int] = {
@@ -59,21 +59,30 @@ def assigned_class(formula: Formula, *, preserved: bool = True) -> BeyondUseClas
 def shelf_days(formula: Formula, storage: Storage, *, preserved: bool = True) -> tuple[int, str]:
     """How many days the formula allows at `storage`, and why; raises `Unsafe` where it may not be kept there.
 
-    A study always shortens; it lengthens only a nonaqueous preparation or one that passed USP <51>, and never beyond 180 days.
+    A study always shortens, whatever another one says; it lengthens only a nonaqueous preparation or one that passed USP <51>, and
+    never beyond 180 days.
     """
     kind = assigned_class(formula, preserved=preserved)
     if storage not in formula.storages or (kind is BeyondUseClass.AQUEOUS_UNPRESERVED and storage is not Storage.REFRIGERATOR):
         message = f"{formula.name} may not be kept at {storage}. Choose another storage or formula."
         raise Unsafe("storage", message, source="USP <795> 10.3")
-    days, why = TABLE_4[kind], f"USP <795> Table 4: {kind}, {TABLE_4[kind]} days"
-    for study in formula.stability:
-        if study.storage is not storage:
-            continue
-        extends = kind not in _AQUEOUS or (study.antimicrobial_test and kind is BeyondUseClass.AQUEOUS_PRESERVED)
-        if study.days < days or extends:
-            days = min(study.days, MOST_DAYS)
-            why = f"Stability study, {days} days at {storage}: {study.source}"
-    return days, why
+    table = TABLE_4[kind]
+    studies = [study for study in formula.stability if study.storage is storage]
+    shorter = [study for study in studies if study.days < table]
+    longer = [study for study in studies if study.days > table and _extends(study, kind)]
+    if not shorter and not longer:
+        return table, f"USP <795> Table 4: {kind}, {table} days"
+    study = min(shorter, key=_days_of) if shorter else max(longer, key=_days_of)
+    days = min(study.days, MOST_DAYS)
+    return days, f"Stability study, {days} days at {storage}: {study.source}"
+
+
+def _extends(study: Stability, kind: BeyondUseClass) -> bool:
+    return kind not in _AQUEOUS or (study.antimicrobial_test and kind is BeyondUseClass.AQUEOUS_PRESERVED)
+
+
+def _days_of(study: Stability) -> int:
+    return study.days
 
 
 def last_day(made_on: date, days: int, *, made_is_day_one: bool) -> date:

@@ -48,9 +48,8 @@ def cost_of(formula: Formula, amounts: Amounts, used: Sequence[Used], policy: Po
     """The cost of one fill in its parts."""
     crushed = [item for item in used if item.part is Part.ACTIVE]
     tablets = _value(crushed)
-    wasted = amounts.left.nanograms
-    taken = (TABLET_STRENGTH * amounts.tablets).nanograms - wasted
-    drug, waste = split(tablets, (taken, wasted))
+    wasted = amounts.left / (TABLET_STRENGTH * amounts.tablets)  # a ratio: drops of an odd size leave no whole nanogram
+    drug, waste = split(tablets, (wasted.denominator - wasted.numerator, wasted.numerator))
     lots = ", ".join(f"{item.amount} of lot {item.lot.lot_number} at {item.lot.cost_of(Fraction(1)).display()}" for item in crushed)
     labour = policy.labour_an_hour * Fraction(formula.minutes, 60)
     box = _value([item for item in used if item.part is Part.CONTAINER]) + policy.label_each

@@ -105,7 +105,7 @@ def notices_of(plan: Plan, choices: Choices, policy: Policy) -> tuple[Notice, ..
     if fewest < _SMALL_POOL:
         found.append(
             Notice(
-                "few-tablets",
+                "few_tablets",
                 f"A batch is made from {fewest} {'tablet' if fewest == 1 else 'tablets'}. The content of a single tablet may lie at 85 to 115 % (USP <905>); "
                 "from ten on the mean of the lot holds (90 to 110 %).",
             )
@@ -126,14 +126,14 @@ def _step_notices(step: MeasuredStep, choices: Choices, policy: Policy) -> list[
     if reading.error != 0:
         much = abs(reading.error) > policy.rounding_warn
         sentence = f"{where}, which {device.name} reads as {reading.measured} ({percent(reading.error)})."
-        found.append(Notice(f"rounding.{step.number}", f"{sentence} Another device or strength may put it on a mark.", warning=much))
+        found.append(Notice(f"rounding_{step.number}", f"{sentence} Another device or strength may put it on a mark.", warning=much))
     if reading.draws > 1:
-        found.append(Notice(f"draws.{step.number}", f"{where}: more than {device.name} holds, {reading.draws} draws a dose. Impractical.", warning=True))
+        found.append(Notice(f"draws_{step.number}", f"{where}: more than {device.name} holds, {reading.draws} draws a dose. Impractical.", warning=True))
     if isinstance(device, Dropper) and reading.drops is not None and reading.drops > policy.drops_a_dose:
-        found.append(Notice(f"drops.{step.number}", f"{where}: {reading.drops} drops cannot be counted reliably. Choose a syringe.", warning=True))
+        found.append(Notice(f"drops_{step.number}", f"{where}: {reading.drops} drops cannot be counted reliably. Choose a syringe.", warning=True))
     if isinstance(device, Syringe) and reading.measured.ml < Fraction(device.capacity.ml, 5):
         limit = percent(tolerance(reading.measured.ml, device))[1:]
-        found.append(Notice(f"small.{step.number}", f"{where}: below a fifth of {device.name}, whose own tolerance is then up to {limit} (ISO 7886-1)."))
+        found.append(Notice(f"small_{step.number}", f"{where}: below a fifth of {device.name}, whose own tolerance is then up to {limit} (ISO 7886-1)."))
     return found
 
 

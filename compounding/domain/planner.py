@@ -11,26 +11,28 @@ from fractions import Fraction
 
 from compounding.domain.beyond_use import last_day, shelf_days
 from compounding.domain.capsule import capsules_for
-from compounding.domain.errors import Invalid, Unsafe
+from compounding.domain.errors import Conflict, Invalid, Unsafe
 from compounding.domain.explain import notices_of, workings_of
 from compounding.domain.fill import Span, split
+from compounding.domain.formula import Formula
 from compounding.domain.inventory import Lot, Shortage
 from compounding.domain.plan import Choices, FillPlan, FillStep, MeasuredStep, Plan
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Amounts, capsule_amounts, liquid_amounts
-from compounding.domain.prescription import Form, Step
+from compounding.domain.prescription import Form, Order, Step
 from compounding.domain.quantity import Mass, Volume
 from compounding.domain.safety import Cleared
-from compounding.domain.weighing import Balance, measure, percent
+from compounding.domain.weighing import Balance, Dropper, measure, percent
 from compounding.domain.worksheet import Bench, prepare
 
 
-def make_plan(
-    cleared: Cleared, choices: Choices, *, stock: Sequence[Lot], balances: Sequence[Balance], today: date, policy: Policy
-) -> Plan:
+def make_plan(cleared: Cleared, choices: Choices, *, stock: Sequence[Lot], balances: Sequence[Balance], today: date, policy: Policy) -> Plan:
     """Plan the course of `cleared`; raises `Unsafe`, or `Conflict` where stock or a measurement is missing."""
     order = cleared.order
     _refuse_wrong_form(order.form, choices)
+    _refuse_other_strength(order, choices.formula)
+    _refuse_other_dropper(choices, today)
+    _refuse_past(choices.starts_on, today)
     steps = measured_steps(order.steps, choices)
     for step in steps:
         _refuse_unmeasurable(step, choices, policy)
@@ -83,6 +85,34 @@ def _refuse_wrong_form(form: Form, choices: Choices) -> None:
     if (form is Form.CAPSULE) != (choices.formula.capsules is not None):
         message = f"The order is for {form.replace('_', ' ')} and {choices.formula.name} is another form: choose another formula, or ask the prescriber."
         raise Unsafe("formula-form", message)
+
+
+def _refuse_other_strength(order: Order, formula: Formula) -> None:
+    """A strength that was prescribed is made, or the prescriber is asked: the volume to take hangs on it."""
+    prescribed = order.strength or order.capsule_strength
+    made = formula.liquid.strength if formula.liquid else formula.capsules.strength if formula.capsules else None
+    if prescribed is not None and prescribed != made:
+        message = f"The order prescribes {prescribed} and {formula.name} is {made}: choose a formula of that strength, or ask the prescriber."
+        raise Unsafe("formula-strength", message)
+
+
+def _refuse_other_dropper(choices: Choices, today: date) -> None:
+    """Drops differ from liquid to liquid and from dropper to dropper (USP <1101>): a count holds for its own formula, until it lapses."""
+    device = choices.device
+    if not isinstance(device, Dropper):
+        return
+    if device.formula != choices.formula.code:
+        message = f"The drops of {device.name} were counted for formula {device.formula}: count those of {choices.formula.name}, or choose a syringe."
+        raise Unsafe("dropper-formula", message)
+    if device.valid_through < today:
+        message = f"The calibration of {device.name} ended on {device.valid_through}. Count its drops again first."
+        raise Conflict("calibration", message)
+
+
+def _refuse_past(starts_on: date, today: date) -> None:
+    if starts_on < today:
+        message = f"The first dose cannot be on {starts_on}, before today. Choose today or a later day."
+        raise Invalid("starts-on", message, fields={"starts_on": (message,)})
 
 
 def _refuse_unmeasurable(step: MeasuredStep, choices: Choices, policy: Policy) -> None:

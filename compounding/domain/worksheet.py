@@ -121,10 +121,10 @@ def _capsule_lines(capsules: Capsules, amounts: Amounts, powder: Sequence[_Draft
 
 def _filler_lot(capsules: Capsules, powder: Mass, powder_pack: Mass, *, made: int, bench: Bench) -> tuple[Lot, FillWeight]:
     """The first lot of filler that covers the batch alone: packing differs from lot to lot, so two are never mixed."""
-    lots = [lot for lot in bench.stock if lot.product == capsules.filler.product and lot.usable_through(bench.made_on)]
+    lots = [lot for lot in bench.stock if lot.product == capsules.filler.product and lot.usable_through(bench.through) and lot.balance > 0]
     for lot in sorted(lots, key=lambda lot: (lot.expires_on, lot.lot_number)):
         weight = displaced_fill(powder, powder_pack, _pack(lot, capsules.size))
-        if lot.usable_through(bench.through) and lot.balance >= (weight.filler * made).mg * NANOGRAMS:
+        if lot.balance >= _rounded(weight.filler * made, lot.name, bench):
             return lot, weight
     raise Shortage(capsules.filler.product, made, StockUnit.PIECE, None)
 
@@ -140,21 +140,19 @@ def _pack(lot: Lot, size: str) -> Mass:
 def _liquid_lines(liquid: Liquid, amounts: Amounts, bench: Bench) -> list[_Draft]:
     made = Volume(amounts.made)
     drafts = []
-    measured = Volume.of_ml(0)
+    measured = sum((item.volume_in_100_ml * (made.ml / 100) for item in liquid.ingredients if item.volume_in_100_ml), Volume.of_ml(0))
     for item in liquid.ingredients:
         if item.mass_in_100_ml is not None:
             drafts += _solid(item, item.mass_in_100_ml * (made.ml / 100), bench)
         elif item.volume_in_100_ml is not None:
-            volume = item.volume_in_100_ml * (made.ml / 100)
-            measured = measured + volume
-            drafts += _poured(item, volume, bench, Take.MEASURE)
+            drafts += _poured(item, item.volume_in_100_ml * (made.ml / 100), bench, Take.MEASURE)
         else:
             drafts += _poured(item, made - measured, bench, Take.TO_VOLUME, f"q.s. to {made}: add TO the volume, never this volume itself")
     return drafts
 
 
 def _solid(item: Ingredient, mass: Mass, bench: Bench) -> list[_Draft]:
-    taken = bench.picks(item.product, ceiling(mass.mg * NANOGRAMS))
+    taken = bench.picks(item.product, _rounded(mass, item.name, bench))
     if len(taken) == 1:
         return [_weigh(item.part, taken[0].lot, mass, bench, basis=item.name)]
     return [_weigh(item.part, part.lot, Mass.of_nanograms(part.amount), bench, basis=item.name) for part in taken]
@@ -170,9 +168,14 @@ def _poured(item: Ingredient, volume: Volume, bench: Bench, take: Take, basis: s
 
 def _weigh(part: Part, lot: Lot, mass: Mass, bench: Bench, *, basis: str, stock: int | None = None) -> _Draft:
     balance = _balance(mass, lot.name, bench.balances)
-    target = weighable(mass, balance).nanograms
+    target = _rounded(mass, lot.name, bench)
     leaves = target if stock is None else stock
     return _Draft(Take.WEIGH, part, lot, mass.mg * NANOGRAMS, target, leaves, StockUnit.NANOGRAM, balance.name, basis)
+
+
+def _rounded(mass: Mass, name: str, bench: Bench) -> int:
+    """The nanograms that really leave a lot: what the balance shows, which may be a little more than the exact mass."""
+    return weighable(mass, _balance(mass, name, bench.balances)).nanograms
 
 
 def _balance(mass: Mass, name: str, balances: Sequence[Balance]) -> Balance:

@@ -1,5 +1,6 @@
 """The counter: the labelled container checked by its barcode, then handed over, its dates fixed and its cost recorded."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from compounding.db.document import decode, encode
 from compounding.db.history import history
 from compounding.db.labels import LabelRow
 from compounding.db.prescriptions import PrescriptionRow
-from compounding.db.screening import Answer, keep_answers, keep_findings
+from compounding.db.screening import keep_answers, keep_findings
 from compounding.db.signing import sign
 from compounding.db.values import fill_row, formula_of, live_batch_row, lots, plan_of, policy_in_force, prescription_row
 from compounding.domain.batch import BatchStatus, Meaning
@@ -22,7 +23,7 @@ from compounding.domain.errors import Conflict, Unsafe
 from compounding.domain.fill import FillStatus, advance
 from compounding.domain.preparation import Preparation
 from compounding.domain.prescription import Order
-from compounding.domain.safety import Finding, HandOverFacts, OrderFacts, clear, screen_hand_over, screen_order
+from compounding.domain.safety import Finding, HandOverFacts, OrderFacts, Reply, clear, screen_hand_over, screen_order
 from compounding.workflow.act import Act, Look
 
 
@@ -42,7 +43,7 @@ def findings_at_counter(look: Look, fill_id: UUID, told: HandOver) -> tuple[Find
     return _findings(look, fill, prescription_row(look.session, fill.prescription_id), told)
 
 
-def hand_over(act: Act, fill_id: UUID, told: HandOver, answers: dict[str, Answer]) -> UUID:
+def hand_over(act: Act, fill_id: UUID, told: HandOver, answers: Mapping[str, Reply]) -> UUID:
     """Hand a checked container over: identifiers, opioid question, counselling, first dose; its cost is recorded with it.
 
     Another first day than the label's is `Conflict`: `redate` it first, print the new label and check it.
@@ -115,7 +116,7 @@ def _findings(look: Look, fill: FillRow, prescription: PrescriptionRow, told: Ha
     return tuple(sorted(found.values(), key=lambda finding: finding.rank))
 
 
-def _screen(act: Act, fill: FillRow, prescription: PrescriptionRow, told: HandOver, answers: dict[str, Answer]) -> None:
+def _screen(act: Act, fill: FillRow, prescription: PrescriptionRow, told: HandOver, answers: Mapping[str, Reply]) -> None:
     findings = _findings(act, fill, prescription, told)
     keep_findings(act.session, prescription.id, findings, at=act.at, fill_id=fill.id)
     answered = keep_answers(act.session, prescription.id, findings, answers, person=act.actor, at=act.at)

@@ -10,7 +10,7 @@ from compounding.db.batches import FillRow, PlanRow
 from compounding.db.document import decode, encode, sha256
 from compounding.db.history import last_fill
 from compounding.db.prescriptions import PrescriptionRow
-from compounding.db.screening import Answer, cleared_order, keep_answers, keep_findings, keep_override
+from compounding.db.screening import cleared_order, keep_answers, keep_findings, keep_override
 from compounding.db.values import approved_formulas, containers, current_plan_row, devices, lots, policy_in_force, prescription_row
 from compounding.domain.chooser import Option, options
 from compounding.domain.errors import Conflict, Invalid, Unsafe
@@ -21,7 +21,7 @@ from compounding.domain.planner import make_plan
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Container
 from compounding.domain.prescription import Order
-from compounding.domain.safety import Cleared, FillUse, Finding, LastFill, Override, PlanFacts, clear, screen_plan
+from compounding.domain.safety import Cleared, FillUse, Finding, LastFill, Override, PlanFacts, Reply, clear, screen_plan
 from compounding.domain.weighing import Balance, Dropper, Syringe
 from compounding.workflow.act import Act, Look
 from compounding.workflow.proof import prove
@@ -84,7 +84,7 @@ def draft(look: Look, prescription_id: UUID, request: Request) -> Draft:
     return Draft(request, plan, findings)
 
 
-def make(act: Act, prescription_id: UUID, request: Request, answers: Mapping[str, Answer]) -> tuple[UUID, ...]:
+def make(act: Act, prescription_id: UUID, request: Request, answers: Mapping[str, Reply]) -> tuple[UUID, ...]:
     """Keep the plan and its fills; a plan before it is void, unless one of its fills was begun. Gives the fills' keys, first to last.
 
     `answers` gives the reason for each warning of the plan by its code, and for each finding of the plan's screening by its rule.
@@ -184,8 +184,8 @@ def _choices(request: Request, shelf: _Shelf) -> Choices:
     )  # fmt: skip
 
 
-def _reasons_given(plan: Plan, answers: Mapping[str, Answer]) -> None:
-    open_ones = [notice for notice in plan.notices if notice.warning and not answers.get(notice.code, Answer("")).reason]
+def _reasons_given(plan: Plan, answers: Mapping[str, Reply]) -> None:
+    open_ones = [notice for notice in plan.notices if notice.warning and not answers.get(notice.code, Reply("")).reason]
     if open_ones:
         fields = {f"answers.{notice.code}.reason": (f"{notice.sentence} Give the reason, or choose another way.",) for notice in open_ones}
         raise Invalid("reasons", "The plan has warnings. Give a reason for each, or choose another way.", fields=fields)

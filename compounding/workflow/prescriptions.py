@@ -13,13 +13,13 @@ from compounding.db.dispenses import DispenseRow
 from compounding.db.document import decode, encode, sha256
 from compounding.db.history import history, match_key
 from compounding.db.prescriptions import PatientRow, PrescriptionRow, ReviewRow
-from compounding.db.screening import Answer, keep_answers, keep_findings, order_findings, overrides
+from compounding.db.screening import keep_answers, keep_findings, order_findings, overrides
 from compounding.db.values import policy_in_force, prescription_row
 from compounding.domain.errors import Conflict, Forbidden, Invalid, Unknown
 from compounding.domain.fill import FillStatus
 from compounding.domain.people import Role
 from compounding.domain.prescription import Order, PrescriptionStatus, advance
-from compounding.domain.safety import Finding, OrderFacts, Override, clear, open_findings, outcome, screen_order
+from compounding.domain.safety import Finding, OrderFacts, Override, Reply, clear, open_findings, outcome, screen_order
 from compounding.workflow.act import Act, Look
 
 
@@ -94,7 +94,7 @@ def receive(act: Act, order: Order, *, literal: str) -> PrescriptionView:
     return _view(act, row)
 
 
-def accept(act: Act, prescription_id: UUID, answers: Mapping[str, Answer]) -> None:
+def accept(act: Act, prescription_id: UUID, answers: Mapping[str, Reply]) -> None:
     """Accept an order with an answer to each of its findings, by rule; the person has just signed.
 
     Raises `Unsafe` for a stop or a hold, whoever asks, and `Invalid` naming each finding that lacks its answer.
@@ -104,7 +104,7 @@ def accept(act: Act, prescription_id: UUID, answers: Mapping[str, Answer]) -> No
     _answer(act, row, answers)
 
 
-def answer(act: Act, prescription_id: UUID, answers: Mapping[str, Answer]) -> None:
+def answer(act: Act, prescription_id: UUID, answers: Mapping[str, Reply]) -> None:
     """Answer what the rules find in an accepted order on today's facts; the person has just signed."""
     row = prescription_row(act.session, prescription_id, lock=True)
     if row.status != PrescriptionStatus.ACCEPTED:
@@ -176,7 +176,7 @@ def own_prescriptions(look: Look, *, status: PrescriptionStatus | None, limit: i
     return tuple(_view(look, row) for row in look.session.scalars(query.order_by(PrescriptionRow.number).limit(limit)).all())
 
 
-def _answer(act: Act, row: PrescriptionRow, answers: Mapping[str, Answer]) -> None:
+def _answer(act: Act, row: PrescriptionRow, answers: Mapping[str, Reply]) -> None:
     findings = order_findings(act.session, row, today=act.today, policy=policy_in_force(act.session))
     keep_findings(act.session, row.id, findings, at=act.at)
     answered = keep_answers(act.session, row.id, findings, answers, person=act.actor, at=act.at)

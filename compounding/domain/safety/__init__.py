@@ -5,7 +5,7 @@
 
 from compounding.domain.safety.clearance import Cleared, clear, open_findings
 from compounding.domain.safety.facts import ActiveOrder, FillUse, HandOverFacts, History, LastFill, OrderFacts, PlanFacts, StoppedOrder
-from compounding.domain.safety.finding import FINAL, Action, Finding, Outcome, Override, Rule, Stage, outcome
+from compounding.domain.safety.finding import FINAL, Action, Finding, Outcome, Override, Reply, Rule, Stage, outcome
 from compounding.domain.safety.screening import screen_hand_over, screen_order, screen_plan
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Outcome",
     "Override",
     "PlanFacts",
+    "Reply",
     "Rule",
     "Stage",
     "StoppedOrder",

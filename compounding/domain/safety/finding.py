@@ -112,6 +112,14 @@ class Override:
     contact: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a pharmacist says to a finding before it becomes an override of its facts: a reason, and for a block the contact."""
+
+    reason: str
+    contact: str = ""
+
+
 class Outcome(StrEnum):
     """What becomes of an order that has just been received."""
 
