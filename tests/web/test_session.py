@@ -1,0 +1,138 @@
+"""Who gets in, for how long, and what is kept when a session ends."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from compounding.db.people import PersonRow
+from compounding.domain.authority import ActName
+from compounding.domain.people import system_actor
+from compounding.workflow.act import Act, Pharmacy
+from tests.web.conftest import PASSWORD, Visitor
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+OPEN = {"session.form", "session.sign_in", "house.asset"}
+OTHER_DOORS = ("/api/", "/health")
+
+
+def change_person(pharmacy: Pharmacy, username: str, **values: object) -> None:
+    def change(act: Act) -> None:
+        row = act.session.query(PersonRow).filter_by(username=username).one()
+        for name, value in values.items():
+            setattr(row, name, value)
+
+    pharmacy.perform(ActName.PERSON_ADD, system_actor("command line"), change)
+
+
+def test_every_page_but_the_sign_in_wants_somebody_signed_in(app: Flask) -> None:
+    client = app.test_client()
+    seen = set()
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in OPEN or rule.rule.startswith(OTHER_DOORS):
+            continue
+        address = rule.build(dict.fromkeys(rule.arguments, UUID(int=1)))
+        assert address is not None
+        for method in rule.methods & {"GET", "POST"}:
+            answer = client.open(address[1], method=method)
+            assert (answer.status_code, answer.location.partition("?")[0]) == (302, "/sign-in"), (method, rule.rule)
+            seen.add(rule.endpoint)
+    assert {"prescriptions.new", "prescriptions.create", "session.sign_out"} <= seen
+
+
+def test_after_the_sign_in_the_page_that_was_wanted_follows(visitor: Visitor) -> None:
+    assert visitor.read("/prescriptions/new").headers["Location"] == "/sign-in?next=/prescriptions/new"
+    assert visitor.sign_in("tess", following="/prescriptions/new").headers["Location"] == "/prescriptions/new"
+    page = visitor.read("/prescriptions/new")
+    assert page.status == 200
+    assert "Tess Technician technician" in page.text
+
+
+@pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org", "/\\example.org", "example.org", "/\nexample.org", ""])
+def test_the_sign_in_never_leads_out_of_the_house(visitor: Visitor, elsewhere: str) -> None:
+    assert visitor.sign_in("tess", following=elsewhere).headers["Location"] == "/"
+
+
+@pytest.mark.parametrize(("username", "password"), [("tess", "wrong"), ("nobody", PASSWORD), ("", ""), ("tess", PASSWORD + "x"), ("tess", "271828")])
+def test_a_wrong_name_or_password_is_told_alike_and_the_name_is_kept(visitor: Visitor, username: str, password: str) -> None:
+    page = visitor.sign_in(username, password)
+
+    assert page.status == 422
+    assert page.message("username") == "! Error: User name and password do not go together. Enter both again."
+    assert (page.value("username"), page.value("password")) == (username, "")
+
+
+def test_the_user_name_is_read_without_regard_to_capitals(visitor: Visitor) -> None:
+    assert visitor.sign_in(" Tess ").status == 302
+
+
+def test_who_no_longer_works_here_is_out_at_the_next_request(at_work: Callable[[str], Visitor], pharmacy: Pharmacy) -> None:
+    tess = at_work("tess")
+    change_person(pharmacy, "tess", active=False)
+
+    assert tess.read("/prescriptions/new").status == 302
+    assert tess.sign_in("tess").status == 422
+
+
+def test_a_new_role_counts_from_the_next_request(at_work: Callable[[str], Visitor], pharmacy: Pharmacy) -> None:
+    tess = at_work("tess")
+    change_person(pharmacy, "tess", role="pharmacist")
+
+    assert "Tess Technician pharmacist" in tess.read("/prescriptions/new").text
+
+
+def test_an_administrator_may_not_take_in_prescriptions(at_work: Callable[[str], Visitor]) -> None:
+    assert at_work("ada").read("/prescriptions/new").status == 403
+
+
+def test_signing_out_ends_the_session(at_work: Callable[[str], Visitor]) -> None:
+    tess = at_work("tess")
+
+    assert tess.send("/sign-out", {}).status == 302
+    assert tess.read("/prescriptions/new").status == 302
+
+
+def test_a_form_without_its_token_changes_nothing(at_work: Callable[[str], Visitor], app: Flask) -> None:
+    tess = at_work("tess")
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    assert tess.client.post("/sign-out", data={}).status_code == 400
+    assert tess.read("/prescriptions/new").status == 200
+
+
+def test_the_cookie_is_new_at_sign_in_and_out_of_reach_of_scripts(visitor: Visitor) -> None:
+    visitor.read("/sign-in")
+    before = visitor.client.get_cookie("session")
+    cookie = visitor.sign_in("tess").headers["Set-Cookie"]
+
+    assert before is not None
+    assert before.value not in cookie
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Expires" in cookie
+
+
+def test_what_was_typed_when_the_session_ended_is_sent_on_after_the_sign_in(visitor: Visitor) -> None:
+    typed = {"patient.name": 'Ann "O" <b>', "steps.0.when[]": ["morning", "bedtime"], "signature.secret": "271828"}
+    met = visitor.send("/prescriptions/new", typed, Origin="http://localhost")
+    assert met.status == 401
+    assert "What was typed is kept" in met.text
+
+    resumed = visitor.send("/sign-in", {"username": "tess", "password": PASSWORD, "next": met.value("next"), "kept": met.value("kept")})
+    form = resumed.root.find(".//main/form")
+    assert form is not None
+    assert form.get("action") == "/prescriptions/new"
+    assert resumed.value("patient.name") == 'Ann "O" <b>'
+    assert [field.get("value") for field in resumed.named("steps.0.when[]")] == ["morning", "bedtime"]
+    assert resumed.named("signature.secret") == []
+
+
+def test_a_form_from_elsewhere_is_not_carried_over_a_sign_in(visitor: Visitor) -> None:
+    assert visitor.send("/prescriptions/new", {"patient.name": "Ann"}, Origin="https://example.org").status == 302
+
+
+@pytest.mark.parametrize("kept", ["no json", "[1]", '{"a": 1}', '[["a"]]', "null"])
+def test_a_mangled_remainder_is_forgotten(visitor: Visitor, kept: str) -> None:
+    assert visitor.send("/sign-in", {"username": "tess", "password": PASSWORD, "kept": kept}).status == 200
