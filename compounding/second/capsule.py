@@ -19,12 +19,13 @@ def capsule_differences(preparation: Paper, powder: Sequence[Paper], filler: Seq
     need, share = _filler_needed(powders, shells, _pack(lot_id, desk))
     if filler[0].parts("exact") * share != need:
         yield "Powder and filler together do not fill the shells exactly."
-    chosen = desk.lots[lot_id]
-    for lot in desk.covering(chosen.text("product")):
+    digit = desk.balances[filler[0].text("instrument")].parts("readability") * _MILLION if filler[0].text("instrument") in desk.balances else 0
+    for lot in desk.covering(filler[0].text("product")):
+        if lot.text("id") == lot_id:
+            break
         need, share = _filler_needed(powders, shells, _pack(lot.text("id"), desk))
-        if lot.whole("balance") * desk.fine * share >= need:
-            if lot.text("id") != lot_id:
-                yield f"Filler lot {lot.text('lot_number')} goes first and holds enough."
+        if (2 * lot.whole("balance") * desk.fine - digit) * share >= 2 * need:
+            yield f"Filler lot {lot.text('lot_number')} goes first and holds enough."
             break
     yield from _weights(preparation, sum(exact for exact, _ in powders), filler[0].parts("exact"), desk)
 

@@ -117,7 +117,7 @@ def step_differences(plan: Paper, choices: Paper, doses: list[Dose], *, refuse: 
         off = _off(dose, choices)
         if off * choices.fine > refuse * dose.wanted * mark_of(choices).share * choices.fine or dose.marks == 0:
             yield f"{where}: the dose on the mark is further from the prescribed one than the policy lets pass."
-        if off * choices.fine > warn * dose.wanted * mark_of(choices).share * choices.fine and f"rounding.{dose.step}" not in warned:
+        if off * choices.fine > warn * dose.wanted * mark_of(choices).share * choices.fine and f"rounding_{dose.step}" not in warned:
             yield f"{where}: the rounding is large and the plan does not warn of it."
         first_day += dose.days
 
