@@ -6,7 +6,7 @@ from typing import final
 
 from compounding.domain.errors import Unsafe
 from compounding.domain.prescription import Order
-from compounding.domain.safety.finding import FINAL, Action, Finding, Override
+from compounding.domain.safety.finding import Action, Finding, Override
 
 _NEEDED = {
     Action.STOP: "",
@@ -56,18 +56,17 @@ def open_findings(findings: Iterable[Finding], overrides: Sequence[Override]) ->
 
 
 def _answered(finding: Finding, overrides: Sequence[Override]) -> bool:
-    if finding.action in FINAL:
-        return False
-    return any(
-        override.rule == finding.rule and override.facts_sha256 == finding.facts_sha256 and _suffices(override, finding.action) for override in overrides
-    )
+    mine = (override for override in overrides if override.rule == finding.rule and override.facts_sha256 == finding.facts_sha256)
+    return any(_suffices(override, finding.action) for override in mine)
 
 
 def _suffices(override: Override, action: Action) -> bool:
     match action:
+        case Action.STOP | Action.HOLD:
+            return False
         case Action.BLOCK:
             return bool(override.reason.strip() and override.contact.strip())
         case Action.WARN:
             return bool(override.reason.strip())
-        case _:
-            return action is Action.PROMPT
+        case Action.PROMPT:
+            return True

@@ -145,7 +145,7 @@ def test_making_a_cleared_prescription_elsewhere_is_a_type_error(tmp_path: Path)
         "    return Cleared(order, ()), Cleared(order, (), object())\n"
     )
     command = [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", f"--cache-dir={tmp_path / 'cache'}", str(forged)]
-    checked = subprocess.run(command, capture_output=True, text=True, check=False)
+    checked = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[3])
     assert 'Missing positional argument "key" in call to "Cleared"' in checked.stdout
     assert 'Argument 3 to "Cleared" has incompatible type "object"' in checked.stdout
 

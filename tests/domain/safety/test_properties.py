@@ -62,7 +62,8 @@ ORDERS = st.builds(
     Order, PATIENTS, st.just(GOOD.prescriber), st.sampled_from(Form), st.sampled_from(Route), st.lists(STEPS, min_size=1, max_size=4).map(tuple),
     st.builds(Therapy, st.booleans(), st.none() | _DOSES, st.none() | _DAYS),
     st.builds(Supply, st.none() | _AMOUNTS, st.none() | st.sampled_from(QuantityUnit), st.none() | st.integers(1, 366), st.none() | _DOSES),
-    st.integers(0, 11), st.builds(Indication, st.sampled_from(["M79.7", "F11.20", "E06.3"]), st.just("words"), st.booleans()), ANSWERS, _DAYS, st.just(GOOD.origin),
+    st.integers(0, 11), st.builds(Indication, st.sampled_from(["M79.7", "F11.20", "E06.3"]), st.just("words"), st.booleans()),
+    ANSWERS, _DAYS, st.just(GOOD.origin),
     st.just(False), st.none() | _DOSES.map(lambda mass: Concentration(mass.mg)), st.none() | _DOSES,
 )  # fmt: skip
 FILLS = st.builds(LastFill, _DOSES, _DAYS, _DAYS, st.none() | st.just(Concentration.of(1)), st.none() | st.just(mg(3)), st.booleans())
