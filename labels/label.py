@@ -84,3 +84,14 @@ class BatchLabel:
     quantity: str
     status: str  # "QUARANTINE"
     barcode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A finished label. `sha256` is of `pdf`, in hexadecimal; `media` is the id of the stock."""
+
+    pdf: bytes
+    sha256: str
+    pages: int
+    media: str
+    template_version: str

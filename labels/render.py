@@ -3,7 +3,6 @@
 The page box is the label exactly, nothing is fetched or opened, and equal values give equal bytes in every process.
 """
 
-from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
 from typing import Final
@@ -12,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from labels import batch, dispensing
 from labels.inspection import inspect_batch, inspect_dispensing
-from labels.label import BatchLabel, DispensingLabel, LabelDoesNotFit
+from labels.label import BatchLabel, DispensingLabel, LabelDoesNotFit, Printed
 from labels.media import Media, Purpose
 from labels.paragraph import Setter
 from labels.sheet import Sheet
@@ -20,17 +19,6 @@ from labels.typeface import BundledFonts
 
 # Raised by hand whenever the same value would give other bytes; stored with every print.
 TEMPLATE_VERSION: Final = "1"
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A finished label. `sha256` is of `pdf`, in hexadecimal; `media` is the id of the stock."""
-
-    pdf: bytes
-    sha256: str
-    pages: int
-    media: str
-    template_version: str
 
 
 class Renderer:

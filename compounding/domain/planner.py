@@ -131,7 +131,7 @@ def _fills(steps: Sequence[MeasuredStep], choices: Choices, bench: Bench) -> tup
     """The course in containers. Where the stock expires too soon for the first, it is cut shorter rather than dated longer."""
     cap: date | None = None
     while True:
-        spans = split(_daily(steps), _capacity(choices), lambda opens: _last_course_day(opens, choices, bench.policy, cap))  # noqa: B023
+        spans = split(_daily(steps), _capacity(choices), lambda opens: _last_course_day(opens, choices, bench.policy, cap))  # noqa: B023  (called before the next round)
         fills = tuple(_fill(number, span, steps, choices, bench) for number, span in enumerate(spans, start=1))
         if fills[0].make_by > bench.made_on:
             return fills
