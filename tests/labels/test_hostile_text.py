@@ -12,7 +12,7 @@ from labels.inspection import inspect_dispensing
 from labels.label import BatchLabel, CannotPrint, DispensingLabel, Incomplete, LabelDoesNotFit
 from labels.media import MEDIA, Media, Purpose
 from labels.render import Renderer
-from tests.labels.reading import page_texts, touching, unseen
+from tests.labels.reading import glyphs, page_texts, touching, unseen
 
 SMALL, MIDDLE, LARGE = MEDIA["thermal-4x2"], MEDIA["thermal-4x3"], MEDIA["thermal-4x6"]
 TEXT_FIELDS = [field.name for field in fields(DispensingLabel) if field.name not in {"directions", "warnings", "barcode"}]
@@ -95,6 +95,22 @@ def test_names_in_latin_greek_and_cyrillic_print_right(renderer: Renderer, label
     pdf = renderer.dispensing(replace(label, patient=name), media).pdf
     assert page_texts(pdf)[0].startswith(name)
     assert unseen(pdf) == []
+    assert min(glyph.top for glyph in glyphs(pdf)) >= media.safe_area - 0.3, "accents on capitals must push the line down"
+
+
+def test_an_accent_that_raises_one_fact_keeps_it_from_sharing_a_row(renderer: Renderer, label: DispensingLabel) -> None:
+    for sheet in dispensing.compose(renderer._setter, MIDDLE, replace(label, refills="Ä\N{COMBINING ACUTE ACCENT}")):
+        assert touching(sheet, MIDDLE.safe_area) == []
+
+
+@pytest.mark.parametrize("text", ["->", "=>", "3x3", "<->", "ffi", "0:0"])
+def test_no_letters_melt_into_another_sign(renderer: Renderer, label: DispensingLabel, text: str) -> None:
+    """Inter draws "->" as one arrow and "3x3" with a sign of multiplication unless its ligatures are off, in measuring and in the PDF."""
+    sheet, *_ = dispensing.compose(renderer._setter, MIDDLE, replace(label, patient=text * 4))
+    pdf = renderer.dispensing(replace(label, patient=text * 4), MIDDLE).pdf
+    first_line = [glyph for glyph in glyphs(pdf) if glyph.bottom < sheet.texts[1].top]
+    assert len({(glyph.left, glyph.text) for glyph in first_line}) == 4 * len(text)
+    assert max(glyph.right for glyph in first_line) == pytest.approx(sheet.texts[0].left + sheet.texts[0].width, abs=1)
 
 
 def test_a_letter_that_inter_lacks_sets_the_whole_field_in_noto_sans(renderer: Renderer, label: DispensingLabel) -> None:
