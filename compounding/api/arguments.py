@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 
 from flask import Request, request
 from flask_smorest import Blueprint
-from marshmallow import Schema, ValidationError
+from marshmallow import RAISE, Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
@@ -17,6 +17,8 @@ _KEY = re.compile(r"[!-~]{1,100}", re.ASCII)
 
 class StrictParser(FlaskParser):
     """Reads bodies with `strict_json` and refuses as the domain does, so that `problems` answers."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}  # noqa: RUF012  # webargs' own
 
     def load_json(self, req: Request, _schema: Schema) -> Any:  # noqa: ANN401  # webargs' signature
         """The body, which must say that it is JSON."""

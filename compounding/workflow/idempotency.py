@@ -31,7 +31,7 @@ def once(act: Act, key: str, request_sha256: str, *, effect: Callable[[], str]) 
             client_id=act.actor.id,
             key=key,
             request_sha256=request_sha256,
-            status=HTTPStatus.CREATED,
+            status=HTTPStatus.CREATED.value,
             response=answer,
             recorded_at=act.at,
         )

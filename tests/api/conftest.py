@@ -1,0 +1,92 @@
+"""The whole application on each database, a prescriber's system with a token, and a second one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask, json
+from flask.testing import FlaskClient
+from sqlalchemy import URL
+from tests.api.orders import NPI, OTHER_NPI
+from tests.conftest import Clock
+from werkzeug.test import TestResponse
+
+from compounding.app import create_app
+from compounding.db.document import encode, sha256
+from compounding.db.formulas import PolicyRow
+from compounding.domain.authority import ActName
+from compounding.domain.people import system_actor
+from compounding.domain.policy import Policy
+from compounding.settings import DEMONSTRATION_PROFILE, Settings
+from compounding.workflow.act import Act, Pharmacy
+from compounding.workflow.people import add_client
+
+ORDERS = "/api/v1/prescriptions"
+_keys = count(1)
+
+
+@dataclass(frozen=True)
+class System:
+    """A prescriber's system: it sends what it is told to, with its own token and a new key unless told otherwise."""
+
+    client: FlaskClient
+    token: str
+
+    def send(self, order: object, *, key: str | None = None, **headers: str) -> TestResponse:
+        return self.send_text(json.dumps(order), key=key, **headers)
+
+    def send_text(self, body: str | bytes, *, key: str | None = None, **headers: str) -> TestResponse:
+        named = {"Idempotency-Key": key or f"key-{next(_keys)}", "Content-Type": "application/json", **headers}
+        return self.client.post(ORDERS, data=body, headers={**self.bearer, **named})
+
+    def get(self, address: str) -> TestResponse:
+        return self.client.get(address, headers=self.bearer)
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def stored(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.get(ORDERS).get_json()["prescriptions"]
+        return found
+
+
+@pytest.fixture
+def app(database: URL, clock: Clock, tmp_path: Path) -> Iterator[Flask]:
+    settings = Settings(
+        database_url=database.render_as_string(hide_password=False),
+        secret_key="of no worth outside of tests, and long enough",
+        pharmacy=DEMONSTRATION_PROFILE,
+        var=tmp_path,
+        time_zone=ZoneInfo("America/Los_Angeles"),
+    )
+    app = create_app(settings, clock=clock)
+    app.testing = True
+    app.extensions["pharmacy"].perform(ActName.PHARMACY_SEED, system_actor("seed"), approve_defaults)
+    yield app
+    app.extensions["pharmacy"].engine.dispose()
+
+
+def approve_defaults(act: Act) -> None:
+    text = encode(Policy())
+    act.session.add(PolicyRow(version=1, document=text, sha256=sha256(text), approved_at=act.at))
+
+
+def system(app: Flask, name: str, *npis: str) -> System:
+    pharmacy: Pharmacy = app.extensions["pharmacy"]
+    _, token = pharmacy.perform(ActName.CLIENT_ADD, system_actor("command line"), lambda act: add_client(act, name, npis))
+    return System(app.test_client(), token)
+
+
+@pytest.fixture
+def clinic(app: Flask) -> System:
+    return system(app, "Harbour Clinic", NPI)
+
+
+@pytest.fixture
+def neighbour(app: Flask) -> System:
+    return system(app, "Hill Practice", OTHER_NPI)
