@@ -1,139 +1,156 @@
-"""Products, lots, the ledger of movements, measured weights and devices."""
+"""The words of a patient's label, set at the sizes of its media and put in order, but not yet in their places."""
 
-import sqlalchemy as sa
-from alembic import op
+from dataclasses import dataclass, replace
+from typing import Final
 
-from compounding.db import triggers, types
+from labels.label import DispensingLabel
+from labels.media import Media
+from labels.paragraph import Line, Setter, Style
 
-revision = "0010"
-down_revision = "0009"
-branch_labels = None
-depends_on = None
+GUTTER: Final = 10.0  # points between columns
 
-
-def upgrade() -> None:
-    op.create_table(
-        "product",
-        sa.Column("code", types.Text(), nullable=False),
-        sa.Column("kind", types.Text(), nullable=False),
-        sa.Column("name", types.Text(), nullable=False),
-        sa.Column("labeler", types.Text(), nullable=False),
-        sa.Column("ndc", types.Text(), nullable=True),
-        sa.Column("unit", types.Text(), nullable=False),
-        sa.Column("document", types.Document(), nullable=False),
-        sa.Column("id", types.Uuid(), nullable=False),
-        sa.CheckConstraint("unit IN ('tablet', 'ng', 'nL', 'piece')", name=op.f("ck_product_unit")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
-        sa.UniqueConstraint("code", name=op.f("uq_product_code")),
-        sqlite_strict=True,
-    )
-    op.create_index(op.f("ix_product_ndc"), "product", ["ndc"], unique=False)
-    op.create_table(
-        "lot",
-        sa.Column("product_id", types.Uuid(), nullable=False),
-        sa.Column("lot_number", types.Text(), nullable=False),
-        sa.Column("expires_on", types.LocalDate(), nullable=False),
-        sa.Column("received_on", types.LocalDate(), nullable=False),
-        sa.Column("status", types.Text(), nullable=False),
-        sa.Column("invoice_micros", types.Integer64(), nullable=False),
-        sa.Column("invoice_quantity", types.Integer64(), nullable=False),
-        sa.Column("balance", types.Integer64(), nullable=False),
-        sa.Column("id", types.Uuid(), nullable=False),
-        sa.CheckConstraint("status IN ('quarantined', 'available', 'withdrawn', 'recalled')", name=op.f("ck_lot_status")),
-        sa.CheckConstraint("balance >= 0", name=op.f("ck_lot_balance_not_negative")),
-        sa.CheckConstraint("invoice_micros >= 0", name=op.f("ck_lot_invoice_micros_not_negative")),
-        sa.CheckConstraint("invoice_quantity > 0", name=op.f("ck_lot_invoice_quantity_positive")),
-        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_lot_product_id_product")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_lot")),
-        sa.UniqueConstraint("product_id", "lot_number", name=op.f("uq_lot_product_id_lot_number")),
-        sqlite_strict=True,
-    )
-    op.create_index(op.f("ix_lot_product_id_status_expires_on"), "lot", ["product_id", "status", "expires_on"], unique=False)
-    op.create_table(
-        "movement",
-        sa.Column("lot_id", types.Uuid(), nullable=False),
-        sa.Column("amount", types.Integer64(), nullable=False),
-        sa.Column("reason", types.Text(), nullable=False),
-        sa.Column("batch_id", types.Uuid(), nullable=True),
-        sa.Column("reverses_id", types.Uuid(), nullable=True),
-        sa.Column("person_id", types.Uuid(), nullable=True),
-        sa.Column("moved_at", types.UtcInstant(), nullable=False),
-        sa.Column("id", types.Uuid(), nullable=False),
-        sa.CheckConstraint("amount <> 0", name=op.f("ck_movement_amount_not_zero")),
-        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_movement_batch_id_batch")),
-        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_movement_lot_id_lot")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_movement_person_id_person")),
-        sa.ForeignKeyConstraint(["reverses_id"], ["movement.id"], name=op.f("fk_movement_reverses_id_movement")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_movement")),
-        sa.UniqueConstraint("reverses_id", name=op.f("uq_movement_reverses_id")),
-        sqlite_strict=True,
-    )
-    op.create_index(op.f("ix_movement_batch_id"), "movement", ["batch_id"], unique=False)
-    op.create_index(op.f("ix_movement_lot_id_moved_at"), "movement", ["lot_id", "moved_at"], unique=False)
-    op.create_table(
-        "tablet_weighing",
-        sa.Column("lot_id", types.Uuid(), nullable=False),
-        sa.Column("tablets", types.Integer64(), nullable=False),
-        sa.Column("total_ng", types.Integer64(), nullable=False),
-        sa.Column("document", types.Document(), nullable=False),
-        sa.Column("person_id", types.Uuid(), nullable=True),
-        sa.Column("weighed_at", types.UtcInstant(), nullable=False),
-        sa.Column("id", types.Uuid(), nullable=False),
-        sa.CheckConstraint("tablets > 0", name=op.f("ck_tablet_weighing_tablets_positive")),
-        sa.CheckConstraint("total_ng > 0", name=op.f("ck_tablet_weighing_total_ng_positive")),
-        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_tablet_weighing_lot_id_lot")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_tablet_weighing_person_id_person")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_tablet_weighing")),
-        sqlite_strict=True,
-    )
-    op.create_index(op.f("ix_tablet_weighing_lot_id_weighed_at"), "tablet_weighing", ["lot_id", "weighed_at"], unique=False)
-    op.create_table(
-        "pack_statistic",
-        sa.Column("lot_id", types.Uuid(), nullable=False),
-        sa.Column("capsule_size", types.Text(), nullable=False),
-        sa.Column("shells", types.Integer64(), nullable=False),
-        sa.Column("total_ng", types.Integer64(), nullable=False),
-        sa.Column("person_id", types.Uuid(), nullable=True),
-        sa.Column("measured_at", types.UtcInstant(), nullable=False),
-        sa.Column("id", types.Uuid(), nullable=False),
-        sa.CheckConstraint("shells > 0", name=op.f("ck_pack_statistic_shells_positive")),
-        sa.CheckConstraint("total_ng > 0", name=op.f("ck_pack_statistic_total_ng_positive")),
-        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_pack_statistic_lot_id_lot")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_pack_statistic_person_id_person")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_pack_statistic")),
-        sqlite_strict=True,
-    )
-    op.create_index(op.f("ix_pack_statistic_lot_id_capsule_size_measured_at"), "pack_statistic", ["lot_id", "capsule_size", "measured_at"], unique=False)
-    op.create_table(
-        "device",
-        sa.Column("code", types.Text(), nullable=False),
-        sa.Column("kind", types.Text(), nullable=False),
-        sa.Column("name", types.Text(), nullable=False),
-        sa.Column("document", types.Document(), nullable=False),
-        sa.Column("active", types.Flag(), nullable=False),
-        sa.Column("id", types.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
-        sa.UniqueConstraint("code", name=op.f("uq_device_code")),
-        sqlite_strict=True,
-    )
-
-    dialect = op.get_context().dialect.name
-    for statement in (
-        *triggers.never_deleted(dialect, "product"),
-        *triggers.never_deleted(dialect, "lot"),
-        *triggers.append_only(dialect, "movement"),
-        *triggers.append_only(dialect, "tablet_weighing"),
-        *triggers.append_only(dialect, "pack_statistic"),
-        *triggers.never_deleted(dialect, "device"),
-        *triggers.balance(dialect),
-    ):
-        op.execute(statement)
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
 
-def downgrade() -> None:
-    op.drop_table("device")
-    op.drop_table("pack_statistic")
-    op.drop_table("tablet_weighing")
-    op.drop_table("movement")
-    op.drop_table("lot")
-    op.drop_table("product")
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry of a column: a paragraph, or two short ones beside each other, the second at `offset` points."""
+
+    lines: tuple[Line, ...]
+    beside: Line | None = None
+    offset: float = 0.0
+
+    @property
+    def height(self) -> float:
+        """The height in points."""
+        return sum(line.height for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Sets the parts of one label in one kind of stock. Widths are in points."""
+
+    setter: Setter
+    media: Media
+    label: DispensingLabel
+
+    @property
+    def left_share(self) -> float:
+        """How much of the room of two columns the left one takes."""
+        return 0.45
+
+    @property
+    def critical(self) -> Style:
+        """The style of the four items."""
+        return Style(self.media.critical_pt)
+
+    @property
+    def critical_bold(self) -> Style:
+        """The style of what must be found first among the four items."""
+        return Style(self.media.critical_pt, bold=True)
+
+    @property
+    def lesser(self) -> Style:
+        """The style of all else."""
+        return Style(self.media.lesser_pt)
+
+    @property
+    def lesser_bold(self) -> Style:
+        """The style of the few lesser things that must stand out."""
+        return Style(self.media.lesser_pt, bold=True)
+
+    def identity(self, style: Style, width: float) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+        """Set the patient's name and the drug with its strength."""
+        return (
+            self.setter.lines("patient", self.label.patient, style, width=width, anywhere=True),
+            self.setter.lines("drug_and_strength", self.label.drug_and_strength, style, width=width),
+        )
+
+    def steps(self, width: float) -> tuple[tuple[Line, ...], ...]:
+        """Set each direction; its dates stand on a line of their own, in bold, when it needs two lines anyway."""
+        return tuple(self._step(f"directions {number}", text, width) for number, text in enumerate(self.label.directions, 1))
+
+    def _step(self, field: str, text: str, width: float) -> tuple[Line, ...]:
+        plain = self.setter.lines(field, text, self.critical, width=width)
+        dates, colon, act = text.partition(": ")
+        if len(plain) == 1 or not colon or not act.strip():
+            return plain
+        parted = self.setter.lines(field, f"{dates}:", self.critical_bold, width=width)
+        parted += self.setter.lines(field, act, self.critical, width=width)
+        return parted if len(parted) <= len(plain) else plain
+
+    def facts(self, width: float) -> tuple[Row, ...]:
+        """Set what the pharmacy and the patient look up; a short fact shares its row with the next where both have room."""
+        label = self.label
+        facts = (
+            ("rx_number", f"Rx {label.rx_number}"),
+            ("container", label.container),
+            ("quantity", f"Quantity: {label.quantity}"),
+            ("refills", f"Refills: {label.refills}"),
+            ("date_filled", f"Filled: {label.date_filled}"),
+            ("pharmacist", f"RPh: {label.pharmacist}"),
+            ("batch", f"Batch: {label.batch}"),
+            ("prescriber", f"Prescriber: {label.prescriber}"),
+        )
+        rows = [Row(self.setter.lines("beyond_use", label.beyond_use, self.lesser_bold, width=width))]
+        for field, text in facts:
+            lines = self.setter.lines(field, text, self.lesser, width=width, anywhere=field == "prescriber")
+            if len(rows) > 1 and self._has_room(rows[-1], lines, width):
+                rows[-1] = replace(rows[-1], beside=lines[0], offset=width - lines[0].width)
+            elif lines:
+                rows.append(Row(lines))
+        return tuple(rows)
+
+    def _has_room(self, row: Row, lines: tuple[Line, ...], width: float) -> bool:
+        """Tell whether a fact of one line may share a row; accents that raise one line and not the other would tear it."""
+        if row.beside or len(row.lines) != 1 or len(lines) != 1:
+            return False
+        first, second = row.lines[0], lines[0]
+        is_level = (first.above, first.height) == (second.above, second.height)
+        return is_level and first.width + self.lesser.size + second.width <= width
+
+    def salt(self, width: float) -> tuple[Row, ...]:
+        """Set the salt and the strength of one mL or one capsule: near the four items, but outside them."""
+        lines = self.setter.lines("salt_line", self.label.salt_line, self.lesser, width=width)
+        return (Row(lines),) if lines else ()
+
+    def compounded(self, width: float) -> tuple[Row, ...]:
+        """Set the sentence that the medicine was compounded."""
+        return (Row(self.setter.lines("compounded", self.label.compounded, self.lesser, width=width)),)
+
+    def cautions(self, width: float) -> tuple[Row, ...]:
+        """Set what the patient must heed: opioids first, then how to keep and use it."""
+        label = self.label
+        opioids, *others = label.warnings
+        paragraphs = [("storage", label.storage)]
+        paragraphs += [(f"warnings {number}", text) for number, text in enumerate(others, start=2)]
+        rows = [Row(self.setter.lines("warnings 1", opioids, self.lesser_bold, width=width))]
+        rows += [Row(self.setter.lines(field, text, self.lesser, width=width)) for field, text in paragraphs if text.strip()]
+        return tuple(rows)
+
+    def pharmacy(self, width: float, number: tuple[Line, ...]) -> tuple[Line, ...]:
+        """Set the pharmacy's name, telephone number, address and licence, leaving room after them for the label's number."""
+        label = self.label
+        phone = label.pharmacy_phone.replace(" ", _NO_BREAK)
+        lines = self.setter.lines("pharmacy_name", f"{label.pharmacy_name}, {phone}", self.lesser, width=width)
+        address = f"{label.pharmacy_address}. Licence {label.licence}" if label.licence else label.pharmacy_address
+        lines += self.setter.lines("pharmacy_address", address, self.lesser, width=width)
+        if number and not free_line(lines, number, width):
+            lines += self.setter.lines("label number", _NO_BREAK, self.lesser, width=width)
+        return lines
+
+    def notice(self, width: float) -> tuple[Line, ...]:
+        """Set the notice of a changed strength, white on black, outside the four items."""
+        style = Style(self.media.lesser_pt + 1, bold=True, inverse=True)
+        return self.setter.lines("strength_notice", self.label.strength_notice, style, width=width - 2 * style.size)
+
+    def label_number(self, number: int, total: int) -> tuple[Line, ...]:
+        """Set which of the labels this is; nothing when it is the only one."""
+        text = f"Label {number} of {total}" if total > 1 else ""
+        return self.setter.lines("label number", text, self.lesser_bold, width=self.media.width)
+
+
+def free_line(lines: tuple[Line, ...], number: tuple[Line, ...], width: float) -> int:
+    """Tell after which line, counted from 1, there is room for the label's number; 0 when there is none."""
+    fitting = [index for index, line in enumerate(lines, 1) if line.width + GUTTER + number[0].width <= width]
+    return fitting[-1] if fitting else 0
