@@ -18,9 +18,9 @@ _KEY = re.compile(r"[!-~]{1,100}", re.ASCII)
 class StrictParser(FlaskParser):
     """Reads bodies with `strict_json` and refuses as the domain does, so that `problems` answers."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}  # noqa: RUF012  # webargs' own
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}  # webargs' own
 
-    def load_json(self, req: Request, _schema: Schema) -> Any:  # noqa: ANN401  # webargs' signature
+    def load_json(self, req: Request, _schema: Schema) -> Any:  # webargs' signature
         """The body, which must say that it is JSON."""
         if req.mimetype != "application/json":
             raise UnsupportedMediaType

@@ -99,7 +99,7 @@ def test_moments_sort_by_time_whatever_their_fraction(samples: Engine) -> None:
         ("number", 1.0),
         ("number", True),
         ("number", "1"),
-        ("moment", datetime(2026, 3, 2, 17, 0)),  # noqa: DTZ001
+        ("moment", datetime(2026, 3, 2, 17, 0)),
         ("moment", datetime(2026, 3, 2, 17, 0, tzinfo=timezone(timedelta(hours=1)))),
         ("day", datetime(2026, 3, 2, tzinfo=UTC)),
         ("day", "2026-03-02"),
