@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from compounding.web import house, page, prescriptions, session, signing
+from compounding.web import batches, fills, house, orders, page, prescriptions, session, signing
 
-BLUEPRINTS = (house.blueprint, session.blueprint, prescriptions.blueprint)
+BLUEPRINTS = (house.blueprint, session.blueprint, prescriptions.blueprint, orders.blueprint, batches.blueprint, fills.blueprint)
 
 
 def register(app: Flask) -> None:

@@ -67,9 +67,10 @@ def render(template: str, **context: object) -> str:
 
 
 def frame() -> dict[str, object]:
-    """What every template may use: the rooms, who is signed in, the address of an asset, and exact numbers as text."""
+    """What every template may use: the pharmacy, its rooms, who is signed in, the address of an asset, and exact numbers as text."""
     staff = current_user.staff if current_user and current_user.is_authenticated else None
-    return {"navigation": NAVIGATION, "staff": staff, "asset": asset_address, "decimal": decimal_text}
+    profile = current_app.extensions["profile"]
+    return {"profile": profile, "navigation": NAVIGATION, "staff": staff, "asset": asset_address, "decimal": decimal_text}
 
 
 def reshow(template: str, error: Invalid, **context: object) -> tuple[str, int]:

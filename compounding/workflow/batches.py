@@ -74,6 +74,11 @@ def plan_batch(act: Act, fill_id: UUID) -> UUID:
     return row.id
 
 
+def plan_if_due(act: Act, fill_id: UUID) -> UUID | None:
+    """The worksheet of a fill whose day has come; None, and nothing done, before."""
+    return plan_batch(act, fill_id) if fill_row(act.session, fill_id).make_by <= act.today else None
+
+
 def count(act: Act, batch_id: UUID, counted: int, witness: Actor) -> None:
     """The witnessed tablet count: from here the tablets have left their lots, and who counts is the compounder."""
     row = batch_row(act.session, batch_id, lock=True)
@@ -126,8 +131,8 @@ def compound(act: Act, batch_id: UUID, finished: Finished, witness: Actor) -> No
     _sign(act, row, act.actor, Meaning.COMPOUND, row.record)
 
 
-def verify_and_release(act: Act, batch_id: UUID) -> None:
-    """A pharmacist who did not compound verifies and releases: one entry, two signatures; the fill is then made."""
+def verify_and_release(act: Act, batch_id: UUID) -> UUID:
+    """A pharmacist who did not compound verifies and releases: one entry, two signatures; the fill, whose key is given, is then made."""
     row = batch_row(act.session, batch_id, lock=True)
     row.status = advance(BatchStatus(row.status), BatchStatus.VERIFIED)
     if row.compounder_id is not None:
@@ -142,6 +147,7 @@ def verify_and_release(act: Act, batch_id: UUID) -> None:
     row.status = advance(BatchStatus(row.status), BatchStatus.RELEASED)
     _sign(act, row, act.actor, Meaning.RELEASE, row.record or "")
     fill.status = advance_fill(FillStatus(fill.status), FillStatus.MADE)
+    return fill.id
 
 
 def reject(act: Act, batch_id: UUID, reason: str) -> None:

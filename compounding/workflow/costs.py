@@ -87,7 +87,7 @@ def month(look: Look, year_month: str) -> MonthCost:
         .join(DispenseRow, DispenseRow.fill_id == FillRow.id)
         .where(CostRow.month == year_month)
         .order_by(CostRow.recorded_at, BatchRow.number)
-    ).tuples()
+    )
     by_fill: dict[UUID, list[_Joined]] = {}
     for joined in rows:
         by_fill.setdefault(joined[1].id, []).append(joined)

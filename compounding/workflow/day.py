@@ -104,7 +104,7 @@ def _orders(look: Look, status: str) -> list[Entry]:
 
 
 def _entries(look: Look, query: Select[PrescriptionRow, PatientRow]) -> list[Entry]:
-    return [_entry(look, row, patient) for row, patient in look.session.execute(query).tuples()]
+    return [_entry(look, row, patient) for row, patient in look.session.execute(query)]
 
 
 def _entry(look: Look, row: PrescriptionRow, patient: PatientRow) -> Entry:
@@ -145,7 +145,7 @@ def _fills(look: Look) -> list[tuple[str, Entry]]:
         .outerjoin(BatchRow, (BatchRow.fill_id == FillRow.id) & (BatchRow.status != "rejected"))
         .where(FillRow.status.not_in([FillStatus.HANDED_OVER, FillStatus.CANCELLED]))
         .order_by(FillRow.make_by, PrescriptionRow.number, FillRow.number)
-    ).tuples()
+    )
     found = []
     for fill, prescription, patient, batch in rows:
         look.note_read(patient_id=patient.id, prescription_id=prescription.id)

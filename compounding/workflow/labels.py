@@ -5,6 +5,7 @@ a write lock is never held over a layout.
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -24,8 +25,15 @@ from compounding.domain.people import Actor, PharmacyProfile, Role
 from compounding.domain.prescription import Order
 from compounding.domain.safety import LastFill
 from compounding.workflow.act import Act, Look
-from labels.label import DispensingLabel
-from labels.render import Printed
+from labels.label import DispensingLabel, LabelDoesNotFit, Printed
+from labels.media import MEDIA, Media, Purpose
+
+
+class Renders(Protocol):
+    """What lays a label out; the application hands one over."""
+
+    def dispensing(self, label: DispensingLabel, media: Media) -> Printed:
+        """The label on this stock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,21 @@ class LabelView:
     media: str
     current: bool
     prints: int
+
+
+def media() -> tuple[tuple[str, str], ...]:
+    """Every label stock that can be a patient's label: its id and its name."""
+    return tuple((item.id, item.name) for item in MEDIA.values() if Purpose.DISPENSING in item.purposes)
+
+
+def lay_out(renderer: Renders, composed: Composed, medium: str) -> Printed:
+    """The label on `medium`, before anything is written; raises `Invalid` naming the field that cannot be printed whole."""
+    if medium not in dict(media()):
+        raise Invalid("medium", "Choose the label stock.", fields={"medium": ("Choose the label stock from the list.",)})
+    try:
+        return renderer.dispensing(composed.value, MEDIA[medium])
+    except LabelDoesNotFit as refusal:
+        raise Invalid("label-does-not-fit", refusal.sentence, fields={"medium": (refusal.sentence,)}, field=refusal.field) from refusal
 
 
 def compose(look: Look, fill_id: UUID, profile: PharmacyProfile) -> Composed:
@@ -120,7 +143,7 @@ def labels_of(look: Look, fill_id: UUID) -> tuple[LabelView, ...]:
         .where(LabelRow.fill_id == fill_id)
         .group_by(LabelRow.id)
         .order_by(LabelRow.version.desc())
-    ).tuples()
+    )
     return tuple(LabelView(row.id, row.fill_id, row.version, row.media, row.status == "current", prints) for row, prints in rows)
 
 

@@ -84,6 +84,13 @@ def draft(look: Look, prescription_id: UUID, request: Request) -> Draft:
     return Draft(request, plan, findings)
 
 
+def kept(look: Look, prescription_id: UUID) -> Plan | None:
+    """The plan that is worked on, if the order has one."""
+    row = current_plan_row(look.session, prescription_id)
+    look.note_read(prescription_id=prescription_id)
+    return decode(Plan, row.document) if row else None
+
+
 def make(act: Act, prescription_id: UUID, request: Request, answers: Mapping[str, Reply]) -> tuple[UUID, ...]:
     """Keep the plan and its fills; a plan before it is void, unless one of its fills was begun. Gives the fills' keys, first to last.
 
@@ -187,7 +194,7 @@ def _choices(request: Request, shelf: _Shelf) -> Choices:
 def _reasons_given(plan: Plan, answers: Mapping[str, Reply]) -> None:
     open_ones = [notice for notice in plan.notices if notice.warning and not answers.get(notice.code, Reply("")).reason]
     if open_ones:
-        fields = {f"answers.{notice.code}.reason": (f"{notice.sentence} Give the reason, or choose another way.",) for notice in open_ones}
+        fields = {f"answers.{notice.code}.chosen": (f"{notice.sentence} Give the reason, or choose another way.",) for notice in open_ones}
         raise Invalid("reasons", "The plan has warnings. Give a reason for each, or choose another way.", fields=fields)
 
 

@@ -59,6 +59,7 @@ class PrescriptionView:
     fills: tuple[FillView, ...]
     review_on: date | None
     patient_id: UUID
+    today: date
 
 
 def receive(act: Act, order: Order, *, literal: str) -> PrescriptionView:
@@ -212,6 +213,7 @@ def _view(look: Look, row: PrescriptionRow) -> PrescriptionView:
         fills=_fills(look, row.id),
         review_on=max(reviews, default=None),
         patient_id=row.patient_id,
+        today=look.today,
     )
 
 
@@ -222,7 +224,7 @@ def _fills(look: Look, prescription_id: UUID) -> tuple[FillView, ...]:
         .outerjoin(DispenseRow, DispenseRow.fill_id == FillRow.id)
         .where(FillRow.prescription_id == prescription_id, FillRow.status != FillStatus.CANCELLED)
         .order_by(FillRow.opens_on)
-    ).tuples()
+    )
     return tuple(_fill(fill, batch, dispense) for fill, batch, dispense in rows)
 
 

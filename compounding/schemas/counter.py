@@ -1,0 +1,65 @@
+"""The shape of what is said and scanned at the counter."""
+
+from typing import Any
+
+from marshmallow import post_load
+
+from compounding.domain.dispense import Counselling, HandOver
+from compounding.schemas.fields import Choice, Day
+from compounding.schemas.people import OpioidSchema
+from compounding.schemas.shapes import Part, Shape
+from compounding.schemas.texts import Text
+
+
+class ScanSchema(Shape):
+    """What the scanner read from a label."""
+
+    scanned = Text(most=60, required=True, ask="Scan the barcode of the labelled container.")
+
+
+class HandOverSchema(Shape):
+    """`HandOver`."""
+
+    birth_date = Day(required=True)
+    phone_or_address = Text(most=200, required=True, ask="Write the phone number or the street as the person told it.")
+    opioid = Part(OpioidSchema, required=True)
+    counselling = Choice.of(Counselling, required=True)
+    first_dose_on = Day(required=True)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> HandOver:
+        """The value."""
+        return HandOver(**data)
+
+
+class RedateSchema(Shape):
+    """Another first day."""
+
+    first_dose_on = Day(required=True)
+
+
+class ReviewSchema(Shape):
+    """A three-month review."""
+
+    reviewed_on = Day(required=True)
+    outcome = Text(most=1000, required=True, ask="Say what the review found.")
+
+
+class ReasonSchema(Shape):
+    """Why."""
+
+    reason = Text(most=500, required=True, ask="Give the reason.")
+
+
+class MediumSchema(Shape):
+    """The label stock."""
+
+    medium = Text(most=40, required=True, ask="Choose the label stock.")
+
+
+MEDIUM = MediumSchema()
+SCAN = ScanSchema()
+HAND_OVER = HandOverSchema()
+REDATE = RedateSchema()
+REVIEW = ReviewSchema()
+REASON = ReasonSchema()

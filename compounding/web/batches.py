@@ -1,0 +1,136 @@
+"""A batch at the bench: its worksheet, one line after the other, then compounding, verification and release."""
+
+from fractions import Fraction
+from typing import cast
+from uuid import UUID
+
+from flask import Blueprint, request
+
+from compounding.domain.authority import ActName, LookName
+from compounding.domain.batch import Finished, bench_lines
+from compounding.domain.inventory import StockUnit
+from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass, Volume, decimal_text
+from compounding.schemas.bench import COUNT, FINISHED, WEIGHING, Weighing
+from compounding.schemas.counter import REASON
+from compounding.schemas.forms import from_form
+from compounding.schemas.refusals import read
+from compounding.web.page import actor, pharmacy, render, unflatten
+from compounding.web.signing import sign, witness
+from compounding.web.trying import Answer, Errors, attempt
+from compounding.workflow import batch_pages, batches
+
+blueprint = Blueprint("batches", __name__, url_prefix="/batches")
+
+
+@blueprint.get("")
+def index() -> str:
+    """The newest batches."""
+    return render("batches.html", batches=pharmacy().look(LookName.BATCHES, actor(), batch_pages.batches))
+
+
+@blueprint.get("/<uuid:batch_id>")
+def worksheet(batch_id: UUID) -> str:
+    """One batch, whole."""
+    return _worksheet(batch_id, {})
+
+
+@blueprint.post("/<uuid:batch_id>/count")
+def count(batch_id: UUID) -> Answer:
+    """The witnessed tablet count."""
+    return attempt(lambda: _counted(batch_id), lambda errors: _worksheet(batch_id, errors))
+
+
+@blueprint.post("/<uuid:batch_id>/weigh")
+def weigh(batch_id: UUID) -> Answer:
+    """One line of the worksheet."""
+    return attempt(lambda: _weighed(batch_id), lambda errors: _worksheet(batch_id, errors))
+
+
+@blueprint.post("/<uuid:batch_id>/compound")
+def compound(batch_id: UUID) -> Answer:
+    """Sign what was made."""
+    return attempt(lambda: _compounded(batch_id), lambda errors: _worksheet(batch_id, errors))
+
+
+@blueprint.post("/<uuid:batch_id>/release")
+def release(batch_id: UUID) -> Answer:
+    """Verify and release: one entry, two signatures."""
+    return attempt(lambda: _released(batch_id), lambda errors: _worksheet(batch_id, errors))
+
+
+@blueprint.get("/<uuid:batch_id>/reject")
+def rejecting(batch_id: UUID) -> str:
+    """The page on which a batch is rejected."""
+    return _worksheet(batch_id, {}, page="batch_reject.html")
+
+
+@blueprint.post("/<uuid:batch_id>/reject")
+def reject(batch_id: UUID) -> Answer:
+    """Reject what may not be used."""
+    return attempt(lambda: _rejected(batch_id), lambda errors: _worksheet(batch_id, errors, page="batch_reject.html"))
+
+
+def _own(batch_id: UUID) -> str:
+    return f"/batches/{batch_id}"
+
+
+def _worksheet(batch_id: UUID, errors: Errors, *, page: str = "batch.html") -> str:
+    found = pharmacy().look(LookName.BATCHES, actor(), lambda look: batch_pages.batch(look, batch_id))
+    return render(page, values=request.form, errors=errors, it=found, shown_amount=shown_amount, exact_amount=exact_amount)
+
+
+def shown_amount(unit: StockUnit, amount: int) -> str:
+    """A line's amount as its instrument shows it: mg, mL or pieces."""
+    return exact_amount(unit, Fraction(amount))
+
+
+def exact_amount(unit: StockUnit, amount: Fraction) -> str:
+    """The same for an amount before it was rounded to what the instrument shows."""
+    match unit:
+        case StockUnit.NANOGRAM:
+            return str(Mass(amount / NANOGRAMS))
+        case StockUnit.NANOLITRE:
+            return str(Volume(amount / NANOLITRES))
+        case _:
+            return decimal_text(amount)
+
+
+def _counted(batch_id: UUID) -> str:
+    counted = cast("dict[str, int]", read(COUNT, from_form(unflatten(request.form))))["counted"]
+    second = witness()
+    pharmacy().perform(ActName.BATCH_COUNT, actor(), lambda act: batches.count(act, batch_id, counted, second))
+    return _own(batch_id)
+
+
+def _weighed(batch_id: UUID) -> str:
+    said = cast("Weighing", read(WEIGHING, from_form(unflatten(request.form))))
+    found = pharmacy().look(LookName.BATCHES, actor(), lambda look: batch_pages.batch(look, batch_id))
+    unit = next((line.unit for line in bench_lines(found.preparation) if line.number == said.line), found.preparation.lines[0].unit)
+    actual = said.actual(unit)
+    pharmacy().perform(
+        ActName.BATCH_WEIGH,
+        actor(),
+        lambda act: batches.weigh(act, batch_id, said.line, lot_number=said.lot, actual=actual, reason=said.reason),
+    )
+    return _own(batch_id)
+
+
+def _compounded(batch_id: UUID) -> str:
+    finished = cast("Finished", read(FINISHED, from_form(unflatten(request.form))))
+    sign()
+    second = witness()
+    pharmacy().perform(ActName.BATCH_COMPOUND, actor(), lambda act: batches.compound(act, batch_id, finished, second))
+    return _own(batch_id)
+
+
+def _released(batch_id: UUID) -> str:
+    sign()
+    fill_id = pharmacy().perform(ActName.BATCH_RELEASE, actor(), lambda act: batches.verify_and_release(act, batch_id))
+    return f"/fills/{fill_id}"
+
+
+def _rejected(batch_id: UUID) -> str:
+    reason = cast("dict[str, str]", read(REASON, from_form(unflatten(request.form))))["reason"]
+    sign()
+    pharmacy().perform(ActName.BATCH_REJECT, actor(), lambda act: batches.reject(act, batch_id, reason))
+    return _own(batch_id)

@@ -1,0 +1,167 @@
+"""One container at the counter: its label, the product check, the hand-over."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import cast
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, request
+from werkzeug.datastructures import MultiDict
+
+from compounding.domain.authority import ActName, LookName
+from compounding.domain.dispense import Counselling, HandOver
+from compounding.domain.errors import Invalid
+from compounding.domain.fill import FillStatus
+from compounding.domain.people import PharmacyProfile
+from compounding.domain.safety import Finding, Reply
+from compounding.schemas.counter import HAND_OVER, MEDIUM, REASON, REDATE, SCAN
+from compounding.schemas.forms import from_form
+from compounding.schemas.planning import REPLIES
+from compounding.schemas.refusals import read
+from compounding.web.orders import REASONS
+from compounding.web.page import actor, pharmacy, render, unflatten
+from compounding.web.signing import sign
+from compounding.web.trying import Answer, Errors, attempt
+from compounding.workflow import batches, costs, dispenses, fill_pages, labels
+
+blueprint = Blueprint("fills", __name__)
+
+
+@blueprint.post("/fills/<uuid:fill_id>/batch")
+def draw_up(fill_id: UUID) -> Answer:
+    """Draw up the worksheet of a due fill."""
+    return attempt(lambda: f"/batches/{pharmacy().perform(ActName.BATCH_PLAN, actor(), lambda act: batches.plan_batch(act, fill_id))}", _shower(fill_id))
+
+
+@blueprint.get("/fills/<uuid:fill_id>")
+def counter(fill_id: UUID) -> str:
+    """The container, from its label to its hand-over."""
+    return _counter(fill_id, {})
+
+
+@blueprint.post("/fills/<uuid:fill_id>/label")
+def label(fill_id: UUID) -> Answer:
+    """Issue the label: one click, and the answer is its PDF."""
+    return attempt(lambda: _labelled(fill_id), _shower(fill_id))
+
+
+@blueprint.get("/labels/<uuid:label_id>.pdf")
+def label_pdf(label_id: UUID) -> Response:
+    """The bytes of a label, shown in the browser at its own size."""
+    content = pharmacy().look(LookName.LABELS, actor(), lambda look: labels.pdf(look, label_id))
+    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": 'inline; filename="label.pdf"'})
+
+
+@blueprint.post("/labels/<uuid:label_id>/reprint")
+def reprint(label_id: UUID) -> Answer:
+    """The same bytes again, with a reason."""
+    return attempt(lambda: _reprinted(label_id), lambda errors: render("label_reprint.html", errors=errors, values=request.form, label_id=label_id))
+
+
+@blueprint.post("/fills/<uuid:fill_id>/check")
+def check(fill_id: UUID) -> Answer:
+    """The product check of the labelled container."""
+    return attempt(lambda: _checked(fill_id), _shower(fill_id))
+
+
+@blueprint.post("/fills/<uuid:fill_id>/redate")
+def redate(fill_id: UUID) -> Answer:
+    """Another first dose; the label is void until it is printed anew."""
+    return attempt(lambda: _redated(fill_id), _shower(fill_id))
+
+
+@blueprint.post("/fills/<uuid:fill_id>/hand-over")
+def hand_over(fill_id: UUID) -> Answer:
+    """Hand the container over."""
+    return attempt(lambda: _handed_over(fill_id), _shower(fill_id))
+
+
+def _own(fill_id: UUID) -> str:
+    return f"/fills/{fill_id}"
+
+
+def _shower(fill_id: UUID) -> Callable[[Errors], str]:
+    return partial(_counter, fill_id)
+
+
+def _profile() -> PharmacyProfile:
+    found: PharmacyProfile = current_app.extensions["profile"]
+    return found
+
+
+def _labelled(fill_id: UUID) -> str:
+    medium = read_medium(request.form)
+    composed = pharmacy().look(LookName.LABELS, actor(), lambda look: labels.compose(look, fill_id, _profile()))
+    printed = labels.lay_out(current_app.extensions["renderer"], composed, medium)
+    label_id = pharmacy().perform(ActName.LABEL_ISSUE, actor(), lambda act: labels.issue(act, composed, printed, _profile()))
+    return f"/labels/{label_id}.pdf"
+
+
+def read_medium(form: MultiDict[str, str]) -> str:
+    """The label stock that was chosen."""
+    return cast("dict[str, str]", read(MEDIUM, {"medium": form.get("medium", "")}))["medium"]
+
+
+def _reprinted(label_id: UUID) -> str:
+    reason = cast("dict[str, str]", read(REASON, from_form(unflatten(request.form))))["reason"]
+    pharmacy().perform(ActName.LABEL_REPRINT, actor(), lambda act: labels.reprint(act, label_id, reason))
+    return f"/labels/{label_id}.pdf"
+
+
+def _checked(fill_id: UUID) -> str:
+    scanned = cast("dict[str, str]", read(SCAN, from_form(unflatten(request.form))))["scanned"]
+    sign()
+    pharmacy().perform(ActName.FILL_CHECK, actor(), lambda act: dispenses.check(act, fill_id, scanned))
+    return _own(fill_id)
+
+
+def _redated(fill_id: UUID) -> str:
+    day = cast("dict[str, date]", read(REDATE, from_form(unflatten(request.form))))["first_dose_on"]
+    pharmacy().perform(ActName.FILL_HAND_OVER, actor(), lambda act: dispenses.redate(act, fill_id, day))
+    return _own(fill_id)
+
+
+def _handed_over(fill_id: UUID) -> str:
+    told = _told(request.form)
+    replies = _replies(request.form)
+    sign()
+    pharmacy().perform(ActName.FILL_HAND_OVER, actor(), lambda act: dispenses.hand_over(act, fill_id, told, replies))
+    return _own(fill_id)
+
+
+def _told(form: MultiDict[str, str]) -> HandOver:
+    nested = from_form(unflatten(form))
+    return cast("HandOver", read(HAND_OVER, {name: value for name, value in nested.items() if name != "answers"}))
+
+
+def _replies(form: MultiDict[str, str]) -> dict[str, Reply]:
+    nested = unflatten(form)
+    return cast("dict[str, dict[str, Reply]]", read(REPLIES, {"answers": nested.get("answers", {})}))["answers"]
+
+
+def _counter(fill_id: UUID, errors: Errors) -> str:
+    found = pharmacy().look(LookName.LABELS, actor(), lambda look: fill_pages.page(look, fill_id))
+    printed = pharmacy().look(LookName.LABELS, actor(), lambda look: labels.labels_of(look, fill_id))
+    cost = pharmacy().look(LookName.LABELS, actor(), lambda look: costs.fill_total(look, fill_id))
+    return render(
+        "fill.html", values=request.form or _beginning(found), errors=errors, it=found, labels=printed, media=labels.media(), cost=cost,
+        findings=_findings(found), reasons=REASONS,
+    )  # fmt: skip
+
+
+def _beginning(found: fill_pages.FillPage) -> MultiDict[str, str]:
+    """What a hand-over form starts with: the first day that the label names; every answer is asked for."""
+    day = found.opens_on
+    return MultiDict({"first_dose_on.day": str(day.day), "first_dose_on.month": str(day.month), "first_dose_on.year": str(day.year)})
+
+
+def _findings(found: fill_pages.FillPage) -> tuple[Finding, ...]:
+    """What the rules say of the hand-over that was typed; before anything was typed, of the order's own answers."""
+    if found.status is not FillStatus.CHECKED:
+        return ()
+    try:
+        told = _told(request.form)
+    except Invalid:
+        told = HandOver(found.order.patient.birth_date, "", found.order.opioid, Counselling.GIVEN, found.opens_on)
+    return pharmacy().look(LookName.LABELS, actor(), lambda look: dispenses.findings_at_counter(look, found.id, told))

@@ -1,0 +1,180 @@
+"""One order's trail: received, screened, planned, and each of its fills; and the page on which its course is planned."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from flask import Blueprint, request
+from werkzeug.datastructures import MultiDict
+
+from compounding.domain.authority import ActName, LookName
+from compounding.domain.errors import Conflict, Invalid, Unsafe
+from compounding.domain.formula import Method, Storage
+from compounding.domain.plan import Request
+from compounding.domain.safety import Action, Reply
+from compounding.domain.weighing import percent
+from compounding.schemas.counter import REVIEW
+from compounding.schemas.forms import from_form
+from compounding.schemas.planning import REPLIES, REQUEST
+from compounding.schemas.refusals import read
+from compounding.web.page import actor, pharmacy, render, unflatten
+from compounding.web.plan_picture import picture_of
+from compounding.web.signing import sign
+from compounding.web.trying import Answer, Errors, attempt
+from compounding.workflow import batches, plans, prescriptions
+
+blueprint = Blueprint("orders", __name__, url_prefix="/prescriptions/<uuid:order_id>")
+
+REASONS = tuple(
+    (words, words)
+    for words in (
+        "Confirmed with the prescriber",
+        "Established patient, dose known",
+        "Prescriber's written taper or plan",
+        "Discussed with the patient, benefit outweighs",
+    )
+)
+
+
+@blueprint.get("")
+def trail(order_id: UUID) -> str:
+    """The order, from top to bottom."""
+    return _trail(order_id, {})
+
+
+@blueprint.post("/accept")
+def accept(order_id: UUID) -> Answer:
+    """Accept the order with a reply to each finding."""
+    return attempt(lambda: _answered(order_id, ActName.PRESCRIPTION_ACCEPT), lambda errors: _trail(order_id, errors))
+
+
+@blueprint.post("/answer")
+def answer(order_id: UUID) -> Answer:
+    """Reply to what the rules find in an accepted order today."""
+    return attempt(lambda: _answered(order_id, ActName.PRESCRIPTION_OVERRIDE), lambda errors: _trail(order_id, errors))
+
+
+@blueprint.post("/hold")
+def hold(order_id: UUID) -> Answer:
+    """Set the order aside."""
+    return attempt(
+        lambda: pharmacy().perform(ActName.PRESCRIPTION_HOLD, actor(), lambda act: prescriptions.hold(act, order_id)) or _own(order_id),
+        lambda errors: _trail(order_id, errors),
+    )
+
+
+@blueprint.post("/decline")
+def decline(order_id: UUID) -> Answer:
+    """Turn the order down."""
+    return attempt(
+        lambda: pharmacy().perform(ActName.PRESCRIPTION_DECLINE, actor(), lambda act: prescriptions.decline(act, order_id)) or _own(order_id),
+        lambda errors: _trail(order_id, errors),
+    )
+
+
+@blueprint.post("/cancel")
+def cancel(order_id: UUID) -> Answer:
+    """Cancel what was not begun."""
+    return attempt(
+        lambda: pharmacy().perform(ActName.PRESCRIPTION_CANCEL, actor(), lambda act: prescriptions.cancel(act, order_id)) or _own(order_id),
+        lambda errors: _trail(order_id, errors),
+    )
+
+
+@blueprint.post("/review")
+def review(order_id: UUID) -> Answer:
+    """Record the three-month review."""
+    return attempt(lambda: _reviewed(order_id), lambda errors: _trail(order_id, errors))
+
+
+@blueprint.get("/plan")
+def plan(order_id: UUID) -> str:
+    """The planning page; what is chosen stands in the address, so it can be tried again and again without writing."""
+    return _planning(order_id, request.args if "formula" in request.args else None, {})
+
+
+@blueprint.post("/plan")
+def keep_plan(order_id: UUID) -> Answer:
+    """Keep the plan, and draw up the first batch if it is due."""
+    return attempt(lambda: _planned(order_id), lambda errors: _planning(order_id, request.form, errors))
+
+
+def _own(order_id: UUID) -> str:
+    return f"/prescriptions/{order_id}"
+
+
+def _answered(order_id: UUID, name: ActName) -> str:
+    found = pharmacy().look(LookName.PRESCRIPTIONS, actor(), lambda look: prescriptions.prescription(look, order_id))
+    if any(finding.action in {Action.BLOCK, Action.WARN} for finding in found.open):
+        sign()
+    replies = _replies()
+    use_case = prescriptions.accept if name is ActName.PRESCRIPTION_ACCEPT else prescriptions.answer
+    pharmacy().perform(name, actor(), lambda act: use_case(act, order_id, replies))
+    return _own(order_id)
+
+
+def _replies() -> dict[str, Reply]:
+    nested = unflatten(request.form)
+    return cast("dict[str, dict[str, Reply]]", read(REPLIES, {"answers": nested.get("answers", {})}))["answers"]
+
+
+def _reviewed(order_id: UUID) -> str:
+    said = cast("dict[str, Any]", read(REVIEW, from_form(unflatten(request.form))))
+    on, outcome = said["reviewed_on"], said["outcome"]
+    pharmacy().perform(ActName.REVIEW_RECORD, actor(), lambda act: prescriptions.record_review(act, order_id, reviewed_on=on, outcome_text=outcome))
+    return _own(order_id)
+
+
+def _trail(order_id: UUID, errors: Errors) -> str:
+    found = pharmacy().look(LookName.PRESCRIPTIONS, actor(), lambda look: prescriptions.prescription(look, order_id))
+    kept = pharmacy().look(LookName.PRESCRIPTIONS, actor(), lambda look: plans.kept(look, order_id))
+    picture = picture_of(kept) if kept else None
+    return render("prescription.html", values=request.form, errors=errors, it=found, plan=kept, picture=picture, reasons=REASONS)
+
+
+def _request(fields: MultiDict[str, str]) -> Request:
+    names = ("formula", "storage", "container", "method", "starts_on", "device", "lead_days", "overfill", "overage")
+    nested = from_form(unflatten(fields))
+    return cast("Request", read(REQUEST, {name: nested[name] for name in names if name in nested}))
+
+
+def _planned(order_id: UUID) -> str:
+    wanted, replies = _request(request.form), _replies()
+    person = sign() if replies else actor()
+    fills = pharmacy().perform(ActName.PLAN_MAKE, person, lambda act: plans.make(act, order_id, wanted, replies))
+    batch = pharmacy().perform(ActName.BATCH_PLAN, person, lambda act: batches.plan_if_due(act, fills[0]))
+    return f"/batches/{batch}" if batch else _own(order_id)
+
+
+def _planning(order_id: UUID, fields: MultiDict[str, str] | None, errors: Errors) -> str:
+    order = pharmacy().look(LookName.PRESCRIPTIONS, actor(), lambda look: prescriptions.prescription(look, order_id))
+    choice = pharmacy().look(LookName.PRESCRIPTIONS, actor(), lambda look: plans.choosable(look, order_id))
+    draft, refused = None, dict(errors)
+    try:
+        wanted = choice.usual if fields is None else _request(fields)
+        if wanted is not None:
+            draft = pharmacy().look(LookName.PRESCRIPTIONS, actor(), lambda look: plans.draft(look, order_id, wanted))
+    except (Invalid, Unsafe, Conflict) as error:
+        fields_of = error.fields if isinstance(error, Invalid) else {}
+        refused = {**fields_of, **refused} or {"": (error.sentence,)}
+    values = fields if fields is not None else _as_fields(choice.usual)
+    picture = picture_of(draft.plan) if draft else None
+    return render(
+        "plan.html", values=values, errors=refused, it=order, choice=choice, draft=draft, picture=picture, lists=_lists(choice),
+        reasons=REASONS, percent=percent,
+    )  # fmt: skip
+
+
+def _lists(choice: plans.Choosable) -> dict[str, list[tuple[str, str]]]:
+    """What the selections of the planning page offer: value and words."""
+    devices = {option.device.code: option.device.name for option in choice.options if option.device}
+    return {
+        "formula": list({option.formula.code: option.formula.name for option in choice.options}.items()),
+        "device": sorted(devices.items(), key=lambda pair: pair[1]),
+        "container": [(item.product, item.name) for item in choice.containers],
+        "storage": [(item.value, item.value) for item in Storage],
+        "method": [(item.value, item.value) for item in Method],
+    }
+
+
+def _as_fields(usual: Request | None) -> MultiDict[str, str]:
+    return MultiDict(REQUEST.dump(usual)) if usual else MultiDict()

@@ -1,0 +1,66 @@
+"""What the counter sees of a fill; nothing here changes anything."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from compounding.db.dispenses import DispenseRow
+from compounding.db.document import decode
+from compounding.db.values import fill_row, live_batch_row, plan_of, prescription_row
+from compounding.domain.dispense import HandOver
+from compounding.domain.fill import FillStatus
+from compounding.domain.plan import FillPlan, Plan
+from compounding.domain.prescription import Order
+from compounding.workflow.act import Look
+
+
+@dataclass(frozen=True, slots=True)
+class FillPage:
+    """A fill from its release to its hand-over."""
+
+    id: UUID
+    number: int
+    status: FillStatus
+    prescription_id: UUID
+    prescription_number: str
+    order: Order
+    plan: Plan
+    fill: FillPlan
+    batch_id: UUID | None
+    batch_number: str
+    beyond_use: date | None
+    opens_on: date
+    closes_on: date
+    handed_on: date | None
+    told: HandOver | None
+    today: date
+
+
+def page(look: Look, fill_id: UUID) -> FillPage:
+    """One fill; raises `Unknown`."""
+    fill = fill_row(look.session, fill_id)
+    prescription = prescription_row(look.session, fill.prescription_id)
+    look.note_read(patient_id=prescription.patient_id, prescription_id=prescription.id)
+    plan = plan_of(look.session, fill)
+    batch = live_batch_row(look.session, fill.id)
+    dispense = look.session.scalars(select(DispenseRow).where(DispenseRow.fill_id == fill.id)).first()
+    return FillPage(
+        id=fill.id,
+        number=fill.number,
+        status=FillStatus(fill.status),
+        prescription_id=prescription.id,
+        prescription_number=str(prescription.number),
+        order=decode(Order, prescription.document),
+        plan=plan,
+        fill=plan.fills[fill.number - 1],
+        batch_id=batch.id if batch else None,
+        batch_number=str(batch.number) if batch else "",
+        beyond_use=batch.beyond_use if batch else None,
+        opens_on=fill.opens_on,
+        closes_on=fill.closes_on,
+        handed_on=dispense.handed_on if dispense else None,
+        told=decode(HandOver, dispense.document) if dispense else None,
+        today=look.today,
+    )
