@@ -16,13 +16,18 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Dose:
-    """A step as it is really taken: `marks` each time, `times` a day, for `days` days."""
+    """A step as it is really taken: `marks` at each of `moments`, for `days` days."""
 
     step: int
     wanted: int
     marks: int
-    times: int
+    moments: tuple[str, ...]
     days: int
+
+    @property
+    def times(self) -> int:
+        """How many doses a day."""
+        return len(self.moments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def doses_of(order: Paper, choices: Paper) -> list[Dose]:
         marks = 0
         while (2 * marks + 1) * mark.parts * strength <= 2 * wanted * mark.share * order.fine:
             marks += 1
-        doses.append(Dose(number, wanted, marks, len(step.texts("moments")), step.whole("days")))
+        doses.append(Dose(number, wanted, marks, tuple(step.texts("moments")), step.whole("days")))
     return doses
 
 
@@ -109,9 +114,9 @@ def step_differences(plan: Paper, choices: Paper, doses: list[Dose], *, refuse: 
     first_day = 1
     for dose, step in zip(doses, written, strict=True):
         where = f"Step {dose.step}"
-        facts = (step.whole("number"), step.whole("first_day"), step.whole("days"), step.parts("dose"), len(step.texts("moments")))
-        if facts != (dose.step, first_day, dose.days, dose.wanted, dose.times):
-            yield f"{where}: number, days, dose or times a day are not those of the order."
+        facts = (step.whole("number"), step.whole("first_day"), step.whole("days"), step.parts("dose"), tuple(step.texts("moments")))
+        if facts != (dose.step, first_day, dose.days, dose.wanted, dose.moments):
+            yield f"{where}: number, days, dose or times of day are not those of the order."
         for sentence in _measured(step, choices, dose):
             yield f"{where}: {sentence}"
         off = _off(dose, choices)
@@ -130,16 +135,22 @@ def _off(dose: Dose, choices: Paper) -> int:
 
 
 def _measured(step: Paper, choices: Paper, dose: Dose) -> Iterator[str]:
-    mark, strength, fine = mark_of(choices), strength_of(choices.paper("formula")), choices.fine
-    if step.parts("taken") * fine * mark.share != dose.marks * mark.parts * strength:
+    mark, strength = mark_of(choices), strength_of(choices.paper("formula"))
+    if step.parts("taken") * step.fine * mark.share != dose.marks * mark.parts * strength:
         yield "what a dose really holds is not what is measured times the strength."
-    if choices.paper("formula").has("capsules"):
-        if step.has("reading") or step.whole("capsules") != dose.marks or dose.marks * strength != dose.wanted:
-            yield f"not {dose.marks} whole capsules that hold the dose exactly."
-        return
-    reading, device = step.paper("reading"), choices.paper("device")
-    exact, measured, draws = reading.parts("exact"), reading.parts("measured"), reading.whole("draws")
-    if exact * strength != dose.wanted * fine:
+    if not choices.paper("formula").has("capsules"):
+        yield from _read_off(step, choices, dose)
+    elif step.has("reading") or step.whole("capsules") != dose.marks or dose.marks * strength != dose.wanted:
+        yield f"not {dose.marks} whole capsules that hold the dose exactly."
+
+
+def _read_off(step: Paper, choices: Paper, dose: Dose) -> Iterator[str]:
+    """The reading of a syringe or dropper: exact, on the mark, in the fewest draws."""
+    if step.has("capsules"):
+        yield "a liquid is not taken as capsules."
+    reading, device, mark = step.paper("reading"), choices.paper("device"), mark_of(choices)
+    measured, draws = reading.parts("measured"), reading.whole("draws")
+    if reading.parts("exact") * strength_of(choices.paper("formula")) != dose.wanted * step.fine:
         yield "the exact volume times the strength is not the dose."
     if measured * mark.share != dose.marks * mark.parts:
         yield f"the measured volume is not {dose.marks} marks of the device."

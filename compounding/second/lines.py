@@ -35,6 +35,8 @@ def worksheet_differences(preparation: Paper, desk: Desk) -> Iterator[str]:
         filler = groups.pop(("weigh", "filler", capsules.paper("filler").text("product")), [])
         yield from capsule_differences(preparation, powder, filler, desk)
     else:
+        if any(preparation.has(key) for key in ("weight", "weight_low", "weight_high")):
+            yield "A liquid has no capsule's weight."
         yield from _ingredients(groups, desk)
     for take, part, product in groups:
         if take != "count":

@@ -10,6 +10,7 @@ from compounding.second.course import Dose, Emptied, doses_of, empty_day_by_day,
 from compounding.second.dates import good_days, last_good_day, storage_differences
 from compounding.second.desk import Desk
 from compounding.second.reading import Document, Paper, differ, on_one_desk, shown
+from compounding.second.workings import working_differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def _differences(room: _Room) -> Iterator[str]:
                 yield f"Fill {number}: {sentence}"
             yield from differ("Number of the fill", fill.whole("number"), number)
     yield from _mass_of_the_course(room, doses, fills)
+    yield from working_differences(room.plan)
 
 
 def _header(room: _Room, doses: Sequence[Dose]) -> Iterator[str]:
