@@ -1,10 +1,12 @@
-"""The day: four queues of fills with their age, what is held and why, what comes due, what expires."""
+"""The day: four queues of fills with their age, what is held and why, what comes due, what expires; and where a scan leads."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from compounding.db.batches import BatchRow, FillRow
 from compounding.db.document import decode
@@ -15,12 +17,15 @@ from compounding.domain.fill import FillStatus
 from compounding.domain.prescription import Form, Order
 from compounding.workflow.act import Look
 
-_LONGEST = 200  # entries of one queue on the page
+_LONGEST = 25  # entries of one queue, unless more are asked for
+_MOST_FOUND = 50  # orders or lots that a search shows
+_RX_OR_LABEL = re.compile(r"(?:rx ?)?([0-9]{1,9})(?:-[0-9]{1,9})?", re.ASCII)  # an Rx or batch number, or both as on a label's barcode
+_FORMS = {Form.CAPSULE: "capsules", Form.ORAL_LIQUID: "liquid", Form.ORAL_DROPS: "drops"}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing to do: whose it is, since when it waits, or by when it is due, and where it is done."""
+    """One thing to do: whose it is, since when it waits or by when it is due, where it is done, and the days that a fill serves."""
 
     prescription_id: UUID
     prescription_number: str
@@ -28,15 +33,17 @@ class Entry:
     birth_date: date
     what: str
     since: date
+    note: str
     batch_id: UUID | None = None
-    note: str = ""
+    serves: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One queue, the oldest entry first."""
+    """One queue: how many wait, and the oldest of them, the oldest first."""
 
     name: str
+    count: int
     entries: tuple[Entry, ...]
 
 
@@ -46,78 +53,132 @@ class Day:
 
     today: date
     queues: tuple[Queue, ...]
-    held: tuple[Entry, ...]
-    upcoming: tuple[Entry, ...]
+    held: Queue
+    upcoming: Queue
 
 
-def day(look: Look) -> Day:
-    """What there is to do today."""
-    waiting: dict[str, list[Entry]] = {name: [] for name in ("To make", "To check", "To hand over", "later")}
-    waiting["To make"] += _unplanned(look)
-    for name, entry in _fills(look):
-        waiting[name].append(entry)
-    later = waiting.pop("later")
-    queues = (Queue("To screen", tuple(_orders(look, "received"))), *(Queue(name, _oldest_first(entries)) for name, entries in waiting.items()))
-    return Day(look.today, queues, tuple(_orders(look, "held")), _oldest_first(later))
+@dataclass(frozen=True, slots=True)
+class FoundLot:
+    """A lot that was searched for, or one that expires soon."""
+
+    id: UUID
+    product: str
+    labeler: str
+    lot_number: str
+    expires_on: date
 
 
-def find(look: Look, text: str) -> tuple[UUID | None, UUID | None, tuple[Entry, ...]]:
-    """What a scan or some typed words mean: a prescription, a batch, or the orders of patients whose name begins so.
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a scan or some typed words mean: a prescription or batch by its number, or orders and lots to choose from."""
+
+    prescription_id: UUID | None = None
+    batch_id: UUID | None = None
+    orders: tuple[Entry, ...] = ()
+    lots: tuple[FoundLot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Fill:
+    """What is known of a fill before its order is read."""
+
+    number: int
+    status: str
+    make_by: date
+    opens_on: date
+    closes_on: date
+    prescription_id: UUID
+    batch_id: UUID | None
+    batch_status: str | None
+
+
+def day(look: Look, *, longest: int = _LONGEST) -> Day:
+    """What there is to do today, with at most `longest` entries of each queue."""
+    waiting: dict[str, list[_Fill]] = {"To make": [], "To check": [], "To hand over": []}
+    for fill in _fills(look, _every_fill().where(or_(FillRow.status != FillStatus.DUE, FillRow.make_by <= look.today))):
+        waiting[_queue(fill)].append(fill)
+    planned = select(FillRow.prescription_id).where(FillRow.status != FillStatus.CANCELLED)
+    unplanned = _orders(look, "To make", (PrescriptionRow.status == "accepted") & PrescriptionRow.id.not_in(planned), longest)
+    queues = [_orders(look, "To screen", PrescriptionRow.status == "received", longest)]
+    for name, fills in waiting.items():
+        before = unplanned if name == unplanned.name else Queue(name, 0, ())
+        entries = sorted([*before.entries, *_entries(look, fills[:longest])], key=lambda entry: (entry.since, entry.prescription_number))
+        queues.append(Queue(name, before.count + len(fills), tuple(entries[:longest])))
+    return Day(look.today, tuple(queues), _orders(look, "Held", PrescriptionRow.status == "held", longest), _upcoming(look, longest))
+
+
+def find(look: Look, text: str) -> Match:
+    """What a scan or some typed words mean: a label's barcode, an Rx or batch number, a lot number, an NDC, or the start of a name.
 
     A label's barcode is prescription and batch; the prescription is then meant. Raises `Unknown` when nothing is found.
     """
-    wanted = text.strip()
-    number = wanted.split("-", 1)[0]
-    if number.isascii() and number.isdigit() and len(number) <= 9:
-        prescription = look.session.scalars(select(PrescriptionRow.id).where(PrescriptionRow.number == int(number))).first()
-        batch = look.session.scalars(select(BatchRow.id).where(BatchRow.number == int(number))).first()
-        if prescription or batch:
-            return prescription, batch, ()
-    entries = tuple(_entries(look, _all_orders().where(PatientRow.match_key.startswith(" ".join(wanted.casefold().split()), autoescape=True))))
-    if not wanted or not entries:
-        raise Unknown("nothing-found", f"Nothing was found for “{wanted[:60]}”. Scan a label, or type an Rx number, a batch number or the start of a name.")
-    return None, None, entries
+    wanted = " ".join(text.casefold().split())
+    if numbered := _numbered(look, wanted):
+        return numbered
+    lots = _lots(look, wanted) if wanted else ()
+    orders = [_order(look, row, patient) for row, patient in look.session.execute(_of_patients(wanted)).tuples()] if wanted else []
+    if not orders and not lots:
+        missed = f"Nothing was found for “{text.strip()[:60]}”." if wanted else "There was nothing to look for."
+        raise Unknown("nothing-found", f"{missed} Scan a label, or type an Rx, batch or lot number, an NDC, or the start of a patient's name.")
+    return Match(orders=tuple(orders), lots=lots)
 
 
-def expiring(look: Look, *, before: date) -> tuple[tuple[str, str, date], ...]:
-    """Product, lot and expiry of every usable lot that expires before `before`."""
-    rows = look.session.execute(
-        select(ProductRow.name, LotRow.lot_number, LotRow.expires_on)
-        .join(ProductRow, LotRow.product_id == ProductRow.id)
-        .where(LotRow.balance > 0, LotRow.status == "available", LotRow.expires_on < before)
-        .order_by(LotRow.expires_on)
-    )
-    return tuple((name, number, expires_on) for name, number, expires_on in rows)
+def expiring(look: Look, *, before: date) -> tuple[FoundLot, ...]:
+    """The usable lots that have something left and expire before `before`, the soonest first."""
+    usable = (LotRow.balance > 0) & (LotRow.status == "available") & (LotRow.expires_on < before)
+    return tuple(FoundLot(*row) for row in look.session.execute(_every_lot().where(usable).limit(_MOST_FOUND)).tuples())
 
 
-def _all_orders() -> Select[PrescriptionRow, PatientRow]:
-    return (
-        select(PrescriptionRow, PatientRow)
-        .join(PatientRow, PrescriptionRow.patient_id == PatientRow.id)
-        .order_by(PrescriptionRow.received_at)
-        .limit(_LONGEST)
-    )
+def _numbered(look: Look, wanted: str) -> Match | None:
+    number = _RX_OR_LABEL.fullmatch(wanted)
+    if number is None:
+        return None
+    prescription = look.session.scalars(select(PrescriptionRow.id).where(PrescriptionRow.number == int(number[1]))).first()
+    batch = look.session.scalars(select(BatchRow.id).where(BatchRow.number == int(number[1]))).first()
+    return Match(prescription, batch) if prescription or batch else None
 
 
-def _orders(look: Look, status: str) -> list[Entry]:
-    return _entries(look, _all_orders().where(PrescriptionRow.status == status))
+def _of_patients(wanted: str) -> Select[PrescriptionRow, PatientRow]:
+    """Orders of the patients one of whose names begins so, the newest first."""
+    begins = or_(PatientRow.match_key.startswith(wanted, autoescape=True), PatientRow.match_key.contains(f" {wanted}", autoescape=True))
+    return _every_order().where(begins).order_by(PrescriptionRow.number.desc()).limit(_MOST_FOUND)
 
 
-def _entries(look: Look, query: Select[PrescriptionRow, PatientRow]) -> list[Entry]:
-    return [_entry(look, row, patient) for row, patient in look.session.execute(query)]
+def _lots(look: Look, wanted: str) -> tuple[FoundLot, ...]:
+    """The lots whose number begins so, and those of a product with this NDC, whose hyphens may be left out."""
+    digits = wanted.replace("-", "")
+    ndc = func.replace(ProductRow.ndc, "-", "") == digits
+    number = func.lower(LotRow.lot_number).startswith(wanted, autoescape=True)
+    query = _every_lot().where(or_(number, ndc) if digits.isdigit() else number)
+    return tuple(FoundLot(*row) for row in look.session.execute(query.limit(_MOST_FOUND)).tuples())
 
 
-def _entry(look: Look, row: PrescriptionRow, patient: PatientRow) -> Entry:
+def _every_lot() -> Select[UUID, str, str, str, date]:
+    columns = (LotRow.id, ProductRow.name, ProductRow.labeler, LotRow.lot_number, LotRow.expires_on)
+    return select(*columns).join(ProductRow, LotRow.product_id == ProductRow.id).order_by(LotRow.expires_on, LotRow.lot_number)
+
+
+def _every_order() -> Select[PrescriptionRow, PatientRow]:
+    return select(PrescriptionRow, PatientRow).join(PatientRow, PrescriptionRow.patient_id == PatientRow.id)
+
+
+def _orders(look: Look, name: str, which: ColumnElement[bool], longest: int) -> Queue:
+    """The orders in one state, which have no fill yet, the oldest first."""
+    count = look.session.scalars(select(func.count()).select_from(PrescriptionRow).where(which)).one()
+    rows = look.session.execute(_every_order().where(which).order_by(PrescriptionRow.received_at).limit(longest)).tuples()
+    return Queue(name, count, tuple(_order(look, row, patient) for row, patient in rows))
+
+
+def _order(look: Look, row: PrescriptionRow, patient: PatientRow) -> Entry:
     look.note_read(patient_id=patient.id, prescription_id=row.id)
+    note = {"held": _why_held(look, row.id), "accepted": "accepted, to plan"}.get(row.status, row.status)
+    return Entry(row.id, str(row.number), patient.name, patient.birth_date, _what(row), row.received_on, note)
+
+
+def _what(row: PrescriptionRow) -> str:
     order = decode(Order, row.document)
-    note = _why_held(look, row.id) if row.status == "held" else row.status
-    return Entry(row.id, str(row.number), patient.name, patient.birth_date, _what(order), row.received_on, note=note)
-
-
-def _what(order: Order) -> str:
-    form = {Form.CAPSULE: "capsules", Form.ORAL_LIQUID: "liquid", Form.ORAL_DROPS: "drops"}[order.form]
-    doses = " > ".join(str(step.dose) for step in order.steps[:3]) + (" ..." if len(order.steps) > 3 else "")
-    return f"{doses}, {form}, {order.days} days"
+    doses = " then ".join(str(step.dose) for step in order.steps[:3]) + (" and more" if len(order.steps) > 3 else "")
+    return f"{doses}, {_FORMS[order.form]}, {order.days} days"
 
 
 def _why_held(look: Look, prescription_id: UUID) -> str:
@@ -130,45 +191,63 @@ def _why_held(look: Look, prescription_id: UUID) -> str:
     return sentence or "held by a pharmacist"
 
 
-def _unplanned(look: Look) -> list[Entry]:
-    """Accepted orders that have no fill yet."""
-    planned = select(FillRow.prescription_id).where(FillRow.status != FillStatus.CANCELLED)
-    entries = _entries(look, _all_orders().where(PrescriptionRow.status == "accepted", PrescriptionRow.id.not_in(planned)))
-    return [Entry(item.prescription_id, item.prescription_number, item.patient, item.birth_date, item.what, item.since, note="to plan") for item in entries]
-
-
-def _fills(look: Look) -> list[tuple[str, Entry]]:
-    rows = look.session.execute(
-        select(FillRow, PrescriptionRow, PatientRow, BatchRow)
-        .join(PrescriptionRow, FillRow.prescription_id == PrescriptionRow.id)
-        .join(PatientRow, PrescriptionRow.patient_id == PatientRow.id)
+def _every_fill() -> Select[int, str, date, date, date, UUID, UUID | None, str | None]:
+    return (
+        select(
+            FillRow.number,
+            FillRow.status,
+            FillRow.make_by,
+            FillRow.opens_on,
+            FillRow.closes_on,
+            FillRow.prescription_id,
+            BatchRow.id,
+            BatchRow.status,
+        )
         .outerjoin(BatchRow, (BatchRow.fill_id == FillRow.id) & (BatchRow.status != "rejected"))
         .where(FillRow.status.not_in([FillStatus.HANDED_OVER, FillStatus.CANCELLED]))
-        .order_by(FillRow.make_by, PrescriptionRow.number, FillRow.number)
+        .order_by(FillRow.make_by, FillRow.prescription_id, FillRow.number)
     )
-    found = []
-    for fill, prescription, patient, batch in rows:
-        look.note_read(patient_id=patient.id, prescription_id=prescription.id)
-        note = batch.status.replace("_", " ") if batch and batch.status != "released" else fill.status.replace("_", " ")
-        what = f"fill {fill.number}, {_what(decode(Order, prescription.document))}"
-        entry = Entry(
-            prescription.id, str(prescription.number), patient.name, patient.birth_date, what, fill.make_by,
-            batch.id if batch else None, note,
-        )  # fmt: skip
-        found.append((_queue(fill, batch, look.today), entry))
-    return found
 
 
-def _queue(fill: FillRow, batch: BatchRow | None, today: date) -> str:
+def _fills(look: Look, query: Select[int, str, date, date, date, UUID, UUID | None, str | None]) -> list[_Fill]:
+    return [_Fill(*row) for row in look.session.execute(query).tuples()]
+
+
+def _queue(fill: _Fill) -> str:
     """The one queue in which a fill stands: made by the bench, then checked by a pharmacist, then handed over."""
     if fill.status == FillStatus.CHECKED:
         return "To hand over"
-    if fill.status in {FillStatus.MADE, FillStatus.LABELLED} or (batch and batch.status == "compounded"):
+    if fill.status in {FillStatus.MADE, FillStatus.LABELLED} or fill.batch_status == "compounded":
         return "To check"
-    if fill.status == FillStatus.DUE and fill.make_by > today:
-        return "later"
     return "To make"
 
 
-def _oldest_first(entries: list[Entry]) -> tuple[Entry, ...]:
-    return tuple(sorted(entries, key=lambda entry: (entry.since, entry.prescription_number))[:_LONGEST])
+def _upcoming(look: Look, longest: int) -> Queue:
+    """The fills that nobody need make today, the next first."""
+    later = (FillRow.status == FillStatus.DUE) & (FillRow.make_by > look.today)
+    count = look.session.scalars(select(func.count()).select_from(FillRow).where(later)).one()
+    return Queue("Next bottles", count, _entries(look, _fills(look, _every_fill().where(later).limit(longest))))
+
+
+def _entries(look: Look, fills: Sequence[_Fill]) -> tuple[Entry, ...]:
+    """`fills` with whose they are; only the orders that are shown are read."""
+    wanted = _every_order().where(PrescriptionRow.id.in_({fill.prescription_id for fill in fills}))
+    orders = {row.id: (row, patient) for row, patient in look.session.execute(wanted).tuples()}
+    return tuple(_entry(look, fill, *orders[fill.prescription_id]) for fill in fills)
+
+
+def _entry(look: Look, fill: _Fill, row: PrescriptionRow, patient: PatientRow) -> Entry:
+    look.note_read(patient_id=patient.id, prescription_id=row.id)
+    status = fill.batch_status if fill.batch_status and fill.batch_status != "released" else fill.status
+    what = f"fill {fill.number}, {_what(row)}"
+    return Entry(
+        prescription_id=row.id,
+        prescription_number=str(row.number),
+        patient=patient.name,
+        birth_date=patient.birth_date,
+        what=what,
+        since=fill.make_by,
+        note=status.replace("_", " "),
+        batch_id=fill.batch_id,
+        serves=(fill.opens_on, fill.closes_on),
+    )
