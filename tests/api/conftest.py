@@ -11,8 +11,6 @@ import pytest
 from flask import Flask, json
 from flask.testing import FlaskClient
 from sqlalchemy import URL
-from tests.api.orders import NPI, OTHER_NPI
-from tests.conftest import Clock
 from werkzeug.test import TestResponse
 
 from compounding.app import create_app
@@ -24,6 +22,8 @@ from compounding.domain.policy import Policy
 from compounding.settings import DEMONSTRATION_PROFILE, Settings
 from compounding.workflow.act import Act, Pharmacy
 from compounding.workflow.people import add_client
+from tests.api.orders import NPI, OTHER_NPI
+from tests.conftest import Clock
 
 ORDERS = "/api/v1/prescriptions"
 _keys = count(1)

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 from flask import Flask, json
+from werkzeug.test import TestResponse
+
 from tests.api.conftest import ORDERS, System
 from tests.api.orders import changed, titration, without
-from werkzeug.test import TestResponse
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -25,7 +26,9 @@ def refused(answer: TestResponse, status: int) -> dict[str, list[str]]:
     return fields
 
 
-@pytest.mark.parametrize("dose", ["4,5", ".5", "5.0", "5.", "1_0", "٤.٥", "４.５", "1e2", " 4.5", "4.5\n", "+1", "-1", "1000", "0.0001", "", "4.5mg", "NaN", "00.5"])
+@pytest.mark.parametrize(
+    "dose", ["4,5", ".5", "5.0", "5.", "1_0", "٤.٥", "４.５", "1e2", " 4.5", "4.5\n", "+1", "-1", "1000", "0.0001", "", "4.5mg", "NaN", "00.5"]
+)
 def test_a_dose_has_one_spelling(clinic: System, dose: str) -> None:
     fields = refused(clinic.send(changed(DOSE, dose)), 422)
     assert list(fields) == [DOSE]

@@ -7,8 +7,6 @@ import pytest
 from flask import Flask, json
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from tests.api.conftest import ORDERS, System, system
-from tests.api.orders import NPI, OTHER_NPI, changed, titration
 from werkzeug.test import TestResponse
 
 from compounding.db.people import ClientRow
@@ -17,6 +15,8 @@ from compounding.domain.authority import ActName
 from compounding.domain.errors import Invalid
 from compounding.domain.people import system_actor
 from compounding.workflow.act import Act
+from tests.api.conftest import ORDERS, System, system
+from tests.api.orders import NPI, OTHER_NPI, changed, titration
 
 
 def test_an_order_is_answered_with_its_number_its_address_and_the_course_as_understood(clinic: System) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.api.orders import changed, titration, without
 
 from compounding.domain.errors import Invalid
 from compounding.domain.prescription import (
@@ -32,6 +31,7 @@ from compounding.domain.prescription import (
 from compounding.domain.quantity import Concentration, Mass
 from compounding.schemas.forms import from_form
 from compounding.schemas.prescriptions import ORDER, read_order
+from tests.api.orders import changed, titration, without
 
 thousandths = st.integers(1, 999_999).map(lambda count: Fraction(count, 1000))
 amounts = st.integers(1, 999_999_999).map(lambda count: Fraction(count, 1000))
@@ -119,12 +119,16 @@ def refused(data: object) -> dict[str, tuple[str, ...]]:
     return dict(caught.value.fields)
 
 
-def as_form(value: object) -> Any:
+def as_form(order: dict[str, Any]) -> dict[str, Any]:
     """The same nested fields as a form sends them: everything as text."""
+    return {key: as_text(value) for key, value in order.items()}
+
+
+def as_text(value: object) -> object:
     if isinstance(value, dict):
-        return {key: as_form(inner) for key, inner in value.items()}
+        return as_form(value)
     if isinstance(value, list):
-        return [as_form(inner) for inner in value]
+        return [as_text(inner) for inner in value]
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
