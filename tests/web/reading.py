@@ -52,4 +52,4 @@ class Page:
 
 
 def words(element: Element) -> str:
-    return " ".join("".join(element.itertext()).split())
+    return " ".join(" ".join(element.itertext()).split())

@@ -22,7 +22,9 @@ def test_pages_carry_no_inline_script_or_style_and_load_nothing_from_elsewhere(a
     assert len(page.html) < 100_000
 
 
-@pytest.mark.parametrize(("name", "kind"), [("house.css", "text/css"), ("house.js", "text/javascript"), ("inter.ttf", "font/ttf"), ("mark.svg", "image/svg+xml")])
+@pytest.mark.parametrize(
+    ("name", "kind"), [("house.css", "text/css"), ("house.js", "text/javascript"), ("inter.ttf", "font/ttf"), ("mark.svg", "image/svg+xml")]
+)
 def test_assets_are_kept_by_caches(visitor: Visitor, name: str, kind: str) -> None:
     with visitor.client.get(f"/assets/{name}") as answer:
         assert (answer.status_code, answer.mimetype) == (200, kind)

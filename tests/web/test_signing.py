@@ -19,13 +19,13 @@ FORM = """{% extends "base.html" %}{% import "macros.html" as m with context %}{
 @pytest.fixture
 def app(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The pharmacy with one page more, on which something is signed."""
-    from jinja2 import ChoiceLoader, DictLoader  # noqa: PLC0415  (of this fixture alone)
+    from jinja2 import ChoiceLoader, DictLoader
 
     monkeypatch.setattr(app, "jinja_loader", ChoiceLoader([DictLoader({"signed.html": FORM})]))
 
     @app.route("/signed", methods=["GET", "POST"])
     def signed() -> str | tuple[str, int]:
-        from flask import request  # noqa: PLC0415
+        from flask import request
 
         if request.method == "GET":
             return render("signed.html")

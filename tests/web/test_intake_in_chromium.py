@@ -1,0 +1,138 @@
+"""The order form in a real browser: the keyboard, the script, no script, and no barrier that axe can find."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.web.conftest import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
+CHROMIUM = Path("/usr/bin/chromium")
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        if os.environ.get("CI") == "true":
+            pytest.fail("Chromium is not on this machine: install the package chromium")
+        pytest.skip("Chromium is not on this machine: install the package chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def form(browser: Browser, address: str) -> Iterator[Open]:
+    """The order form, opened by somebody who has just signed in."""
+    contexts = []
+
+    def start(**options: object) -> Page:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{address}/sign-in?next=/prescriptions/new")
+        page.fill("#username", "tess")
+        page.fill("#password", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#order")
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
+
+
+def of(path: str) -> str:
+    return f'[id="{path}"]'
+
+
+def test_enter_moves_to_the_next_field_and_never_sends(form: Open) -> None:
+    page = form()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.focus(of("patient.name"))
+    page.keyboard.type("Ann Example")
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.id") == "patient.birth_date.day"
+    page.focus(of("opioid.asked_by"))
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.textContent") == "Receive"
+    assert sent == []
+
+
+def test_enter_never_sends_where_there_is_no_script_either(form: Open) -> None:
+    page = form(java_script_enabled=False)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.focus(of("patient.name"))
+    page.keyboard.type("Ann Example")
+    page.keyboard.press("Enter")
+
+    assert page.input_value(of("patient.name")) == "Ann Example"
+    assert sent == []
+
+
+def test_the_slash_finds_but_not_while_typing(form: Open) -> None:
+    page = form()
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "search"
+    page.focus(of("patient.address"))
+    page.keyboard.type("1/2 Example Street")
+    assert page.input_value(of("patient.address")) == "1/2 Example Street"
+
+
+def test_the_course_follows_as_it_is_typed(form: Open) -> None:
+    page = form()
+    page.click('button[value="fill.three"]')
+    page.wait_for_selector("svg.picture")
+    assert page.evaluate("document.activeElement.id") == "steps.0.dose"
+    page.fill(of("steps.2.dose"), "4.25")
+    expect(page.locator(of("steps.2.dose-echo"))).to_have_text("four point two five milligrams, 4.25 mg")
+    assert "122.5 mg" in page.inner_text("#course")
+
+
+def test_rows_change_without_script_too(form: Open) -> None:
+    page = form(java_script_enabled=False)
+    page.fill(of("patient.name"), "Ann Example")
+    page.click('button[value="fill.three"]')
+    page.click('button[value="copy.2"]')
+
+    assert [page.input_value(of(f"steps.{number}.dose")) for number in range(4)] == ["1.5", "3", "4.5", "4.5"]
+    assert page.input_value(of("patient.name")) == "Ann Example"
+    assert "Last day" in page.inner_text("#course")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1366, 360])
+def test_the_form_with_its_errors_has_no_barrier_and_fits_the_screen(form: Open, scheme: str, width: int) -> None:
+    page = form(color_scheme=scheme, viewport={"width": width, "height": 768})
+    page.click('button[value="fill.quarters"]')
+    page.wait_for_selector("svg.picture")
+    page.fill(of("patient.name"), "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaft")
+    page.click("button.primary")
+    page.wait_for_selector("#summary")
+
+    assert page.evaluate("document.activeElement.id") == "summary"
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert Axe().run(page).generate_report().startswith("Found 0 accessibility violations")
