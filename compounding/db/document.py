@@ -121,7 +121,7 @@ def _tagged(kind: object) -> dict[str, type[Any]]:
     return {item.__name__: item for item in classes}
 
 
-def _write_choice(kind: Any, converter: Converter) -> Callable[[Any], object]:
+def _write_choice(kind: object, converter: Converter) -> Callable[[Any], object]:
     names = _tagged(kind)
 
     def write(value: object) -> object:
@@ -133,7 +133,7 @@ def _write_choice(kind: Any, converter: Converter) -> Callable[[Any], object]:
     return write
 
 
-def _read_choice(kind: Any, converter: Converter) -> Callable[[Any, Any], object]:
+def _read_choice(kind: object, converter: Converter) -> Callable[[Any, Any], object]:
     names = _tagged(kind)
     may_be_none = NoneType in get_args(kind)
 
@@ -148,7 +148,7 @@ def _read_choice(kind: Any, converter: Converter) -> Callable[[Any, Any], object
     return read
 
 
-def _write_set(kind: Any, converter: Converter) -> Callable[[frozenset[Any]], object]:
+def _write_set(kind: object, converter: Converter) -> Callable[[frozenset[Any]], object]:
     (item_kind,) = get_args(kind)
 
     def write(value: frozenset[Any]) -> object:

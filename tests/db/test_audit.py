@@ -169,7 +169,7 @@ def test_a_statement_around_the_flush_is_refused_even_in_an_act(pharmacy: Pharma
     def change(act: Act) -> None:
         next_number(act.session, "prescription")
         act.session.flush()
-        act.session.execute(statement)  # type: ignore[call-overload]
+        act.session.execute(statement)
 
     with pytest.raises(Unattributed):
         pharmacy.perform(ActName.LOT_RECEIVE, technician, change)
