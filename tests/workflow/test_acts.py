@@ -100,7 +100,7 @@ def test_the_day_is_the_pharmacy_s_own_and_the_clock_is_read_once(engine: Engine
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_clock_without_a_zone_is_refused(engine: Engine, technician: Actor) -> None:
-    pharmacy = Pharmacy(engine=engine, clock=lambda: datetime(2026, 3, 2), zone=ZoneInfo("UTC"))
+    pharmacy = Pharmacy(engine=engine, clock=lambda: MOMENT.replace(tzinfo=None), zone=ZoneInfo("UTC"))
     with pytest.raises(ValueError, match="aware"):
         pharmacy.look(LookName.STOCK, technician, lambda look: look.at)
 
