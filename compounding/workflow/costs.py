@@ -1,9 +1,8 @@
 """What the month cost: each hand-over's parts, by patient and by batch, beside the article's month."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -12,13 +11,14 @@ from compounding.db.batches import BatchRow, FillRow
 from compounding.db.costs import CostRow
 from compounding.db.dispenses import DispenseRow
 from compounding.db.document import decode
-from compounding.db.prescriptions import PatientRow
+from compounding.db.prescriptions import PatientRow, PrescriptionRow
 from compounding.db.values import policy_in_force
 from compounding.domain.cost import CostKind, CostPart, monthly
 from compounding.domain.money import Money, total
 from compounding.workflow.act import Look
 
-_Joined: TypeAlias = tuple[CostRow, FillRow, BatchRow, PatientRow, DispenseRow]
+_PATIENTS = 30  # on one page
+_KINDS = {kind: place for place, kind in enumerate(CostKind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,11 @@ class FillCost:
     """One fill's cost in the month: whose it was, how long it serves, and its parts with their reasons."""
 
     fill_id: UUID
+    prescription_id: UUID
+    prescription_number: str
     patient_id: UUID
     patient: str
+    birth_date: date
     batch_number: str
     batch_id: UUID
     handed_on: date
@@ -51,6 +54,7 @@ class PatientCost:
 
     patient_id: UUID
     patient: str
+    birth_date: date
     fills: int
     days: int
     total: Money
@@ -63,13 +67,21 @@ class PatientCost:
 
 @dataclass(frozen=True, slots=True)
 class MonthCost:
-    """A month, whole; `parts` are the sums by kind in their usual order."""
+    """A month: sums over all of it, and one page of its patients, the dearest 30 days first, with all of their fills.
+
+    `parts` are the sums by kind in their usual order; `elsewhere` is what the patients of the other pages cost. Pages count from 1.
+    """
 
     month: str
     article_month: Money
     parts: tuple[tuple[CostKind, Money], ...]
-    fills: tuple[FillCost, ...]
+    patient_count: int
+    fill_count: int
     patients: tuple[PatientCost, ...]
+    fills: tuple[FillCost, ...]
+    elsewhere: Money
+    page: int
+    pages: int
 
     @property
     def total(self) -> Money:
@@ -77,24 +89,25 @@ class MonthCost:
         return total([amount for _, amount in self.parts])
 
 
-def month(look: Look, year_month: str) -> MonthCost:
-    """The costs of `year_month` ("2026-11")."""
-    rows = look.session.execute(
-        select(CostRow, FillRow, BatchRow, PatientRow, DispenseRow)
-        .join(FillRow, CostRow.fill_id == FillRow.id)
-        .join(BatchRow, CostRow.batch_id == BatchRow.id)
-        .join(PatientRow, CostRow.patient_id == PatientRow.id)
-        .join(DispenseRow, DispenseRow.fill_id == FillRow.id)
-        .where(CostRow.month == year_month)
-        .order_by(CostRow.recorded_at, BatchRow.number)
+def month(look: Look, year_month: str, *, page: int = 1) -> MonthCost:
+    """The costs of `year_month` ("2026-11"); the last page when there are not so many."""
+    everybody = sorted(_patients(look, year_month), key=lambda item: (-item.month.micros, item.patient, item.patient_id))
+    pages = max(1, -(-len(everybody) // _PATIENTS))
+    page = min(max(page, 1), pages)
+    here = everybody[(page - 1) * _PATIENTS : page * _PATIENTS]
+    parts = _parts(look, year_month)
+    return MonthCost(
+        month=year_month,
+        article_month=policy_in_force(look.session).article_month,
+        parts=parts,
+        patient_count=len(everybody),
+        fill_count=sum(item.fills for item in everybody),
+        patients=tuple(here),
+        fills=_fills(look, year_month, here),
+        elsewhere=total([amount for _, amount in parts]) - total([item.total for item in here]),
+        page=page,
+        pages=pages,
     )
-    by_fill: dict[UUID, list[_Joined]] = {}
-    for joined in rows:
-        by_fill.setdefault(joined[1].id, []).append(joined)
-    fills = tuple(_fill_cost(group) for group in by_fill.values())
-    for item in fills:
-        look.note_read(patient_id=item.patient_id)
-    return MonthCost(year_month, policy_in_force(look.session).article_month, _by_kind(fills), fills, _by_patient(fills))
 
 
 def months(look: Look) -> tuple[str, ...]:
@@ -107,30 +120,75 @@ def fill_total(look: Look, fill_id: UUID) -> Money:
     return Money(look.session.scalars(select(func.sum(CostRow.amount_micros)).where(CostRow.fill_id == fill_id)).one() or 0)
 
 
-def _fill_cost(group: Sequence[_Joined]) -> FillCost:
-    _, fill, batch, patient, dispense = group[0]
-    parts = sorted((decode(CostPart, row.document) for row, *_ in group), key=lambda part: list(CostKind).index(part.kind))
-    return FillCost(
-        fill_id=fill.id,
-        patient_id=patient.id,
-        patient=patient.name,
-        batch_number=str(batch.number),
-        batch_id=batch.id,
-        handed_on=dispense.handed_on,
-        days=(fill.closes_on - fill.opens_on).days + 1,
-        parts=tuple(parts),
+def _parts(look: Look, year_month: str) -> tuple[tuple[CostKind, Money], ...]:
+    query = select(CostRow.kind, func.sum(CostRow.amount_micros)).where(CostRow.month == year_month).group_by(CostRow.kind)
+    found = {CostKind(kind): Money(micros) for kind, micros in look.session.execute(query).tuples()}
+    return tuple((kind, found.get(kind, Money(0))) for kind in CostKind)
+
+
+def _patients(look: Look, year_month: str) -> list[PatientCost]:
+    query = (
+        select(PatientRow.id, PatientRow.name, PatientRow.birth_date, FillRow.opens_on, FillRow.closes_on, func.sum(CostRow.amount_micros))
+        .join(PatientRow, CostRow.patient_id == PatientRow.id)
+        .join(FillRow, CostRow.fill_id == FillRow.id)
+        .where(CostRow.month == year_month)
+        .group_by(PatientRow.id, PatientRow.name, PatientRow.birth_date, FillRow.id, FillRow.opens_on, FillRow.closes_on)
     )
+    by_patient: dict[tuple[UUID, str, date], list[tuple[int, Money]]] = {}
+    for patient_id, name, birth_date, opens_on, closes_on, micros in look.session.execute(query).tuples():
+        by_patient.setdefault((patient_id, name, birth_date), []).append((_days(opens_on, closes_on), Money(micros)))
+    return [
+        PatientCost(*who, fills=len(fills), days=sum(days for days, _ in fills), total=total([cost for _, cost in fills]))
+        for who, fills in by_patient.items()
+    ]
 
 
-def _by_kind(fills: Sequence[FillCost]) -> tuple[tuple[CostKind, Money], ...]:
-    return tuple((kind, total([part.amount for item in fills for part in item.parts if part.kind is kind])) for kind in CostKind)
+def _fills(look: Look, year_month: str, patients: Sequence[PatientCost]) -> tuple[FillCost, ...]:
+    """The fills of `patients`, in their order, each patient's oldest hand-over first."""
+    of = {item.patient_id: item for item in patients}
+    for patient_id in of:
+        look.note_read(patient_id=patient_id)
+    parts = _explained(look, year_month, of)
+    rows = look.session.execute(
+        select(FillRow, PrescriptionRow.number, DispenseRow.patient_id, DispenseRow.handed_on, BatchRow.number, BatchRow.id)
+        .join(PrescriptionRow, FillRow.prescription_id == PrescriptionRow.id)
+        .join(DispenseRow, DispenseRow.fill_id == FillRow.id)
+        .join(BatchRow, DispenseRow.batch_id == BatchRow.id)
+        .where(FillRow.id.in_(parts))
+        .order_by(DispenseRow.handed_at, BatchRow.number)
+    ).tuples()
+    found = [
+        FillCost(
+            fill_id=fill.id,
+            prescription_id=fill.prescription_id,
+            prescription_number=str(number),
+            patient_id=patient_id,
+            patient=of[patient_id].patient,
+            birth_date=of[patient_id].birth_date,
+            batch_number=str(batch_number),
+            batch_id=batch_id,
+            handed_on=handed_on,
+            days=_days(fill.opens_on, fill.closes_on),
+            parts=parts[fill.id],
+        )
+        for fill, number, patient_id, handed_on, batch_number, batch_id in rows
+    ]
+    places = {patient_id: place for place, patient_id in enumerate(of)}
+    return tuple(sorted(found, key=lambda item: places[item.patient_id]))
 
 
-def _by_patient(fills: Sequence[FillCost]) -> tuple[PatientCost, ...]:
-    by_patient: dict[UUID, list[FillCost]] = {}
-    for item in fills:
-        by_patient.setdefault(item.patient_id, []).append(item)
-    return tuple(
-        PatientCost(group[0].patient_id, group[0].patient, len(group), sum(item.days for item in group), total([item.total for item in group]))
-        for group in by_patient.values()
-    )
+def _explained(look: Look, year_month: str, patient_ids: Collection[UUID]) -> dict[UUID, tuple[CostPart, ...]]:
+    """The parts of the month's fills of these patients, by fill, in their usual order."""
+    rows = look.session.execute(
+        select(CostRow.fill_id, CostRow.document)
+        .where(CostRow.month == year_month, CostRow.patient_id.in_(patient_ids))
+        .order_by(CostRow.recorded_at)
+    ).tuples()
+    found: dict[UUID, list[CostPart]] = {}
+    for fill_id, document in rows:
+        found.setdefault(fill_id, []).append(decode(CostPart, document))
+    return {fill_id: tuple(sorted(parts, key=lambda part: _KINDS[part.kind])) for fill_id, parts in found.items()}
+
+
+def _days(opens_on: date, closes_on: date) -> int:
+    return (closes_on - opens_on).days + 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from compounding.db.batches import BatchRow, FillRow
 from compounding.db.document import decode
@@ -20,6 +20,7 @@ from compounding.workflow.act import Look
 _LONGEST = 25  # entries of one queue, unless more are asked for
 _MOST_FOUND = 50  # orders or lots that a search shows
 _RX_OR_LABEL = re.compile(r"(?:rx ?)?([0-9]{1,9})(?:-[0-9]{1,9})?", re.ASCII)  # an Rx or batch number, or both as on a label's barcode
+_BEGUN = (FillStatus.PLANNED, FillStatus.MADE, FillStatus.LABELLED, FillStatus.CHECKED)
 _FORMS = {Form.CAPSULE: "capsules", Form.ORAL_LIQUID: "liquid", Form.ORAL_DROPS: "drops"}
 
 
@@ -95,10 +96,10 @@ class _Fill:
 def day(look: Look, *, longest: int = _LONGEST) -> Day:
     """What there is to do today, with at most `longest` entries of each queue."""
     waiting: dict[str, list[_Fill]] = {"To make": [], "To check": [], "To hand over": []}
-    for fill in _fills(look, _every_fill().where(or_(FillRow.status != FillStatus.DUE, FillRow.make_by <= look.today))):
+    for fill in _fills(look, _every_fill().where(or_(FillRow.status.in_(_BEGUN), (FillRow.status == FillStatus.DUE) & (FillRow.make_by <= look.today)))):
         waiting[_queue(fill)].append(fill)
-    planned = select(FillRow.prescription_id).where(FillRow.status != FillStatus.CANCELLED)
-    unplanned = _orders(look, "To make", (PrescriptionRow.status == "accepted") & PrescriptionRow.id.not_in(planned), longest)
+    planned = exists().where(FillRow.prescription_id == PrescriptionRow.id, FillRow.status != FillStatus.CANCELLED)
+    unplanned = _orders(look, "To make", (PrescriptionRow.status == "accepted") & ~planned, longest)
     queues = [_orders(look, "To screen", PrescriptionRow.status == "received", longest)]
     for name, fills in waiting.items():
         before = unplanned if name == unplanned.name else Queue(name, 0, ())
@@ -204,7 +205,6 @@ def _every_fill() -> Select[int, str, date, date, date, UUID, UUID | None, str |
             BatchRow.status,
         )
         .outerjoin(BatchRow, (BatchRow.fill_id == FillRow.id) & (BatchRow.status != "rejected"))
-        .where(FillRow.status.not_in([FillStatus.HANDED_OVER, FillStatus.CANCELLED]))
         .order_by(FillRow.make_by, FillRow.prescription_id, FillRow.number)
     )
 
