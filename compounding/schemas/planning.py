@@ -1,8 +1,9 @@
 """The shape of a plan's request, and of the replies to what screening found."""
 
+from dataclasses import asdict
 from typing import Any
 
-from marshmallow import fields, post_load
+from marshmallow import fields, post_load, pre_dump
 
 from compounding.domain.formula import Method, Storage
 from compounding.domain.plan import Request
@@ -25,6 +26,11 @@ class RequestSchema(Shape):
     lead_days = Whole(least=0, most=14, load_default=0)
     overfill = Reading(load_default=None, ask='Write the overfill in mL, such as "2".')
     overage = Whole(least=0, most=50, load_default=0)
+
+    @pre_dump
+    def plain(self, request: Request, **_: object) -> dict[str, object]:
+        """The overfill as a number of mL."""
+        return {**asdict(request), "overfill": request.overfill.ml}
 
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> Request:
