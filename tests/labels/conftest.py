@@ -1,9 +1,13 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import settings
 
 from labels.label import BatchLabel, DispensingLabel
 from labels.render import Renderer
+
+# pytest tests/labels --hypothesis-profile=deep: about six minutes of hostile text.
+settings.register_profile("deep", max_examples=5_000, deadline=None)
 
 PHARMACY = "Example Compounding Pharmacy"
 
