@@ -90,13 +90,9 @@ def _busy(error: Busy) -> Response:
 
 
 def _http(error: HTTPException) -> Response:
-    """Keep what HTTP says (status, Allow, WWW-Authenticate, a redirection), and say it in our own form."""
+    """Keep what HTTP says (status, Allow, WWW-Authenticate), and say it in our own form."""
     original = error.get_response()
-    if original.status_code < HTTPStatus.BAD_REQUEST:
-        return Response(original.get_data(), original.status_code, original.headers)
     status = HTTPStatus(original.status_code)
-    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
-        return _unforeseen(error)
     detail = _SENTENCES.get(status, error.description or status.phrase)
     word = status.phrase.lower().replace(" ", "-")
     problem = _problem(status, error.code_word, detail, fields=error.fields) if isinstance(error, Malformed) else _problem(status, word, detail)

@@ -1,5 +1,6 @@
 """The API's own description: an OpenAPI 3.1 document made from the schemas, and a page that shows it without any network."""
 
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,14 @@ class DocumentedApi(Api):
     """flask-smorest's document without its error handlers: `problems` answers every error, pages and API alike."""
 
     ERROR_SCHEMA = ProblemAnswer
-    DEFAULT_ERROR_RESPONSE_CONTENT_TYPE = "application/problem+json"
+
+    def _register_responses(self) -> None:
+        """Every status by its name; a refusal is a problem document, which flask-smorest would call application/json."""
+        refusal = {"content": {"application/problem+json": {"schema": ProblemAnswer}}}
+        for status in HTTPStatus:
+            body = refusal if status >= HTTPStatus.BAD_REQUEST else {}
+            self.spec.components.response(status.name, {"description": status.phrase, **body}, lazy=True)
+        self.spec.components.response("DEFAULT_ERROR", {"description": "Any other refusal", **refusal}, lazy=True)
 
     def _register_error_handlers(self) -> None:
         """None of its own: they would answer JSON for pages, and drop `Allow`."""

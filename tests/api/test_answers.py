@@ -129,6 +129,8 @@ def test_the_document_says_how_a_dose_is_written_and_that_a_key_is_compulsory(ap
     (key,) = document["paths"][ORDERS]["post"]["parameters"]
     assert (key["name"], key["required"]) == ("Idempotency-Key", True)
     assert document["paths"][ORDERS]["post"]["responses"]["422"]
+    refusal = document["components"]["responses"]["UNPROCESSABLE_ENTITY"]["content"]
+    assert list(refusal) == ["application/problem+json"]
     assert document["security"] == [{"token": []}]
 
 
