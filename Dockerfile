@@ -27,4 +27,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
     CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/health', timeout=4)"]
 
-CMD ["gunicorn", "--no-control-socket", "--workers", "2", "--bind", "0.0.0.0:8000", "wsgi:application"]
+CMD ["gunicorn", "--no-control-socket", "--workers", "2", "--worker-class", "gthread", "--threads", "1", "--bind", "0.0.0.0:8000", "wsgi:application"]

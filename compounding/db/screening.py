@@ -43,7 +43,7 @@ def cleared_order(session: Session, row: PrescriptionRow, *, today: date, policy
 
 def keep_findings(session: Session, prescription_id: UUID, found: Sequence[Finding], *, at: datetime, fill_id: UUID | None = None) -> None:
     """Keep what is new: a finding on facts that were seen before stands once."""
-    known = set(session.execute(select(FindingRow.rule, FindingRow.facts_sha256).where(FindingRow.prescription_id == prescription_id)).tuples())
+    known = set(session.execute(select(FindingRow.rule, FindingRow.facts_sha256).where(FindingRow.prescription_id == prescription_id)))
     session.add_all(
         FindingRow(
             prescription_id=prescription_id,
@@ -104,7 +104,7 @@ def _refuse_missing(waiting: Sequence[Finding], answers: Mapping[str, Reply]) ->
         answer = answers.get(finding.rule.lower(), Reply(""))
         if not answer.reason:
             wanted = "Tick that you have read this." if finding.action is Action.PROMPT else "Give your reason, or decline the order."
-            missing[f"answers.{finding.rule.lower()}.reason"] = (wanted,)
+            missing[f"answers.{finding.rule.lower()}.chosen"] = (wanted,)
         if finding.action is Action.BLOCK and not answer.contact:
             missing[f"answers.{finding.rule.lower()}.contact"] = ("Say when and how the prescriber was reached.",)
     if missing:

@@ -122,7 +122,7 @@ def fill_total(look: Look, fill_id: UUID) -> Money:
 
 def _parts(look: Look, year_month: str) -> tuple[tuple[CostKind, Money], ...]:
     query = select(CostRow.kind, func.sum(CostRow.amount_micros)).where(CostRow.month == year_month).group_by(CostRow.kind)
-    found = {CostKind(kind): Money(micros) for kind, micros in look.session.execute(query).tuples()}
+    found = {CostKind(kind): Money(micros) for kind, micros in look.session.execute(query)}
     return tuple((kind, found.get(kind, Money(0))) for kind in CostKind)
 
 
@@ -135,7 +135,7 @@ def _patients(look: Look, year_month: str) -> list[PatientCost]:
         .group_by(PatientRow.id, PatientRow.name, PatientRow.birth_date, FillRow.id, FillRow.opens_on, FillRow.closes_on)
     )
     by_patient: dict[tuple[UUID, str, date], list[tuple[int, Money]]] = {}
-    for patient_id, name, birth_date, opens_on, closes_on, micros in look.session.execute(query).tuples():
+    for patient_id, name, birth_date, opens_on, closes_on, micros in look.session.execute(query):
         by_patient.setdefault((patient_id, name, birth_date), []).append((_days(opens_on, closes_on), Money(micros)))
     return [
         PatientCost(*who, fills=len(fills), days=sum(days for days, _ in fills), total=total([cost for _, cost in fills]))
@@ -156,7 +156,7 @@ def _fills(look: Look, year_month: str, patients: Sequence[PatientCost]) -> tupl
         .join(BatchRow, DispenseRow.batch_id == BatchRow.id)
         .where(FillRow.id.in_(parts))
         .order_by(DispenseRow.handed_at, BatchRow.number)
-    ).tuples()
+    )
     found = [
         FillCost(
             fill_id=fill.id,
@@ -183,7 +183,7 @@ def _explained(look: Look, year_month: str, patient_ids: Collection[UUID]) -> di
         select(CostRow.fill_id, CostRow.document)
         .where(CostRow.month == year_month, CostRow.patient_id.in_(patient_ids))
         .order_by(CostRow.recorded_at)
-    ).tuples()
+    )
     found: dict[UUID, list[CostPart]] = {}
     for fill_id, document in rows:
         found.setdefault(fill_id, []).append(decode(CostPart, document))

@@ -18,7 +18,7 @@ from compounding.domain.prescription import Form, Order
 from compounding.workflow.act import Look
 
 _LONGEST = 25  # entries of one queue, unless more are asked for
-_MOST_FOUND = 50  # orders or lots that a search shows
+MOST_FOUND = 50  # orders or lots that a search shows
 _RX_OR_LABEL = re.compile(r"(?:rx ?)?([0-9]{1,9})(?:-[0-9]{1,9})?", re.ASCII)  # an Rx or batch number, or both as on a label's barcode
 _BEGUN = (FillStatus.PLANNED, FillStatus.MADE, FillStatus.LABELLED, FillStatus.CHECKED)
 _FORMS = {Form.CAPSULE: "capsules", Form.ORAL_LIQUID: "liquid", Form.ORAL_DROPS: "drops"}
@@ -117,7 +117,7 @@ def find(look: Look, text: str) -> Match:
     if numbered := _numbered(look, wanted):
         return numbered
     lots = _lots(look, wanted) if wanted else ()
-    orders = [_order(look, row, patient) for row, patient in look.session.execute(_of_patients(wanted)).tuples()] if wanted else []
+    orders = [_order(look, row, patient) for row, patient in look.session.execute(_of_patients(wanted))] if wanted else []
     if not orders and not lots:
         missed = f"Nothing was found for “{text.strip()[:60]}”." if wanted else "There was nothing to look for."
         raise Unknown("nothing-found", f"{missed} Scan a label, or type an Rx, batch or lot number, an NDC, or the start of a patient's name.")
@@ -127,7 +127,7 @@ def find(look: Look, text: str) -> Match:
 def expiring(look: Look, *, before: date) -> tuple[FoundLot, ...]:
     """The usable lots that have something left and expire before `before`, the soonest first."""
     usable = (LotRow.balance > 0) & (LotRow.status == "available") & (LotRow.expires_on < before)
-    return tuple(FoundLot(*row) for row in look.session.execute(_every_lot().where(usable).limit(_MOST_FOUND)).tuples())
+    return tuple(FoundLot(*row) for row in look.session.execute(_every_lot().where(usable).limit(MOST_FOUND)))
 
 
 def _numbered(look: Look, wanted: str) -> Match | None:
@@ -142,7 +142,7 @@ def _numbered(look: Look, wanted: str) -> Match | None:
 def _of_patients(wanted: str) -> Select[PrescriptionRow, PatientRow]:
     """Orders of the patients one of whose names begins so, the newest first."""
     begins = or_(PatientRow.match_key.startswith(wanted, autoescape=True), PatientRow.match_key.contains(f" {wanted}", autoescape=True))
-    return _every_order().where(begins).order_by(PrescriptionRow.number.desc()).limit(_MOST_FOUND)
+    return _every_order().where(begins).order_by(PrescriptionRow.number.desc()).limit(MOST_FOUND)
 
 
 def _lots(look: Look, wanted: str) -> tuple[FoundLot, ...]:
@@ -151,7 +151,7 @@ def _lots(look: Look, wanted: str) -> tuple[FoundLot, ...]:
     ndc = func.replace(ProductRow.ndc, "-", "") == digits
     number = func.lower(LotRow.lot_number).startswith(wanted, autoescape=True)
     query = _every_lot().where(or_(number, ndc) if digits.isdigit() else number)
-    return tuple(FoundLot(*row) for row in look.session.execute(query.limit(_MOST_FOUND)).tuples())
+    return tuple(FoundLot(*row) for row in look.session.execute(query.limit(MOST_FOUND)))
 
 
 def _every_lot() -> Select[UUID, str, str, str, date]:
@@ -166,13 +166,13 @@ def _every_order() -> Select[PrescriptionRow, PatientRow]:
 def _orders(look: Look, name: str, which: ColumnElement[bool], longest: int) -> Queue:
     """The orders in one state, which have no fill yet, the oldest first."""
     count = look.session.scalars(select(func.count()).select_from(PrescriptionRow).where(which)).one()
-    rows = look.session.execute(_every_order().where(which).order_by(PrescriptionRow.received_at).limit(longest)).tuples()
+    rows = look.session.execute(_every_order().where(which).order_by(PrescriptionRow.received_at).limit(longest))
     return Queue(name, count, tuple(_order(look, row, patient) for row, patient in rows))
 
 
 def _order(look: Look, row: PrescriptionRow, patient: PatientRow) -> Entry:
     look.note_read(patient_id=patient.id, prescription_id=row.id)
-    note = {"held": _why_held(look, row.id), "accepted": "accepted, to plan"}.get(row.status, row.status)
+    note = {"held": _why_held(look, row.id), "accepted": "to plan"}.get(row.status, row.status)
     return Entry(row.id, str(row.number), patient.name, patient.birth_date, _what(row), row.received_on, note)
 
 
@@ -210,7 +210,7 @@ def _every_fill() -> Select[int, str, date, date, date, UUID, UUID | None, str |
 
 
 def _fills(look: Look, query: Select[int, str, date, date, date, UUID, UUID | None, str | None]) -> list[_Fill]:
-    return [_Fill(*row) for row in look.session.execute(query).tuples()]
+    return [_Fill(*row) for row in look.session.execute(query)]
 
 
 def _queue(fill: _Fill) -> str:
@@ -232,7 +232,7 @@ def _upcoming(look: Look, longest: int) -> Queue:
 def _entries(look: Look, fills: Sequence[_Fill]) -> tuple[Entry, ...]:
     """`fills` with whose they are; only the orders that are shown are read."""
     wanted = _every_order().where(PrescriptionRow.id.in_({fill.prescription_id for fill in fills}))
-    orders = {row.id: (row, patient) for row, patient in look.session.execute(wanted).tuples()}
+    orders = {row.id: (row, patient) for row, patient in look.session.execute(wanted)}
     return tuple(_entry(look, fill, *orders[fill.prescription_id]) for fill in fills)
 
 

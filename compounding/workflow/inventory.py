@@ -135,7 +135,7 @@ def measure_pack(act: Act, lot_id: UUID, *, size: str, shells: int, together: Ma
 
 def stock(look: Look) -> Stock:
     """Every lot as it stands today."""
-    by_lot = {lot_id: decode(Product, document) for lot_id, document in look.session.execute(_products_of_lots()).tuples()}
+    by_lot = {lot_id: decode(Product, document) for lot_id, document in look.session.execute(_products_of_lots())}
     return Stock(tuple((lot, by_lot[lot.id]) for lot in lots(look.session)), look.today)
 
 
@@ -171,7 +171,7 @@ def _movements(look: Look, lot: Lot, *, skipped: int) -> tuple[Movement, ...]:
         .order_by(*newest_first)
         .offset(skipped)
         .limit(_MOVEMENTS)
-    ).tuples()
+    )
     found = []
     for amount, reason, at, batch_id, batch_number, person in rows:
         found.append(Movement(amount, after, reason, at, batch_id, str(batch_number or ""), person or ""))
