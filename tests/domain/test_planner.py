@@ -167,6 +167,14 @@ def test_overfill_and_what_stays_in_the_bottle_are_made_beside_the_doses() -> No
     assert amounts(plan) == [(Fraction("45.5"), 50, 1, Fraction(8))]
 
 
+def test_overfill_and_what_stays_in_the_bottle_leave_less_room_for_doses() -> None:
+    chosen = replace(L1, overfill=Volume.of_ml(2), container=bottle(60, "1"))
+    plan = planned(order(step("4.5", 20)), chosen)
+    # 12 days are 54 mL and 3 more; with a thirteenth the bottle would hold 61.5 mL
+    assert spans(plan) == [(1, 12), (13, 20)]
+    assert plan.fills[0].amounts.dispensed == 57
+
+
 def test_weighed_powder_makes_no_more_than_the_next_mark() -> None:
     plan = planned(TITRATION, replace(L1, method=Method.POWDER))
     assert amounts(plan) == [(Fraction("94.5"), 95, 2, Fraction("5.5")), (Fraction("31.5"), 32, 1, Fraction("18.5"))]
