@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from compounding.db.batches import FillRow, PlanRow
 from compounding.db.document import decode
 from compounding.db.history import history
 from compounding.db.prescriptions import FindingRow, OverrideRow, PrescriptionRow
@@ -21,9 +22,26 @@ from compounding.domain.safety import Action, Cleared, Finding, OrderFacts, Over
 _FINAL = frozenset({Action.STOP, Action.HOLD})  # nobody can answer these
 
 
+def order_in_work(session: Session, row: PrescriptionRow) -> Order:
+    """The order as it is now worked on: as written, or, once its course was handed over, what a refill repeats."""
+    order = decode(Order, row.document)
+    return order.refill if refills_now(session, row.id) else order
+
+
+def refills_now(session: Session, prescription_id: UUID) -> bool:
+    """Whether what comes next, or is being made, is a refill: the first course was handed over whole."""
+    first = session.scalars(
+        select(PlanRow.id).where(PlanRow.prescription_id == prescription_id, PlanRow.status == "current").order_by(PlanRow.made_at).limit(1)
+    ).first()
+    if first is None:
+        return False
+    waiting = session.scalars(select(FillRow.id).where(FillRow.plan_id == first, FillRow.status.not_in(["handed_over", "cancelled"])).limit(1)).first()
+    return waiting is None
+
+
 def order_findings(session: Session, row: PrescriptionRow, *, today: date, policy: Policy) -> tuple[Finding, ...]:
     """The order rules, asked again on today's facts."""
-    order = decode(Order, row.document)
+    order = order_in_work(session, row)
     return screen_order(OrderFacts(order, today, history(session, order, today=today, but=row.id), policy))
 
 
@@ -38,7 +56,7 @@ def cleared_order(session: Session, row: PrescriptionRow, *, today: date, policy
     if row.status != "accepted":
         raise Conflict("prescription-state", f"This prescription is {row.status}; only an accepted one can be planned and made.")
     findings = order_findings(session, row, today=today, policy=policy)
-    return clear(decode(Order, row.document), findings, overrides(session, row.id))
+    return clear(order_in_work(session, row), findings, overrides(session, row.id))
 
 
 def keep_findings(session: Session, prescription_id: UUID, found: Sequence[Finding], *, at: datetime, fill_id: UUID | None = None) -> None:

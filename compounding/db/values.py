@@ -57,8 +57,9 @@ def batch_row(session: Session, batch_id: UUID, *, lock: bool = False) -> BatchR
 
 
 def current_plan_row(session: Session, prescription_id: UUID) -> PlanRow | None:
-    """The plan that is worked on, if there is one."""
-    return session.scalars(select(PlanRow).where(PlanRow.prescription_id == prescription_id, PlanRow.status == "current")).first()
+    """The plan that is worked on, if there is one: the last, since a refill has a plan of its own."""
+    plans = select(PlanRow).where(PlanRow.prescription_id == prescription_id, PlanRow.status == "current")
+    return session.scalars(plans.order_by(PlanRow.made_at.desc()).limit(1)).first()
 
 
 def live_batch_row(session: Session, fill_id: UUID) -> BatchRow | None:

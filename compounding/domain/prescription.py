@@ -5,7 +5,7 @@ Findings, overrides and plans are values of their own and do not belong here.
 The whole titration is one order: its steps follow each other in time (FHIR R4 `dosageInstruction.sequence`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -250,6 +250,13 @@ class Order:
     def ordered_volume(self) -> Volume | None:
         """The volume that the course takes at the prescribed strength, before any measuring; None without one."""
         return self.total / self.strength if self.strength else None
+
+    @property
+    def refill(self) -> "Order":
+        """What a refill repeats: the last step alone, for a patient who takes its dose; it never replays the climb."""
+        last = self.steps[-1]
+        therapy = Therapy(naive=False, present_dose=last.daily, last_taken=self.therapy.last_taken)
+        return replace(self, steps=(last,), supply=Supply(days=last.days, total=last.total), therapy=therapy)
 
 
 def dose_on(steps: tuple[Step, ...], day: int) -> Step:

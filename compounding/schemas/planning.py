@@ -7,9 +7,9 @@ from marshmallow import fields, post_load, pre_dump
 
 from compounding.domain.formula import Method, Storage
 from compounding.domain.plan import Request
-from compounding.domain.quantity import Volume
+from compounding.domain.quantity import Mass, Volume
 from compounding.domain.safety import Reply
-from compounding.schemas.fields import Choice, Day, Reading, Whole
+from compounding.schemas.fields import Choice, Day, Dose, Reading, Whole
 from compounding.schemas.shapes import Part, Shape
 from compounding.schemas.texts import Text
 
@@ -58,5 +58,17 @@ class RepliesSchema(Shape):
     answers = fields.Dict(keys=fields.String(), values=Part(ReplySchema), load_default=dict)
 
 
+class PresentDoseSchema(Shape):
+    """What the patient of a refill takes in a day, in mg."""
+
+    present_dose = Dose(required=True, ask='Ask what the patient takes in a day, and write it in mg, such as "4.5".')
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> Mass:
+        """The value."""
+        return Mass.of_mg(data["present_dose"])
+
+
+PRESENT_DOSE = PresentDoseSchema()
 REQUEST = RequestSchema()
 REPLIES = RepliesSchema()

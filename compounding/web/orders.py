@@ -10,11 +10,12 @@ from compounding.domain.authority import ActName, LookName
 from compounding.domain.errors import Conflict, Invalid, Unsafe
 from compounding.domain.formula import Method, Storage
 from compounding.domain.plan import Request
+from compounding.domain.quantity import Mass
 from compounding.domain.safety import Action, Reply
 from compounding.domain.weighing import percent
 from compounding.schemas.counter import REVIEW
 from compounding.schemas.forms import from_form
-from compounding.schemas.planning import REPLIES, REQUEST
+from compounding.schemas.planning import PRESENT_DOSE, REPLIES, REQUEST
 from compounding.schemas.refusals import read
 from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.plan_picture import picture_of
@@ -139,8 +140,10 @@ def _request(fields: MultiDict[str, str]) -> Request:
 
 def _planned(order_id: UUID) -> str:
     wanted, replies = _request(request.form), _replies()
+    told = request.form.get("present_dose")
+    present = None if told is None else cast("Mass", read(PRESENT_DOSE, {"present_dose": told}))
     person = sign() if replies else actor()
-    fills = pharmacy().perform(ActName.PLAN_MAKE, person, lambda act: plans.make(act, order_id, wanted, replies))
+    fills = pharmacy().perform(ActName.PLAN_MAKE, person, lambda act: plans.make(act, order_id, wanted, replies, present_dose=present))
     batch = pharmacy().perform(ActName.BATCH_PLAN, person, lambda act: batches.plan_if_due(act, fills[0]))
     return f"/batches/{batch}" if batch else _own(order_id)
 

@@ -13,7 +13,7 @@ from compounding.db.document import decode, encode
 from compounding.db.history import history
 from compounding.db.labels import LabelRow
 from compounding.db.prescriptions import PrescriptionRow
-from compounding.db.screening import keep_answers, keep_findings
+from compounding.db.screening import keep_answers, keep_findings, order_in_work
 from compounding.db.signing import sign
 from compounding.db.values import fill_row, formula_of, live_batch_row, lots, plan_of, policy_in_force, prescription_row
 from compounding.domain.batch import BatchStatus, Meaning
@@ -107,7 +107,7 @@ def _check_dates(act: Act, fill: FillRow, batch: BatchRow, first_dose_on: date) 
 
 
 def _findings(look: Look, fill: FillRow, prescription: PrescriptionRow, told: HandOver) -> tuple[Finding, ...]:
-    order = decode(Order, prescription.document)
+    order = order_in_work(look.session, prescription)
     planned = plan_of(look.session, fill).fills[fill.number - 1]
     known = history(look.session, order, today=look.today, but=prescription.id)
     policy = policy_in_force(look.session)
@@ -120,7 +120,7 @@ def _screen(act: Act, fill: FillRow, prescription: PrescriptionRow, told: HandOv
     findings = _findings(act, fill, prescription, told)
     keep_findings(act.session, prescription.id, findings, at=act.at, fill_id=fill.id)
     answered = keep_answers(act.session, prescription.id, findings, answers, person=act.actor, at=act.at)
-    clear(decode(Order, prescription.document), findings, answered)
+    clear(order_in_work(act.session, prescription), findings, answered)
 
 
 def _record_cost(act: Act, fill: FillRow, batch: BatchRow, prescription: PrescriptionRow) -> None:

@@ -10,7 +10,7 @@ from compounding.db.batches import FillRow, PlanRow
 from compounding.db.document import decode, encode, sha256
 from compounding.db.history import last_fill
 from compounding.db.prescriptions import PrescriptionRow
-from compounding.db.screening import cleared_order, keep_answers, keep_findings, keep_override
+from compounding.db.screening import cleared_order, keep_answers, keep_findings, keep_override, order_in_work
 from compounding.db.values import approved_formulas, containers, current_plan_row, devices, lots, policy_in_force, prescription_row
 from compounding.domain.chooser import Option, options
 from compounding.domain.errors import Conflict, Invalid, Unsafe
@@ -21,6 +21,7 @@ from compounding.domain.planner import make_plan
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Container
 from compounding.domain.prescription import Order
+from compounding.domain.quantity import Mass
 from compounding.domain.safety import Cleared, FillUse, Finding, LastFill, Override, PlanFacts, Reply, clear, screen_plan
 from compounding.domain.weighing import Balance, Dropper, Syringe
 from compounding.workflow.act import Act, Look
@@ -59,7 +60,7 @@ class _Shelf:
 def choosable(look: Look, prescription_id: UUID) -> Choosable:
     """What may be chosen for an accepted order."""
     shelf = _shelf(look)
-    order = decode(Order, prescription_row(look.session, prescription_id).document)
+    order = order_in_work(look.session, prescription_row(look.session, prescription_id))
     look.note_read(prescription_id=prescription_id)
     found = options(order, [formula for _, formula in shelf.formulas], shelf.measures, shelf.policy)
     best = found[0] if found else None
@@ -91,10 +92,11 @@ def kept(look: Look, prescription_id: UUID) -> Plan | None:
     return decode(Plan, row.document) if row else None
 
 
-def make(act: Act, prescription_id: UUID, request: Request, answers: Mapping[str, Reply]) -> tuple[UUID, ...]:
+def make(act: Act, prescription_id: UUID, request: Request, answers: Mapping[str, Reply], *, present_dose: Mass | None = None) -> tuple[UUID, ...]:
     """Keep the plan and its fills; a plan before it is void, unless one of its fills was begun. Gives the fills' keys, first to last.
 
-    `answers` gives the reason for each warning of the plan by its code, and for each finding of the plan's screening by its rule.
+    A refill takes one of the order's refills, and asks the dose that the patient takes today. `answers` gives the reason for each
+    warning of the plan by its code, and for each finding of the plan's screening by its rule.
     """
     row = prescription_row(act.session, prescription_id, lock=True)
     shelf = _shelf(act)
@@ -102,12 +104,12 @@ def make(act: Act, prescription_id: UUID, request: Request, answers: Mapping[str
     _reasons_given(plan, answers)
     keep_findings(act.session, row.id, findings, at=act.at)
     answered = keep_answers(act.session, row.id, findings, answers, person=act.actor, at=act.at)
-    clear(decode(Order, row.document), findings, answered)
+    clear(order_in_work(act.session, row), findings, answered)
     for notice in plan.notices:
         if notice.warning:
             override = Override(notice.code, sha256(notice.sentence), answers[notice.code].reason, answers[notice.code].contact)
             keep_override(act.session, row.id, override, person=act.actor, at=act.at)
-    _void_plan_before(act, row.id)
+    _make_room(act, row, present_dose)
     formula_id = next(key for key, formula in shelf.formulas if formula.code == request.formula)
     text = encode(plan)
     kept = PlanRow(
@@ -198,13 +200,28 @@ def _reasons_given(plan: Plan, answers: Mapping[str, Reply]) -> None:
         raise Invalid("reasons", "The plan has warnings. Give a reason for each, or choose another way.", fields=fields)
 
 
-def _void_plan_before(act: Act, prescription_id: UUID) -> None:
-    before = current_plan_row(act.session, prescription_id)
+def _take_refill(row: PrescriptionRow, present_dose: Mass | None) -> None:
+    wanted = decode(Order, row.document).steps[-1].daily
+    if row.refills_left == 0:
+        raise Conflict("no-refill", "This order has no refill left. Ask the prescriber for a new order.")
+    if present_dose != wanted:
+        message = f"A refill repeats {wanted} a day. If the patient takes another dose today, ask the prescriber for a new order."
+        raise Invalid("present-dose", message, fields={"present_dose": (message,)})
+    row.refills_left -= 1
+
+
+def _make_room(act: Act, row: PrescriptionRow, present_dose: Mass | None) -> None:
+    """A course that was handed over whole is followed by a refill; one of which nothing was begun is planned again, and its plan is void."""
+    before = current_plan_row(act.session, row.id)
     if before is None:
         return
     fills = act.session.scalars(select(FillRow).where(FillRow.plan_id == before.id)).all()
-    if any(fill.status not in {FillStatus.DUE, FillStatus.CANCELLED} for fill in fills):
-        raise Conflict("plan-begun", "A fill of this course was begun: it cannot be planned again. Cancel what is open first.")
+    open_fills = [fill for fill in fills if fill.status not in {FillStatus.HANDED_OVER, FillStatus.CANCELLED}]
+    if not open_fills:
+        _take_refill(row, present_dose)
+        return
+    if any(fill.status != FillStatus.DUE for fill in fills):
+        raise Conflict("plan-begun", "A fill of this course was begun: it cannot be planned again. Finish it, or reject its batch, first.")
     before.status = "void"
     for fill in fills:
         fill.status = FillStatus.CANCELLED

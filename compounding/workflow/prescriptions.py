@@ -13,7 +13,7 @@ from compounding.db.dispenses import DispenseRow
 from compounding.db.document import decode, encode, sha256
 from compounding.db.history import history, match_key
 from compounding.db.prescriptions import PatientRow, PrescriptionRow, ReviewRow
-from compounding.db.screening import keep_answers, keep_findings, order_findings, overrides
+from compounding.db.screening import keep_answers, keep_findings, order_findings, order_in_work, overrides, refills_now
 from compounding.db.values import policy_in_force, prescription_row
 from compounding.domain.errors import Conflict, Forbidden, Invalid, Unknown
 from compounding.domain.fill import FillStatus
@@ -43,7 +43,8 @@ class FillView:
 class PrescriptionView:
     """A prescription as the pharmacy sees it today: the order, what the rules say of it now, and its fills.
 
-    `findings` are those of today's facts; `open` those of them that nobody has answered.
+    `findings` are those of today's facts; `open` those of them that nobody has answered. `refills_now`: the course was handed over
+    whole, so that what comes next is a refill.
     """
 
     id: UUID
@@ -60,6 +61,7 @@ class PrescriptionView:
     review_on: date | None
     patient_id: UUID
     today: date
+    refills_now: bool
 
 
 def receive(act: Act, order: Order, *, literal: str) -> PrescriptionView:
@@ -181,7 +183,7 @@ def _answer(act: Act, row: PrescriptionRow, answers: Mapping[str, Reply]) -> Non
     findings = order_findings(act.session, row, today=act.today, policy=policy_in_force(act.session))
     keep_findings(act.session, row.id, findings, at=act.at)
     answered = keep_answers(act.session, row.id, findings, answers, person=act.actor, at=act.at)
-    clear(decode(Order, row.document), findings, answered)
+    clear(order_in_work(act.session, row), findings, answered)
 
 
 def _patient(act: Act, order: Order) -> UUID:
@@ -214,6 +216,7 @@ def _view(look: Look, row: PrescriptionRow) -> PrescriptionView:
         review_on=max(reviews, default=None),
         patient_id=row.patient_id,
         today=look.today,
+        refills_now=refills_now(look.session, row.id),
     )
 
 

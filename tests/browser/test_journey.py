@@ -134,6 +134,7 @@ def release(person: Person, address: str) -> None:
 def print_label(person: Person) -> bytes:
     """One click; gives the PDF that the browser was sent."""
     barrier_free(person)
+    person.tick(medium="thermal-4x2")
     with person.context.expect_page() as opened:
         person.press("Print the label")
     label = opened.value
