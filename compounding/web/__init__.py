@@ -2,9 +2,20 @@
 
 from flask import Flask
 
-from compounding.web import batches, fills, house, orders, page, prescriptions, session, signing
+from compounding.web import batches, costs, day, fills, formulas, house, orders, page, prescriptions, session, signing, stock
 
-BLUEPRINTS = (house.blueprint, session.blueprint, prescriptions.blueprint, orders.blueprint, batches.blueprint, fills.blueprint)
+BLUEPRINTS = (
+    house.blueprint,
+    session.blueprint,
+    prescriptions.blueprint,
+    orders.blueprint,
+    batches.blueprint,
+    fills.blueprint,
+    day.blueprint,
+    stock.blueprint,
+    formulas.blueprint,
+    costs.blueprint,
+)
 
 
 def register(app: Flask) -> None:

@@ -1,0 +1,77 @@
+"""The day: what there is to do, and the search that leads anywhere."""
+
+from datetime import date
+from typing import Any, cast
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from compounding.domain.authority import LookName
+from compounding.domain.errors import Invalid, Unknown
+from compounding.schemas.refusals import read
+from compounding.schemas.search import SEARCH
+from compounding.web.amounts import SOON, age
+from compounding.web.page import actor, pharmacy, render
+from compounding.workflow import day as work
+from compounding.workflow.day import Entry, Match
+
+blueprint = Blueprint("day", __name__)
+
+# Queues by their names in addresses: who works on each, and what is done there.
+QUEUES = {
+    "to-screen": ("To screen", "a pharmacist accepts, holds or declines"),
+    "to-make": ("To make", "the bench plans, counts, weighs and compounds"),
+    "to-check": ("To check", "a pharmacist verifies and releases; then it is labelled and checked"),
+    "to-hand-over": ("To hand over", "a pharmacist at the counter"),
+    "held": ("Held", "a pharmacist decides when the reason is gone"),
+    "next": ("Next bottles", "not to be made yet"),
+}
+_WHOLE = 150  # entries of one queue that fit a page of 100 kB
+_AT_THE_BENCH = frozenset({"planned", "in process", "compounded"})  # what is done to such a batch is done on its own page
+
+
+@blueprint.get("/")
+def home() -> str:
+    """The day, or one of its queues by itself (`?queue=to-make`)."""
+    only = request.args.get("queue", "")
+    longest = {"longest": _WHOLE} if only in QUEUES else {}
+    found = pharmacy().look(LookName.DAY, actor(), lambda look: work.day(look, **longest))
+    expiring = pharmacy().look(LookName.DAY, actor(), lambda look: work.expiring(look, before=look.today + SOON))
+    by_name = {queue.name: queue for queue in (*found.queues, found.held, found.upcoming)}
+    shown = {"only": only if only in QUEUES else "", "queues": QUEUES, "by_name": by_name, "expiring": expiring}
+    return render("day.html", day=found, age=age, address=address, oldest=oldest, **shown)
+
+
+@blueprint.get("/search")
+def search() -> Response | str | tuple[str, int]:
+    """Go to what was scanned or typed; show what there is to choose from; or say what can be searched for."""
+    wanted = request.args.get("q", "")
+    try:
+        text = cast("dict[str, Any]", read(SEARCH, {"q": wanted.strip()}))["q"]
+        match = pharmacy().look(LookName.DAY, actor(), lambda look: work.find(look, text))
+    except (Invalid, Unknown) as error:
+        return render("search.html", missed=error), 404
+    today = pharmacy().look(LookName.DAY, actor(), lambda look: look.today)
+    shown = {"wanted": text, "match": match, "today": today, "most": work.MOST_FOUND}
+    only = _only(match)
+    return redirect(only) if only else render("search.html", age=age, address=address, **shown)
+
+
+def address(entry: Entry) -> str:
+    """Where the work on `entry` is done."""
+    return f"/batches/{entry.batch_id}" if entry.batch_id and entry.note in _AT_THE_BENCH else f"/prescriptions/{entry.prescription_id}"
+
+
+def oldest(entries: tuple[Entry, ...], today: date) -> str:
+    """The age of the first of `entries`."""
+    return age(entries[0].since, today) if entries else ""
+
+
+def _only(match: Match) -> str:
+    """The address of the one thing that was found, if it is one."""
+    if match.prescription_id:
+        return f"/prescriptions/{match.prescription_id}"
+    if match.batch_id:
+        return f"/batches/{match.batch_id}"
+    found = [f"/prescriptions/{entry.prescription_id}" for entry in match.orders] + [f"/stock/{lot.id}" for lot in match.lots]
+    return found[0] if len(found) == 1 else ""

@@ -1,0 +1,91 @@
+"""The pharmacist's decisions in words: each setting of the policy with its unit, in groups."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from compounding.domain.money import Money
+from compounding.domain.policy import Policy, sources
+from compounding.domain.quantity import Mass, decimal_text
+
+# Setting: the words for it, and the unit of its number.
+WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "Screening of orders": {
+        "dose_low": ("Below this, a dose is counted in micrograms", "mg a day"),
+        "dose_usual": ("Highest usual dose", "mg a day"),
+        "dose_high": ("Highest dose of the practice range", "mg a day"),
+        "dose_not_low": ("From here on, a tenfold error or a full dose is suspected", "mg a day"),
+        "microgram_path": ("Microgram doses are taken", ""),
+        "naive_start": ("Highest first dose of somebody new to naltrexone", "mg a day"),
+        "largest_increase": ("Largest step up", "mg a day"),
+        "days_before_increase": ("Days before a step up", "days"),
+        "slip_factor": ("A step up or down by this factor is asked about", "times"),
+        "taper_factor": ("In a taper, a fall to one part of so many is asked about", "times"),
+        "opioid_free_days": ("Days without short-acting opioids", "days"),
+        "opioid_free_days_long": ("Days without methadone or buprenorphine", "days"),
+        "depot_months": ("Months after a buprenorphine depot", "months"),
+        "surgery_window_days": ("Surgery is asked about when it is so near", "days"),
+        "surgery_stop_hours": ("Naltrexone is stopped so long before surgery", "hours"),
+        "written_months": ("A prescription is good for", "months"),
+        "doses_a_day": ("Most doses in a day", "doses"),
+        "review_due_day": ("The three-month review is due on day", "day"),
+        "review_block_day": ("Without the review, nothing is given from day", "day"),
+        "off_therapy_days": ("After so many days off, titrate again", "days"),
+        "early_refill_days": ("A refill may be so early", "days"),
+        "second_order_days": ("An overlap longer than this is a second order", "days"),
+        "repeat_after_stop_days": ("A second try after a stop is seen for", "days"),
+        "glucose_attention": ("With diabetes, glucose is watched from", "mg a day"),
+        "adult_years": ("Adult from the age of", "years"),
+        "child_dose_a_kg": ("Highest dose of a child, for each kg", "mg a day"),
+    },
+    "Measuring and making": {
+        "rounding_warn": ("Rounding a dose to a mark warns above", "%"),
+        "rounding_refuse": ("Rounding a dose to a mark is refused above", "%"),
+        "drops_a_dose": ("Most drops in a dose", "drops"),
+        "weighing_tolerance": ("A weight may be off by", "%"),
+        "capsule_tolerance": ("A capsule's weight may be off by", "%"),
+        "yield_low": ("Lowest yield", "%"),
+        "yield_high": ("Highest yield", "%"),
+        "made_is_day_one": ("The day of making is Day 1 of the beyond-use date", ""),
+        "lead_days": ("Days between making and first use", "days"),
+    },
+    "Money": {
+        "labour_an_hour": ("Labour, one hour", "$"),
+        "overhead_a_fill": ("Overhead, each fill", "$"),
+        "label_each": ("One label", "$"),
+        "article_month": ("The article's month, for comparison", "$"),
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One setting as it is in force."""
+
+    words: str
+    value: str
+    unit: str
+    source: str
+
+
+def decisions(policy: Policy) -> tuple[tuple[str, tuple[Decision, ...]], ...]:
+    """Every setting of `policy` by group, with where its default comes from."""
+    known = sources()
+    return tuple(
+        (group, tuple(Decision(words, _value(getattr(policy, name)), unit, known[name]) for name, (words, unit) in settings.items()))
+        for group, settings in WORDS.items()
+    )
+
+
+def _value(value: object) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case Mass():
+            return decimal_text(value.mg)
+        case Money():
+            return value.display()
+        case Fraction():
+            return decimal_text(value * 100)
+        case _:
+            return str(value)

@@ -1,0 +1,125 @@
+"""A month's cost as it is shown: every sum in cents, so that what stands in a column adds up to what stands under it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from compounding.domain.cost import CostKind, CostPart
+from compounding.domain.money import Money
+from compounding.web.drawings import Bars, bars
+from compounding.workflow.costs import FillCost, MonthCost, PatientCost
+
+NAMES = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_MONTH = re.compile(r"(2[0-9]{3})-(0[1-9]|1[0-2])", re.ASCII)
+_DRAWN = 12  # patients in the picture; more are read in the table
+_MICROS_IN_CENT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class FillLine:
+    """One fill: its cents by kind, their sum, and the reason of each part."""
+
+    fill: FillCost
+    kinds: tuple[str, ...]
+    shown: str
+    month: str
+    reasons: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PatientLine:
+    """One patient with the number that the picture names, and the fills of the month."""
+
+    number: int
+    patient: PatientCost
+    shown: str
+    month: str
+    over: bool
+    fills: tuple[FillLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The month, whole: totals by part and their picture; the patients of this page and their picture against the article's month."""
+
+    cost: MonthCost
+    name: str
+    total: str
+    article: str
+    parts: tuple[tuple[CostKind, str, str], ...]
+    patients: tuple[PatientLine, ...]
+    elsewhere: str
+    parts_picture: Bars
+    patients_picture: Bars
+    over_count: int
+
+
+def is_month(text: str) -> bool:
+    """Whether `text` is a month such as 2026-03."""
+    return _MONTH.fullmatch(text) is not None
+
+
+def month_name(year_month: str) -> str:
+    """The month in words: 2026-03 is March 2026."""
+    year, month = year_month.split("-")
+    return f"{NAMES[int(month) - 1]} {year}"
+
+
+def shown(cost: MonthCost) -> Shown:
+    """What the page of a month says.
+
+    Cents are dealt out from the top: the month's total to its parts and to its patients, a patient's to the fills, a fill's to its
+    parts. Each number is at most one cent away from its exact amount, and each column adds up.
+    """
+    whole = cost.total.cents
+    by_part = _dealt(whole, [amount for _, amount in cost.parts])
+    *by_patient, elsewhere = _dealt(whole, [*(item.total for item in cost.patients), cost.elsewhere])
+    lines = tuple(_patient(number, item, cents, cost) for number, (item, cents) in enumerate(zip(cost.patients, by_patient, strict=True), start=1))
+    return Shown(
+        cost=cost,
+        name=month_name(cost.month),
+        total=_text(whole),
+        article=cost.article_month.display(),
+        parts=tuple((kind, _text(cents), _share(amount, cost.total)) for (kind, amount), cents in zip(cost.parts, by_part, strict=True)),
+        patients=lines,
+        elsewhere=_text(elsewhere),
+        parts_picture=bars([(str(kind), _text(cents), cents) for (kind, _), cents in zip(cost.parts, by_part, strict=True)]),
+        patients_picture=bars(
+            [(f"{line.number}. {line.patient.patient}", line.month, line.patient.month.cents) for line in lines[:_DRAWN]], mark=cost.article_month.cents
+        ),
+        over_count=sum(line.over for line in lines),
+    )
+
+
+def _patient(number: int, item: PatientCost, cents: int, cost: MonthCost) -> PatientLine:
+    fills = [fill for fill in cost.fills if fill.patient_id == item.patient_id]
+    dealt = _dealt(cents, [fill.total for fill in fills])
+    lines = tuple(_fill(fill, share) for fill, share in zip(fills, dealt, strict=True))
+    return PatientLine(number, item, _text(cents), item.month.display(), item.month.cents > cost.article_month.cents, lines)
+
+
+def _fill(fill: FillCost, cents: int) -> FillLine:
+    sums = [sum(part.amount.micros for part in fill.parts if part.kind is kind) for kind in CostKind]
+    dealt = _dealt(cents, [Money(micros) for micros in sums])
+    return FillLine(fill, tuple(map(_text, dealt)), _text(cents), fill.month.display(), tuple(map(_reason, fill.parts)))
+
+
+def _reason(part: CostPart) -> tuple[str, str]:
+    return f"{part.kind} {part.amount.display()}", part.reason
+
+
+def _dealt(cents: int, parts: Sequence[Money]) -> list[int]:
+    """`cents` over `parts`, whose exact sum they are rounded from: each its whole cents, the rest by largest remainder, the earlier first."""
+    dealt = [part.micros // _MICROS_IN_CENT for part in parts]
+    by_remainder = sorted(range(len(parts)), key=lambda place: (-(parts[place].micros % _MICROS_IN_CENT), place))
+    for place in by_remainder[: cents - sum(dealt)]:
+        dealt[place] += 1
+    return dealt
+
+
+def _share(amount: Money, of: Money) -> str:
+    return f"{(2 * 100 * amount.micros + of.micros) // (2 * of.micros)}" if of.micros else "0"
+
+
+def _text(cents: int) -> str:
+    return Money(cents * _MICROS_IN_CENT).display()

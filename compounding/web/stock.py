@@ -1,0 +1,155 @@
+"""Stock: the lots on the shelf, one lot with its ledger, and what is done to it."""
+
+from collections.abc import Callable
+from typing import Any, cast
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, request
+from marshmallow import Schema
+from werkzeug.wrappers import Response
+
+from compounding.domain.authority import ACTS, ActName, LookName
+from compounding.domain.errors import Conflict, Invalid
+from compounding.domain.inventory import FEWEST_WEIGHED, StockUnit
+from compounding.schemas.forms import from_form
+from compounding.schemas.refusals import read
+from compounding.schemas.stock import PACK, RECEIPT, RELEASE, WEIGHING, WITHDRAWAL, Delivered, Packed, Weighed
+from compounding.web import amounts
+from compounding.web.page import actor, pharmacy, render, reshow, unflatten
+from compounding.web.shelf import shelves
+from compounding.workflow import inventory
+from compounding.workflow.inventory import Receipt
+
+blueprint = Blueprint("stock", __name__, url_prefix="/stock")
+
+SIZES = tuple((size, size) for size in ("000", "00", "0", "1", "2", "3", "4", "5"))
+_NAMES = {
+    "product": "Product", "lot_number": "Lot number", "expires_on": "Expiry", "quantity": "Quantity", "invoice": "Invoice",
+    "weighing.tablets": "Tablets", "weighing.together": "Weight", "pack.size": "Shell size", "pack.shells": "Shells", "pack.together": "Powder",
+    "release.compared": "Release", "withdrawal.sure": "Withdrawal",
+}  # fmt: skip
+_Answer = Response | tuple[str, int]
+
+
+@blueprint.get("")
+def lots() -> str:
+    """Every lot, the earliest expiry first."""
+    found = pharmacy().look(LookName.STOCK, actor(), inventory.stock)
+    return render("stock.html", shelves=shelves(found), today=found.today, soon=found.today + amounts.SOON, amounts=amounts)
+
+
+@blueprint.get("/receive")
+def receipt() -> str:
+    """The empty form of a delivery."""
+    return render("lot_receive.html", **_receiving())
+
+
+@blueprint.post("/receive")
+def receive() -> _Answer:
+    """Take a lot in."""
+    try:
+        taken_in = _receipt(cast("Delivered", _told(RECEIPT)))
+        lot_id = pharmacy().perform(ActName.LOT_RECEIVE, actor(), lambda act: inventory.receive(act, taken_in))
+    except (Invalid, Conflict) as error:
+        return reshow("lot_receive.html", _beside(error, "lot_number"), **_receiving())
+    flash(f"Lot {taken_in.lot_number} is taken in. It stays quarantined until a pharmacist releases it.")
+    return redirect(f"/stock/{lot_id}", code=303)
+
+
+@blueprint.get("/<uuid:lot_id>")
+def lot(lot_id: UUID) -> str:
+    """One lot with its ledger."""
+    return render("lot.html", **_lot(lot_id))
+
+
+@blueprint.post("/<uuid:lot_id>/release")
+def release(lot_id: UUID) -> _Answer:
+    """Let the lot be used."""
+
+    def change() -> None:
+        pharmacy().perform(ActName.LOT_RELEASE, actor(), lambda act: inventory.release(act, lot_id))
+
+    return _done(lot_id, RELEASE, lambda _: change(), "The lot is released.")
+
+
+@blueprint.post("/<uuid:lot_id>/withdrawal")
+def withdraw(lot_id: UUID) -> _Answer:
+    """Take the lot out of use."""
+
+    def change() -> None:
+        pharmacy().perform(ActName.LOT_WITHDRAW, actor(), lambda act: inventory.withdraw(act, lot_id))
+
+    return _done(lot_id, WITHDRAWAL, lambda _: change(), "The lot is withdrawn. Nothing more is taken from it.")
+
+
+@blueprint.post("/<uuid:lot_id>/weighing")
+def weigh(lot_id: UUID) -> _Answer:
+    """Record what tablets of the lot weigh together."""
+
+    def change(told: dict[str, Any]) -> None:
+        said: Weighed = told["weighing"]
+        pharmacy().perform(ActName.LOT_WEIGH_TABLETS, actor(), lambda act: inventory.weigh_tablets(act, lot_id, tablets=said.tablets, together=said.together))
+
+    return _done(lot_id, WEIGHING, change, "The weight of the tablets is recorded.")
+
+
+@blueprint.post("/<uuid:lot_id>/pack")
+def pack(lot_id: UUID) -> _Answer:
+    """Record how much powder of the lot packs the shells of a size."""
+
+    def change(told: dict[str, Any]) -> None:
+        said: Packed = told["pack"]
+        pharmacy().perform(
+            ActName.LOT_WEIGH_TABLETS,
+            actor(),
+            lambda act: inventory.measure_pack(act, lot_id, size=said.size, shells=said.shells, together=said.together),
+        )
+
+    return _done(lot_id, PACK, change, "The pack statistic is recorded.")
+
+
+def _done(lot_id: UUID, schema: Schema, change: Callable[[dict[str, Any]], None], words: str) -> _Answer:
+    """Do `change` with what the form says and go back to the lot, or show the lot again with what is wrong beside the field."""
+    try:
+        change(cast("dict[str, Any]", _told(schema)))
+    except Invalid as error:
+        return reshow("lot.html", _beside(error, ""), **_lot(lot_id))
+    flash(words)
+    return redirect(f"/stock/{lot_id}", code=303)
+
+
+def _told(schema: Schema) -> object:
+    return read(schema, from_form(unflatten(request.form)))
+
+
+def _beside(error: Invalid | Conflict, field: str) -> Invalid:
+    """`error` as the form shows it; the fields of a use case have the names of the act's own form."""
+    fields = error.fields if isinstance(error, Invalid) else {field: (error.sentence,)}
+    act = {"together": "weighing.together", "tablets": "weighing.tablets"}
+    return Invalid(error.code, error.sentence, fields={act.get(path, path): messages for path, messages in fields.items()})
+
+
+def _receipt(told: Delivered) -> Receipt:
+    """What was delivered, in the unit that the product's stock is kept in."""
+    products = {product.code: product for product in pharmacy().look(LookName.STOCK, actor(), inventory.products)}
+    product = products.get(told.product)
+    unit = product.unit if product else StockUnit.PIECE
+    quantity = amounts.in_stock_units(told.quantity, unit)
+    if product is None or quantity is None:
+        path, message = ("quantity", f"Enter whole {amounts.unit_word(unit)}.") if product else ("product", "Choose a product from the list.")
+        raise Invalid("receipt", message, fields={path: (message,)})
+    return Receipt(told.product, told.lot_number, told.expires_on, quantity, told.invoice)
+
+
+def _receiving() -> dict[str, object]:
+    products = pharmacy().look(LookName.STOCK, actor(), inventory.products)
+    options = [(item.code, f"{item.name}, {item.labeler}{', NDC ' + item.ndc if item.ndc else ''} (in {amounts.unit_word(item.unit)})") for item in products]
+    return {"products": options, "names": _NAMES}
+
+
+def _lot(lot_id: UUID) -> dict[str, object]:
+    page = request.args.get("page", "1")
+    number = int(page) if page.isascii() and page.isdigit() and len(page) <= 6 else 1
+    found = pharmacy().look(LookName.STOCK, actor(), lambda look: inventory.ledger(look, lot_id, page=number))
+    may_release = actor().role in ACTS[ActName.LOT_RELEASE]
+    return {"ledger": found, "amounts": amounts, "names": _NAMES, "zone": pharmacy().zone, "may_release": may_release, "sizes": SIZES, "fewest": FEWEST_WEIGHED}
