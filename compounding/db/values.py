@@ -91,7 +91,7 @@ def formula_of(session: Session, fill: FillRow) -> tuple[UUID, Formula]:
 
 def devices(session: Session) -> tuple[Syringe | Dropper | Balance, ...]:
     """Every active syringe, dropper and balance, by code."""
-    rows = session.scalars(select(DeviceRow).where(DeviceRow.active.is_(True)).order_by(DeviceRow.kind, DeviceRow.code))
+    rows = session.scalars(select(DeviceRow).where(DeviceRow.active).order_by(DeviceRow.kind, DeviceRow.code))
     return tuple(decode(_DEVICES[row.kind], row.document) for row in rows)
 
 
