@@ -32,6 +32,11 @@ def policy_in_force(session: Session) -> Policy:
     return decode(Policy, row.document)
 
 
+def policy_of(session: Session, version: int) -> Policy:
+    """The policy of that version, in force or not."""
+    return decode(Policy, session.scalars(select(PolicyRow).where(PolicyRow.version == version)).one().document)
+
+
 def prescription_row(session: Session, prescription_id: UUID, *, lock: bool = False) -> PrescriptionRow:
     """The row, or `Unknown`."""
     row = session.get(PrescriptionRow, prescription_id, with_for_update=lock, populate_existing=lock)

@@ -14,8 +14,9 @@ from compounding.domain.capsule import FillWeight
 from compounding.domain.dilution import ceiling, tablets_for, whole_tablet_batch
 from compounding.domain.errors import Unsafe
 from compounding.domain.formula import Formula, Method, Part
-from compounding.domain.inventory import TABLET_STRENGTH, StockUnit
+from compounding.domain.inventory import TABLET_STRENGTH, Lot, StockUnit
 from compounding.domain.quantity import Mass, Volume
+from compounding.domain.weighing import Balance
 
 
 class Take(StrEnum):
@@ -95,6 +96,20 @@ class Preparation:
     weight: FillWeight | None = None
     weight_low: Mass | None = None
     weight_high: Mass | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPlan:
+    """A batch as it was drawn up, with what it was drawn from, so that it can be computed again as it was then.
+
+    `lots` are those of its products and `balances` those of the bench, both as they stood; it is used through `through`.
+    """
+
+    preparation: Preparation
+    lots: tuple[Lot, ...]
+    balances: tuple[Balance, ...]
+    policy_version: int
+    through: date
 
 
 def liquid_amounts(formula: Formula, used: Volume, dispensed: Volume, *, method: Method, container: Container) -> Amounts:

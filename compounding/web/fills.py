@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.dispense import Counselling, HandOver
-from compounding.domain.errors import Invalid
+from compounding.domain.errors import Conflict, Invalid, Unsafe
 from compounding.domain.fill import FillStatus
 from compounding.domain.people import PharmacyProfile
 from compounding.domain.safety import Finding, Reply
@@ -23,7 +23,7 @@ from compounding.web.orders import REASONS
 from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.signing import sign
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import batches, costs, dispenses, fill_pages, labels
+from compounding.workflow import costs, dispenses, fill_pages, labels, worksheets
 
 blueprint = Blueprint("fills", __name__)
 
@@ -31,7 +31,7 @@ blueprint = Blueprint("fills", __name__)
 @blueprint.post("/fills/<uuid:fill_id>/batch")
 def draw_up(fill_id: UUID) -> Answer:
     """Draw up the worksheet of a due fill."""
-    return attempt(lambda: f"/batches/{pharmacy().perform(ActName.BATCH_PLAN, actor(), lambda act: batches.plan_batch(act, fill_id))}", _shower(fill_id))
+    return attempt(lambda: _drawn_up(fill_id), _shower(fill_id))
 
 
 @blueprint.get("/fills/<uuid:fill_id>")
@@ -88,6 +88,12 @@ def _shower(fill_id: UUID) -> Callable[[Errors], str]:
 def _profile() -> PharmacyProfile:
     found: PharmacyProfile = current_app.extensions["profile"]
     return found
+
+
+def _drawn_up(fill_id: UUID) -> str:
+    replies = _replies(request.form)
+    person = sign() if replies else actor()
+    return f"/batches/{pharmacy().perform(ActName.BATCH_PLAN, person, lambda act: worksheets.plan_batch(act, fill_id, replies))}"
 
 
 def _labelled(fill_id: UUID) -> str:
@@ -157,7 +163,9 @@ def _beginning(found: fill_pages.FillPage) -> MultiDict[str, str]:
 
 
 def _findings(found: fill_pages.FillPage) -> tuple[Finding, ...]:
-    """What the rules say of the hand-over that was typed; before anything was typed, of the order's own answers."""
+    """What the rules say of the next step: of today's lots for a batch, of the answers that were typed (or else the order's) at the counter."""
+    if found.status is FillStatus.DUE:
+        return _findings_of_lots(found)
     if found.status is not FillStatus.CHECKED:
         return ()
     try:
@@ -165,3 +173,10 @@ def _findings(found: fill_pages.FillPage) -> tuple[Finding, ...]:
     except Invalid:
         told = HandOver(found.order.patient.birth_date, "", found.order.opioid, Counselling.GIVEN, found.opens_on)
     return pharmacy().look(LookName.LABELS, actor(), lambda look: dispenses.findings_at_counter(look, found.id, told))
+
+
+def _findings_of_lots(found: fill_pages.FillPage) -> tuple[Finding, ...]:
+    try:
+        return pharmacy().look(LookName.LABELS, actor(), lambda look: worksheets.findings(look, found.id))
+    except (Conflict, Unsafe):
+        return ()  # said when the batch is drawn up

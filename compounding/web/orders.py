@@ -21,7 +21,7 @@ from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.plan_picture import picture_of
 from compounding.web.signing import sign
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import batches, plans, prescriptions
+from compounding.workflow import plans, prescriptions, worksheets
 
 blueprint = Blueprint("orders", __name__, url_prefix="/prescriptions/<uuid:order_id>")
 
@@ -144,7 +144,7 @@ def _planned(order_id: UUID) -> str:
     present = None if told is None else cast("Mass", read(PRESENT_DOSE, {"present_dose": told}))
     person = sign() if replies else actor()
     fills = pharmacy().perform(ActName.PLAN_MAKE, person, lambda act: plans.make(act, order_id, wanted, replies, present_dose=present))
-    batch = pharmacy().perform(ActName.BATCH_PLAN, person, lambda act: batches.plan_if_due(act, fills[0]))
+    batch = pharmacy().perform(ActName.BATCH_PLAN, person, lambda act: worksheets.plan_if_due(act, fills[0]))
     return f"/batches/{batch}" if batch else _own(order_id)
 
 

@@ -15,7 +15,7 @@ from compounding.db.values import batch_row, formula_by_id, plan_of
 from compounding.domain.batch import BatchStatus, Record, bench_lines
 from compounding.domain.formula import Formula
 from compounding.domain.plan import FillPlan, Plan
-from compounding.domain.preparation import Line, Preparation
+from compounding.domain.preparation import BatchPlan, Line, Preparation
 from compounding.domain.prescription import Order
 from compounding.workflow.act import Look
 
@@ -110,7 +110,7 @@ def batch(look: Look, batch_id: UUID) -> BatchView:
         plan=plan,
         fill=plan.fills[fill.number - 1],
         closes_on=fill.closes_on,
-        preparation=decode(Preparation, row.document),
+        preparation=decode(BatchPlan, row.document).preparation,
         made_on=row.made_on,
         beyond_use=row.beyond_use,
         compounder=row.compounder_id,

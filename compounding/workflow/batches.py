@@ -7,12 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from compounding.db.batches import BatchLotRow, BatchRow, FillRow, WeighingRow
-from compounding.db.counters import next_number
-from compounding.db.document import decode, encode, sha256
+from compounding.db.document import decode, encode
 from compounding.db.inventory import LotRow, MovementRow
-from compounding.db.screening import cleared_order
 from compounding.db.signing import sign
-from compounding.db.values import batch_row, devices, fill_row, formula_by_id, formula_of, lots, plan_of, policy_in_force, prescription_row
+from compounding.db.values import batch_row, fill_row, formula_by_id, plan_of, policy_in_force
 from compounding.domain.batch import (
     BatchStatus,
     Finished,
@@ -33,50 +31,10 @@ from compounding.domain.formula import Formula
 from compounding.domain.inventory import LotStatus
 from compounding.domain.people import BENCH, Actor
 from compounding.domain.policy import Policy
-from compounding.domain.preparation import Line, Preparation
+from compounding.domain.preparation import BatchPlan, Line, Preparation
 from compounding.domain.quality import Found, acid_enough, weight_check, yield_acceptable, yield_of
-from compounding.domain.weighing import Balance, percent
-from compounding.domain.worksheet import Bench, prepare
+from compounding.domain.weighing import percent
 from compounding.workflow.act import Act
-from compounding.workflow.proof import prove_preparation
-
-
-def plan_batch(act: Act, fill_id: UUID) -> UUID:
-    """Draw up the worksheet of a due fill from today's stock, proved by the second pharmacist."""
-    fill = fill_row(act.session, fill_id, lock=True)
-    prescription = prescription_row(act.session, fill.prescription_id)
-    fill.status = advance_fill(FillStatus(fill.status), FillStatus.PLANNED)
-    policy = policy_in_force(act.session)
-    cleared_order(act.session, prescription, today=act.today, policy=policy)
-    plan = plan_of(act.session, fill)
-    formula_id, formula = formula_of(act.session, fill)
-    stock = lots(act.session)
-    balances = tuple(device for device in devices(act.session) if isinstance(device, Balance))
-    planned = plan.fills[fill.number - 1]
-    bench = Bench(stock, balances, act.today, fill.closes_on, policy)
-    preparation = prepare(formula, planned.amounts, container=plan.container, storage=plan.storage, bench=bench)
-    _refuse_short_date(preparation.beyond_use.until, fill)
-    prove_preparation(
-        preparation, formula, plan, amounts=planned.amounts, lots=stock, balances=balances, policy=policy, made_on=act.today, through=fill.closes_on
-    )
-    text = encode(preparation)
-    row = BatchRow(
-        number=next_number(act.session, "batch"),
-        fill_id=fill.id,
-        formula_id=formula_id,
-        status=BatchStatus.PLANNED,
-        document=text,
-        sha256=sha256(text),
-        planned_at=act.at,
-    )
-    act.session.add(row)
-    act.session.add_all(BatchLotRow(batch_id=row.id, lot_id=line.lot_id, line=line.number, amount=line.target) for line in preparation.lines)
-    return row.id
-
-
-def plan_if_due(act: Act, fill_id: UUID) -> UUID | None:
-    """The worksheet of a fill whose day has come; None, and nothing done, before."""
-    return plan_batch(act, fill_id) if fill_row(act.session, fill_id).make_by <= act.today else None
 
 
 def count(act: Act, batch_id: UUID, counted: int, witness: Actor) -> None:
@@ -84,7 +42,7 @@ def count(act: Act, batch_id: UUID, counted: int, witness: Actor) -> None:
     row = batch_row(act.session, batch_id, lock=True)
     row.status = advance(BatchStatus(row.status), BatchStatus.IN_PROCESS)
     _witnessed(act, witness)
-    lines = tablet_lines(decode(Preparation, row.document))
+    lines = tablet_lines(decode(BatchPlan, row.document).preparation)
     check_count(lines, counted)
     for line in lines:
         _take(act, row, line, line.target)
@@ -98,7 +56,7 @@ def weigh(act: Act, batch_id: UUID, line_number: int, *, lot_number: str, actual
     """Record what was really weighed, measured or counted for one line, from the lot that was scanned; `actual` is in the line's unit."""
     row = batch_row(act.session, batch_id, lock=True)
     _in_process(act, row)
-    preparation = decode(Preparation, row.document)
+    preparation = decode(BatchPlan, row.document).preparation
     line = next((line for line in bench_lines(preparation) if line.number == line_number), None)
     if line is None:
         raise Invalid("line", "There is no such line on this worksheet.", fields={"line": ("Choose a line of this worksheet.",)})
@@ -119,7 +77,7 @@ def compound(act: Act, batch_id: UUID, finished: Finished, witness: Actor) -> No
     _in_process(act, row)
     row.status = advance(BatchStatus(row.status), BatchStatus.COMPOUNDED)
     _witnessed(act, witness)
-    preparation = decode(Preparation, row.document)
+    preparation = decode(BatchPlan, row.document).preparation
     formula = formula_by_id(act.session, row.formula_id)
     _all_recorded(act, row, preparation)
     record = Record(finished, acid_enough(formula, finished.ph))

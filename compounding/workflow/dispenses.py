@@ -21,7 +21,7 @@ from compounding.domain.cost import Used, cost_of
 from compounding.domain.dispense import HandOver, barcode_of, check_course, check_identity, check_scan
 from compounding.domain.errors import Conflict, Unsafe
 from compounding.domain.fill import FillStatus, advance
-from compounding.domain.preparation import Preparation
+from compounding.domain.preparation import BatchPlan
 from compounding.domain.prescription import Order
 from compounding.domain.safety import Finding, HandOverFacts, OrderFacts, Reply, clear, screen_hand_over, screen_order
 from compounding.workflow.act import Act, Look
@@ -124,7 +124,7 @@ def _screen(act: Act, fill: FillRow, prescription: PrescriptionRow, told: HandOv
 
 
 def _record_cost(act: Act, fill: FillRow, batch: BatchRow, prescription: PrescriptionRow) -> None:
-    preparation = decode(Preparation, batch.document)
+    preparation = decode(BatchPlan, batch.document).preparation
     _, formula = formula_of(act.session, fill)
     by_line = {line.number: line for line in preparation.lines if line.stock}
     rows = act.session.scalars(select(WeighingRow).where(WeighingRow.batch_id == batch.id)).all()

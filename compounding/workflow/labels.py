@@ -15,16 +15,18 @@ from compounding.db.document import decode, encode, sha256
 from compounding.db.history import last_fill
 from compounding.db.labels import LabelPrintRow, LabelRow
 from compounding.db.people import PersonRow
-from compounding.db.values import fill_row, formula_of, live_batch_row, plan_of, prescription_row
+from compounding.db.values import fill_row, formula_of, live_batch_row, plan_of, policy_of, prescription_row
 from compounding.domain.batch import BatchStatus, Meaning
 from compounding.domain.dispense import barcode_of
 from compounding.domain.errors import Conflict, Invalid, Unknown
 from compounding.domain.fill import FillStatus, advance
 from compounding.domain.label_text import Facts, label_fields
 from compounding.domain.people import Actor, PharmacyProfile, Role
+from compounding.domain.preparation import BatchPlan
 from compounding.domain.prescription import Order
 from compounding.domain.safety import LastFill
 from compounding.workflow.act import Act, Look
+from compounding.workflow.proof import prove_preparation
 from labels.label import DispensingLabel, LabelDoesNotFit, Printed
 from labels.media import MEDIA, Media, Purpose
 
@@ -89,6 +91,7 @@ def issue(act: Act, composed: Composed, printed: Printed, profile: PharmacyProfi
         raise Conflict("label-stale", "What the label says has changed meanwhile. Look at it again and print it anew.")
     fill.status = advance(FillStatus(fill.status), FillStatus.LABELLED)
     batch = _released(act, fill)
+    _prove_again(act, fill, batch)
     before = act.session.scalars(select(LabelRow).where(LabelRow.fill_id == fill.id, LabelRow.status == "current")).all()
     for old in before:
         old.status = "void"
@@ -171,6 +174,22 @@ def _value(look: Look, fill: FillRow, profile: PharmacyProfile) -> DispensingLab
         pharmacy_phone=profile.phone,
         licence=profile.licence,
         barcode=barcode_of(facts.rx_number, facts.batch_number),
+    )
+
+
+def _prove_again(act: Act, fill: FillRow, batch: BatchRow) -> None:
+    """What the label says was made is computed once more by the second pharmacist, from what it was drawn up from."""
+    plan, (_, formula), drawn = plan_of(act.session, fill), formula_of(act.session, fill), decode(BatchPlan, batch.document)
+    prove_preparation(
+        drawn.preparation,
+        formula,
+        plan,
+        amounts=plan.fills[fill.number - 1].amounts,
+        lots=drawn.lots,
+        balances=drawn.balances,
+        policy=policy_of(act.session, drawn.policy_version),
+        made_on=drawn.preparation.beyond_use.made_on,
+        through=drawn.through,
     )
 
 

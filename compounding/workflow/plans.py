@@ -13,16 +13,17 @@ from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.screening import cleared_order, keep_answers, keep_findings, keep_override, order_in_work
 from compounding.db.values import approved_formulas, containers, current_plan_row, devices, lots, policy_in_force, prescription_row
 from compounding.domain.chooser import Option, options
-from compounding.domain.errors import Conflict, Invalid, Unsafe
+from compounding.domain.errors import Conflict, Invalid
 from compounding.domain.fill import FillStatus
 from compounding.domain.formula import Formula
 from compounding.domain.plan import Choices, Plan, Request
+from compounding.domain.plan_screening import plan_facts
 from compounding.domain.planner import make_plan
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Container
 from compounding.domain.prescription import Order
 from compounding.domain.quantity import Mass
-from compounding.domain.safety import Cleared, FillUse, Finding, LastFill, Override, PlanFacts, Reply, clear, screen_plan
+from compounding.domain.safety import Cleared, Finding, Override, Reply, clear, screen_plan
 from compounding.domain.weighing import Balance, Dropper, Syringe
 from compounding.workflow.act import Act, Look
 from compounding.workflow.proof import prove
@@ -137,30 +138,13 @@ def make(act: Act, prescription_id: UUID, request: Request, answers: Mapping[str
 def _planned(look: Look, row: PrescriptionRow, request: Request, shelf: _Shelf) -> tuple[Plan, tuple[Finding, ...]]:
     cleared: Cleared = cleared_order(look.session, row, today=look.today, policy=shelf.policy)
     choices = _choices(request, shelf)
-    if isinstance(choices.device, Dropper) and choices.device.valid_through < look.today:
-        message = f"The calibration of {choices.device.name} ended on {choices.device.valid_through}. Count its drops again first."
-        raise Conflict("calibration", message)
     stock = lots(look.session)
     plan = make_plan(cleared, choices, stock=stock, balances=shelf.balances, today=look.today, policy=shelf.policy)
     prove(plan, cleared.order, choices, lots=stock, balances=shelf.balances, policy=shelf.policy, today=look.today)
     before = last_fill(look.session, row.patient_id, prescription_id=row.id)
-    return plan, screen_plan(_plan_facts(plan, cleared.order, choices, look=look, policy=shelf.policy, before=before))
-
-
-def _plan_facts(plan: Plan, order: Order, choices: Choices, *, look: Look, policy: Policy, before: LastFill | None) -> PlanFacts:
-    formula = choices.formula
     made = plan.fills[0].preparation
-    return PlanFacts(
-        order=order,
-        today=look.today,
-        policy=policy,
-        strength=formula.liquid.strength if formula.liquid else None,
-        capsule_strength=formula.capsules.strength if formula.capsules else None,
-        last_fill=before,
-        fillers=(formula.capsules.filler.name,) if formula.capsules else (),
-        excipients=made.excipients if made else (),
-        fills=tuple(FillUse(fill.number, fill.closes_on, fill.until) for fill in plan.fills),
-    )
+    facts = plan_facts(plan, cleared.order, choices.formula, made=made, before=before, today=look.today, policy=shelf.policy)
+    return plan, screen_plan(facts)
 
 
 def _shelf(look: Look) -> _Shelf:
@@ -185,9 +169,6 @@ def _choices(request: Request, shelf: _Shelf) -> Choices:
     }
     if missing or formula is None or container is None:
         raise Invalid("choices", "Choose the formula, the container and the device from the lists.", fields=missing)
-    if isinstance(device, Dropper) and device.formula != formula.code:
-        message = f"{device.name} was calibrated for another formula: its drops of {formula.name} were never counted."
-        raise Unsafe("calibration", message)
     return Choices(
         formula, request.storage, container, request.method, request.starts_on, device, request.lead_days, request.overfill, request.overage
     )  # fmt: skip

@@ -1,0 +1,105 @@
+"""Drawing up a batch: lots chosen on the day, screened, proved by the second pharmacist, kept with what it was drawn from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from compounding.db.batches import BatchLotRow, BatchRow, FillRow
+from compounding.db.counters import next_number
+from compounding.db.document import encode, sha256
+from compounding.db.history import last_fill
+from compounding.db.prescriptions import PrescriptionRow
+from compounding.db.screening import cleared_order, keep_answers, keep_findings, order_in_work, overrides
+from compounding.db.values import devices, fill_row, formula_of, lots, plan_of, policy_in_force, prescription_row
+from compounding.domain.batch import BatchStatus
+from compounding.domain.errors import Unsafe
+from compounding.domain.fill import FillStatus, advance
+from compounding.domain.plan_screening import plan_facts
+from compounding.domain.policy import Policy
+from compounding.domain.preparation import BatchPlan
+from compounding.domain.safety import Finding, Reply, clear, open_findings, screen_plan
+from compounding.domain.weighing import Balance
+from compounding.domain.worksheet import Bench, prepare
+from compounding.workflow.act import Act, Look
+from compounding.workflow.proof import prove_preparation
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A batch as it would be made today, and what the plan rules say of its lots."""
+
+    plan: BatchPlan
+    findings: tuple[Finding, ...]
+    formula_id: UUID
+
+
+def plan_if_due(act: Act, fill_id: UUID) -> UUID | None:
+    """The worksheet of a fill whose day has come; None, and nothing done, before."""
+    return plan_batch(act, fill_id, {}) if fill_row(act.session, fill_id).make_by <= act.today else None
+
+
+def plan_batch(act: Act, fill_id: UUID, answers: Mapping[str, Reply]) -> UUID:
+    """Draw up the worksheet of a due fill from today's stock; `answers` replies to what the plan rules find, by rule in small letters."""
+    fill = fill_row(act.session, fill_id, lock=True)
+    prescription = prescription_row(act.session, fill.prescription_id)
+    fill.status = advance(FillStatus(fill.status), FillStatus.PLANNED)
+    drawn = _drawn(act, fill, prescription)
+    keep_findings(act.session, prescription.id, drawn.findings, at=act.at, fill_id=fill.id)
+    answered = keep_answers(act.session, prescription.id, drawn.findings, answers, person=act.actor, at=act.at)
+    clear(order_in_work(act.session, prescription), drawn.findings, answered)
+    text = encode(drawn.plan)
+    row = BatchRow(
+        number=next_number(act.session, "batch"),
+        fill_id=fill.id,
+        formula_id=drawn.formula_id,
+        status=BatchStatus.PLANNED,
+        document=text,
+        sha256=sha256(text),
+        planned_at=act.at,
+    )
+    act.session.add(row)
+    lines = drawn.plan.preparation.lines
+    act.session.add_all(BatchLotRow(batch_id=row.id, lot_id=line.lot_id, line=line.number, amount=line.target) for line in lines)
+    return row.id
+
+
+def findings(look: Look, fill_id: UUID) -> tuple[Finding, ...]:
+    """What the plan rules would find in the lots of a batch drawn up today, and nobody has answered."""
+    fill = fill_row(look.session, fill_id)
+    prescription = prescription_row(look.session, fill.prescription_id)
+    look.note_read(patient_id=prescription.patient_id, prescription_id=prescription.id)
+    return open_findings(_drawn(look, fill, prescription).findings, overrides(look.session, prescription.id))
+
+
+def _drawn(look: Look, fill: FillRow, prescription: PrescriptionRow) -> _Drawn:
+    policy = policy_in_force(look.session)
+    cleared = cleared_order(look.session, prescription, today=look.today, policy=policy)
+    plan = plan_of(look.session, fill)
+    formula_id, formula = formula_of(look.session, fill)
+    batch = _batch_plan(look, fill, policy)
+    before = last_fill(look.session, prescription.patient_id, prescription_id=prescription.id)
+    facts = plan_facts(plan, cleared.order, formula, made=batch.preparation, before=before, today=look.today, policy=policy)
+    return _Drawn(batch, screen_plan(facts), formula_id)
+
+
+def _batch_plan(look: Look, fill: FillRow, policy: Policy) -> BatchPlan:
+    plan = plan_of(look.session, fill)
+    _, formula = formula_of(look.session, fill)
+    stock = lots(look.session)
+    balances = tuple(device for device in devices(look.session) if isinstance(device, Balance))
+    amounts = plan.fills[fill.number - 1].amounts
+    bench = Bench(stock, balances, look.today, fill.closes_on, policy)
+    made = prepare(formula, amounts, container=plan.container, storage=plan.storage, bench=bench)
+    _refuse_short_date(made.beyond_use.until, fill)
+    prove_preparation(
+        made, formula, plan, amounts=amounts, lots=stock, balances=balances, policy=policy, made_on=look.today, through=fill.closes_on
+    )  # fmt: skip
+    asked = {line.product for line in made.lines}
+    return BatchPlan(made, tuple(lot for lot in stock if lot.product in asked), balances, policy.version, fill.closes_on)
+
+
+def _refuse_short_date(until: date, fill: FillRow) -> None:
+    if until < fill.closes_on:
+        message = f"The beyond-use date would be {until}, before the last dose on {fill.closes_on}. Make it nearer to its use, or plan the course again."
+        raise Unsafe("R23", message, rule="R23")
