@@ -18,7 +18,7 @@ from compounding.domain.prescription import Order
 from compounding.domain.quality import Found
 from compounding.domain.quantity import Mass
 from compounding.domain.safety import Finding, Reply
-from compounding.workflow import batch_pages, batches, costs, dispenses, fill_pages, inventory, labels, plans, prescriptions
+from compounding.workflow import batch_pages, batches, costs, dispenses, fill_pages, inventory, labels, plans, prescriptions, worksheets
 from compounding.workflow.act import Pharmacy
 from compounding.workflow.batch_pages import BatchView
 from compounding.workflow.inventory import Receipt
@@ -102,7 +102,7 @@ class Bench:
 
     def draw_up(self, fill_id: UUID) -> UUID:
         """The worksheet of a fill."""
-        return self.pharmacy.perform(ActName.BATCH_PLAN, self.linh, lambda act: batches.plan_batch(act, fill_id))
+        return self.pharmacy.perform(ActName.BATCH_PLAN, self.linh, lambda act: worksheets.plan_batch(act, fill_id, {}))
 
     def batch(self, batch_id: UUID) -> BatchView:
         return self.pharmacy.look(LookName.BATCHES, self.linh, lambda look: batch_pages.batch(look, batch_id))

@@ -1,0 +1,120 @@
+"""Who may do what at the bench: two people stand behind every batch, and one person counts, weighs and mixes it."""
+
+import pytest
+
+from compounding.domain.authority import ACTS, ActName
+from compounding.domain.errors import Conflict, Forbidden, Unknown
+from compounding.domain.people import Actor, Role
+from compounding.workflow import dispenses, worksheets
+from tests.workflow.bench import Bench
+from tests.workflow.orders import IN_CAPSULES, capsules
+
+
+def test_nobody_verifies_a_batch_that_he_compounded(bench: Bench) -> None:
+    (fill,) = bench.planned(capsules(), IN_CAPSULES)
+    batch = bench.draw_up(fill)
+    bench.count(batch, by=bench.maria)
+    bench.weigh_all(batch, by=bench.maria)
+    bench.compound(batch, by=bench.maria)
+
+    with pytest.raises(Forbidden, match="same person"):
+        bench.release(batch, by=bench.maria)
+    assert bench.batch(batch).status == "compounded"
+    bench.release(batch, by=bench.james)
+    assert bench.batch(batch).status == "released"
+
+
+def test_a_technician_verifies_nothing_and_hands_nothing_over(bench: Bench) -> None:
+    (fill,) = bench.planned(capsules(), IN_CAPSULES)
+    batch = bench.compounded(fill)
+    with pytest.raises(Forbidden):
+        bench.release(batch, by=bench.linh)
+    bench.release(batch)
+    bench.label(fill)
+    bench.check(fill)
+    told = bench.told(fill)
+    with pytest.raises(Forbidden):
+        bench.pharmacy.perform(ActName.FILL_HAND_OVER, bench.linh, lambda act: dispenses.hand_over(act, fill, told, {}))
+    assert bench.fill(fill).handed_on is None
+
+
+def test_a_witness_is_somebody_else_who_works_at_the_bench(bench: Bench) -> None:
+    (fill,) = bench.planned(capsules(), IN_CAPSULES)
+    batch = bench.draw_up(fill)
+    for witness in (bench.linh, Actor(bench.james.id, "Ada Administrator", "AA", Role.ADMINISTRATOR)):
+        with pytest.raises(Forbidden):
+            bench.count(batch, witness=witness)
+    assert bench.balance("SUN2201") == 100
+
+    bench.count(batch)
+    bench.weigh_all(batch)
+    with pytest.raises(Forbidden, match="witness"):
+        bench.compound(batch, witness=bench.linh)
+    bench.compound(batch)
+
+
+def test_who_counted_the_tablets_weighs_and_mixes_them_too(bench: Bench) -> None:
+    (fill,) = bench.planned(capsules(), IN_CAPSULES)
+    batch = bench.counted(fill)
+    with pytest.raises(Forbidden, match="Somebody else counted"):
+        bench.weigh_all(batch, by=bench.james)
+    bench.weigh_all(batch)
+    with pytest.raises(Forbidden, match="Somebody else counted"):
+        bench.compound(batch, by=bench.maria)
+
+
+@pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
+def test_the_signatures_of_a_batch_say_who_did_what(bench: Bench) -> None:
+    (fill,) = bench.planned(capsules(), IN_CAPSULES)
+    signed = {item.meaning: item.name for item in bench.batch(bench.made(fill)).signatures}
+    assert signed == {
+        "witnessed the tablet count before crushing": "James Okafor",
+        "witnessed the weights before mixing": "James Okafor",
+        "compounded": "Linh Tran",
+        "verified": "Maria Garcia",
+        "released": "Maria Garcia",
+    }
+
+
+@pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("name", [name for name in ActName if name not in {ActName.PERSON_ADD, ActName.CLIENT_ADD, ActName.PHARMACY_SEED}])
+def test_an_act_lets_in_the_roles_of_its_table_and_no_other(bench: Bench, name: ActName) -> None:
+    let_in = set()
+    for role, actor in bench.actors().items():
+        try:
+            bench.pharmacy.perform(name, actor, lambda act: let_in.add(act.actor.role))
+        except Forbidden:
+            assert role not in ACTS[name]
+    assert let_in == ACTS[name]
+    assert Role.SYSTEM not in let_in
+    assert Role.ADMINISTRATOR not in let_in
+
+
+@pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
+def test_a_step_is_not_taken_before_the_one_before_it(bench: Bench) -> None:
+    (fill,) = bench.planned(capsules(), IN_CAPSULES)
+    batch = bench.draw_up(fill)
+    powder = bench.batch(batch).open_lines[0]
+    for too_early in (
+        lambda: bench.weigh(batch, powder),
+        lambda: bench.compound(batch),
+        lambda: bench.release(batch),
+        lambda: bench.compose(fill),
+        lambda: bench.pharmacy.perform(ActName.FILL_CHECK, bench.maria, lambda act: dispenses.check(act, fill, "")),
+    ):
+        with pytest.raises(Conflict):
+            too_early()
+    bench.count(batch)
+    with pytest.raises(Conflict, match="Not recorded yet"):
+        bench.compound(batch)
+    with pytest.raises(Conflict):
+        bench.draw_up(fill)
+
+
+@pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
+def test_what_does_not_exist_is_said_to_be_unknown(bench: Bench) -> None:
+    nothing = bench.linh.id
+    with pytest.raises(Unknown):
+        bench.pharmacy.perform(ActName.BATCH_PLAN, bench.linh, lambda act: worksheets.plan_batch(act, nothing, {}))
+    with pytest.raises(Unknown):
+        bench.batch(nothing)
