@@ -33,7 +33,7 @@ class Bars:
 
 def bars(items: Sequence[tuple[str, str, int]], *, mark: int | None = None) -> Bars:
     """Bars for `items` (words, number as shown, amount); amounts and `mark` share a unit. A negative amount has no length."""
-    most = max([amount for _, _, amount in items] + [mark or 0, 1])
+    most = max([amount for _, _, amount in items] + [(mark or 0) * 9 // 8, 1])  # the mark stands inside the picture, not on its edge
     made = tuple(
         Bar(shortened(words), shown, place * _LINE + 16, place * _LINE + 22, _pixels(max(amount, 0), most), mark is not None and amount > mark)
         for place, (words, shown, amount) in enumerate(items)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from compounding.domain.cost import CostKind, CostPart
+from compounding.domain.cost import CostKind
 from compounding.domain.money import Money
 from compounding.web.drawings import Bars, bars
 from compounding.workflow.costs import FillCost, MonthCost, PatientCost
@@ -101,11 +101,7 @@ def _patient(number: int, item: PatientCost, cents: int, cost: MonthCost) -> Pat
 def _fill(fill: FillCost, cents: int) -> FillLine:
     sums = [sum(part.amount.micros for part in fill.parts if part.kind is kind) for kind in CostKind]
     dealt = _dealt(cents, [Money(micros) for micros in sums])
-    return FillLine(fill, tuple(map(_text, dealt)), _text(cents), fill.month.display(), tuple(map(_reason, fill.parts)))
-
-
-def _reason(part: CostPart) -> tuple[str, str]:
-    return f"{part.kind} {part.amount.display()}", part.reason
+    return FillLine(fill, tuple(map(_text, dealt)), _text(cents), fill.month.display(), tuple((str(part.kind), part.reason) for part in fill.parts))
 
 
 def _dealt(cents: int, parts: Sequence[Money]) -> list[int]:

@@ -239,7 +239,7 @@ def _entries(look: Look, fills: Sequence[_Fill]) -> tuple[Entry, ...]:
 def _entry(look: Look, fill: _Fill, row: PrescriptionRow, patient: PatientRow) -> Entry:
     look.note_read(patient_id=patient.id, prescription_id=row.id)
     status = fill.batch_status if fill.batch_status and fill.batch_status != "released" else fill.status
-    what = f"fill {fill.number}, {_what(row)}"
+    what = f"fill {fill.number} of the course {_what(row)}"
     return Entry(
         prescription_id=row.id,
         prescription_number=str(row.number),

@@ -33,7 +33,7 @@ from compounding.domain.prescription import (
 from compounding.domain.quality import Found
 from compounding.domain.quantity import Mass
 from compounding.domain.safety import Reply
-from compounding.workflow import batch_pages, batches, dispenses, labels, people, plans, prescriptions, seed
+from compounding.workflow import batch_pages, batches, dispenses, labels, people, plans, prescriptions, seed, worksheets
 from compounding.workflow.act import Pharmacy
 from labels.media import MEDIA
 from labels.render import Renderer
@@ -104,7 +104,7 @@ class Demonstration:
         return self.pharmacy.perform(ActName.PLAN_MAKE, self.maria, lambda act: plans.make(act, order_id, request, replies))[0]
 
     def _make(self, fill: UUID, stage: int) -> None:
-        batch = self.pharmacy.perform(ActName.BATCH_PLAN, self.linh, lambda act: batches.plan_batch(act, fill))
+        batch = self.pharmacy.perform(ActName.BATCH_PLAN, self.linh, lambda act: worksheets.plan_batch(act, fill, {}))
         shown = self.pharmacy.look(LookName.BATCHES, self.linh, lambda look: batch_pages.batch(look, batch))
         amounts, weight = shown.preparation.amounts, shown.preparation.weight
         if stage >= STAGES.index("in process"):
