@@ -89,11 +89,13 @@ class Bench:
     def choosable(self, order_id: UUID) -> plans.Choosable:
         return self.pharmacy.look(LookName.PRESCRIPTIONS, self.linh, lambda look: plans.choosable(look, order_id))
 
-    def plan(self, order_id: UUID, request: Request, replies: dict[str, Reply] | None = None, *, by: Actor | None = None) -> tuple[UUID, ...]:
+    def plan(self, order_id: UUID, request: Request, replies: dict[str, Reply] | None = None, *, by: Actor | None = None, dose: str = "") -> tuple[UUID, ...]:
+        """The fills of the kept plan; a refill is asked for the `dose` (mg a day) that the patient takes."""
+        present = Mass.of_mg(dose) if dose else None
         if replies is None:
             drawn = self.pharmacy.look(LookName.PRESCRIPTIONS, self.linh, lambda look: plans.draft(look, order_id, request))
             replies = _replies(drawn.findings) | {notice.code: ANSWER for notice in drawn.plan.notices}
-        return self.pharmacy.perform(ActName.PLAN_MAKE, by or self.linh, lambda act: plans.make(act, order_id, request, replies))
+        return self.pharmacy.perform(ActName.PLAN_MAKE, by or self.linh, lambda act: plans.make(act, order_id, request, replies, present_dose=present))
 
     def planned(self, order: Order, request: Request) -> tuple[UUID, ...]:
         return self.plan(self.accepted(order), request)
@@ -101,8 +103,9 @@ class Bench:
     # The batch
 
     def draw_up(self, fill_id: UUID) -> UUID:
-        """The worksheet of a fill."""
-        return self.pharmacy.perform(ActName.BATCH_PLAN, self.linh, lambda act: worksheets.plan_batch(act, fill_id, {}))
+        """The worksheet of a fill, what its lots raise answered."""
+        found = _replies(self.pharmacy.look(LookName.PRESCRIPTIONS, self.maria, lambda look: worksheets.findings(look, fill_id)))
+        return self.pharmacy.perform(ActName.BATCH_PLAN, self.linh, lambda act: worksheets.plan_batch(act, fill_id, found))
 
     def batch(self, batch_id: UUID) -> BatchView:
         return self.pharmacy.look(LookName.BATCHES, self.linh, lambda look: batch_pages.batch(look, batch_id))
@@ -226,11 +229,15 @@ class Bench:
         return next(lot for lot, _ in stock.lots if lot.lot_number == lot_number)
 
     def take_in(self, receipt: Receipt, *, release: bool = True, tablet_mg: int = 0) -> UUID:
-        """A lot received, its tablets weighed if `tablet_mg` says how heavy one is, and released."""
+        """A lot received, its tablets weighed and packed if `tablet_mg` says how heavy one is, and released."""
         lot_id = self.pharmacy.perform(ActName.LOT_RECEIVE, self.linh, lambda act: inventory.receive(act, receipt))
         if tablet_mg:
             together = Mass.of_mg(20 * tablet_mg)
             self.pharmacy.perform(ActName.LOT_WEIGH_TABLETS, self.linh, lambda act: inventory.weigh_tablets(act, lot_id, tablets=20, together=together))
+            packed = Mass.of_mg(2400)
+            self.pharmacy.perform(
+                ActName.LOT_WEIGH_TABLETS, self.linh, lambda act: inventory.measure_pack(act, lot_id, size="3", shells=10, together=packed)
+            )
         if release:
             self.release_lot(lot_id)
         return lot_id
