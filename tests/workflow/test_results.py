@@ -1,0 +1,147 @@
+"""What the bench records of a batch, and what it refuses: weights, counts, pH, capsules, yield and traits."""
+
+from dataclasses import replace
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+
+from compounding.domain.errors import Invalid, Unsafe
+from compounding.domain.fill import FillStatus
+from compounding.domain.formula import Part
+from compounding.domain.prescription import Form
+from compounding.domain.quantity import Mass
+from tests.workflow.bench import Bench
+from tests.workflow.orders import FIRST_DAY, IN_CAPSULES, IN_L1, IN_L1_AT_ROOM, capsules, order, titration
+
+ONE_DATABASE = pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
+ALKALINE = Fraction(6)  # benzoate is measured to work from pH 3 to 4.5 only
+
+
+@ONE_DATABASE
+def test_a_weight_outside_its_limits_is_kept_only_with_a_reason(bench: Bench) -> None:
+    (fill,) = bench.planned(capsules(), IN_CAPSULES)
+    batch = bench.counted(fill)
+    filler = next(line for line in bench.batch(batch).open_lines if line.part is Part.FILLER)
+    assert (filler.low, filler.high) == (5_811_150_000, 6_422_850_000)  # 5 % about 6117 mg
+
+    for actual in (filler.low - 1, filler.high + 1):
+        with pytest.raises(Invalid) as refusal:
+            bench.weigh(batch, filler, actual)
+        assert set(refusal.value.fields) == {"actual", "reason"}
+    assert bench.batch(batch).weighed_line(filler.number) is None
+
+    bench.weigh(batch, filler, filler.high + 1, reason="the pan was not tared")
+    kept = bench.batch(batch).weighed_line(filler.number)
+    assert kept is not None
+    assert (kept.actual, kept.reason, kept.by) == (filler.high + 1, "the pan was not tared", "Linh Tran")
+    assert bench.balance("MCC-101") == 1_000_000_000_000 - filler.high - 1
+
+
+@ONE_DATABASE
+def test_both_limits_of_a_weight_belong_to_it(bench: Bench) -> None:
+    first, second = (bench.counted(bench.planned(capsules(name), IN_CAPSULES)[0]) for name in ("Ann Sample", "Bob Sample"))
+    for batch, end in ((first, "low"), (second, "high")):
+        filler = next(line for line in bench.batch(batch).open_lines if line.part is Part.FILLER)
+        bench.weigh(batch, filler, getattr(filler, end))
+        assert bench.batch(batch).weighed_line(filler.number) is not None
+
+
+@ONE_DATABASE
+def test_a_count_is_never_off_whatever_the_reason(bench: Bench) -> None:
+    (fill,) = bench.planned(capsules(), IN_CAPSULES)
+    batch = bench.counted(fill)
+    shells = next(line for line in bench.batch(batch).open_lines if line.part is Part.SHELL)
+    for actual in (29, 31):
+        with pytest.raises(Invalid, match="Count 30"):
+            bench.weigh(batch, shells, actual, reason="one broke")
+    assert bench.balance("SH3-20") == 5000
+
+
+def test_a_ph_out_of_range_shortens_the_date_to_14_days_and_a_longer_course_is_not_released(bench: Bench) -> None:
+    opening, _ = bench.planned(titration(), IN_L1)
+    batch = bench.compounded(opening, ph=ALKALINE)
+
+    assert bench.batch(batch).beyond_use == FIRST_DAY + timedelta(days=13)
+    record = bench.batch(batch).record
+    assert record is not None
+    assert record.preserved is False
+    with pytest.raises(Unsafe, match="before the last dose"):
+        bench.release(batch)
+    assert bench.fill(opening).status is FillStatus.PLANNED
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize("ph", [ALKALINE, Fraction("2.9"), Fraction("4.51"), None])
+def test_a_course_of_14_days_is_released_with_the_shorter_date(bench: Bench, ph: Fraction | None) -> None:
+    (fill,) = bench.planned(order(("1.5", 14), form=Form.ORAL_LIQUID), IN_L1)
+    batch = bench.compounded(fill, ph=ph)
+    bench.release(batch)
+    assert bench.compose(fill).value.beyond_use == "Discard after Mar 15, 2026"
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize("ph", [Fraction(3), Fraction("4.5")])
+def test_the_ends_of_the_ph_range_belong_to_it(bench: Bench, ph: Fraction) -> None:
+    opening, _ = bench.planned(titration(), IN_L1)
+    batch = bench.compounded(opening, ph=ph)
+    bench.release(batch)
+    assert bench.batch(batch).beyond_use == FIRST_DAY + timedelta(days=34)
+
+
+@ONE_DATABASE
+def test_what_turns_out_unpreserved_may_not_stand_at_room_temperature(bench: Bench) -> None:
+    opening, _ = bench.planned(titration(), IN_L1_AT_ROOM)
+    with pytest.raises(Unsafe, match="may not be kept at"):
+        bench.compounded(opening, ph=ALKALINE)
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize(("share", "out"), [(Fraction("0.9"), False), (Fraction("1.1"), False), (Fraction("0.899"), True), (Fraction("1.101"), True)])
+def test_every_capsule_weighs_90_to_110_percent_of_its_net_weight(bench: Bench, share: Fraction, *, out: bool) -> None:
+    (fill,) = bench.planned(capsules(), IN_CAPSULES)
+    batch = bench.weighed(fill)
+    good = bench.finished(batch)
+    weights = (*good.weights[:9], good.weights[0] * share)
+    if not out:
+        bench.compound(batch, replace(good, weights=weights))
+        return
+    with pytest.raises(Invalid, match="capsule 10") as refusal:
+        bench.compound(batch, replace(good, weights=weights))
+    assert list(refusal.value.fields) == ["weights"]
+    assert bench.batch(batch).status == "in_process"
+
+
+@ONE_DATABASE
+def test_fewer_than_ten_capsule_weights_say_too_little(bench: Bench) -> None:
+    (fill,) = bench.planned(capsules(), IN_CAPSULES)
+    batch = bench.weighed(fill)
+    with pytest.raises(Unsafe, match="10 capsules one by one"):
+        bench.compound(batch, replace(bench.finished(batch), weights=(Mass.of_mg(226),) * 9))
+
+
+@ONE_DATABASE
+def test_less_than_is_dispensed_does_not_go_on(bench: Bench) -> None:
+    (fill,) = bench.planned(capsules(), IN_CAPSULES)
+    batch = bench.weighed(fill)
+    with pytest.raises(Unsafe, match="run short"):
+        bench.compound(batch, replace(bench.finished(batch), made=Fraction(29), deviations="one broke"))
+
+
+@ONE_DATABASE
+def test_an_unusual_yield_is_explained(bench: Bench) -> None:
+    opening, _ = bench.planned(titration(), IN_L1)  # 100 mL, of which 94.5 are dispensed
+    batch = bench.weighed(opening)
+    with pytest.raises(Invalid) as refusal:
+        bench.compound(batch, replace(bench.finished(batch), made=Fraction(111)))
+    assert "deviations" in refusal.value.fields
+    bench.compound(batch, replace(bench.finished(batch), made=Fraction(111), deviations="the graduate was read again: it is 111"))
+
+
+@ONE_DATABASE
+def test_a_trait_that_is_missing_stops_the_batch(bench: Bench) -> None:
+    opening, _ = bench.planned(titration(), IN_L1)
+    batch = bench.weighed(opening)
+    good = bench.finished(batch)
+    with pytest.raises(Unsafe, match="Appearance"):
+        bench.compound(batch, replace(good, found=(replace(good.found[0], present=False), *good.found[1:])))
