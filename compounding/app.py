@@ -42,7 +42,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clo
     problems.register(app)
     web.register(app)
     api.register(app)
-    cli.register(app, settings, pharmacy)
+    cli.register(app, settings, pharmacy, app.extensions["renderer"])
     app.add_url_rule("/health", "health", lambda: _health(pharmacy), methods=["GET"])
     if not settings.is_demonstration:
         app.after_request(_only_by_tls)

@@ -15,20 +15,21 @@ from compounding.domain.authority import ActName
 from compounding.domain.errors import PharmacyError
 from compounding.domain.people import system_actor
 from compounding.settings import Settings
-from compounding.workflow import people, seed
+from compounding.workflow import fictional, people, seed
 from compounding.workflow.act import Pharmacy
+from compounding.workflow.labels import Renders
 
 ACCOUNTS = "accounts.txt"
 _LINE = "=" * 78
 
 
-def register(app: Flask, settings: Settings, pharmacy: Pharmacy) -> None:
+def register(app: Flask, settings: Settings, pharmacy: Pharmacy, renderer: Renders) -> None:
     """Give `app` its commands."""
-    app.cli.add_command(_init(settings, pharmacy))
+    app.cli.add_command(_init(settings, pharmacy, renderer))
     app.cli.add_command(_token(pharmacy))
 
 
-def _init(settings: Settings, pharmacy: Pharmacy) -> click.Command:
+def _init(settings: Settings, pharmacy: Pharmacy, renderer: Renders) -> click.Command:
     @click.command("init")
     @click.argument("address", default="")
     def init(address: str) -> None:
@@ -38,6 +39,7 @@ def _init(settings: Settings, pharmacy: Pharmacy) -> click.Command:
             accounts = seed.demonstration(pharmacy)
             if accounts:
                 _keep(settings.var / ACCOUNTS, accounts)
+                fictional.orders(pharmacy, accounts, renderer, settings.pharmacy)
             click.echo(banner(address, settings.var / ACCOUNTS))
 
     return init

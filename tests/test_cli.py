@@ -2,6 +2,7 @@
 
 import stat
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from click.testing import Result
@@ -15,10 +16,11 @@ from compounding.db.base import Base
 from compounding.db.people import ClientRow
 from compounding.db.session import make_engine
 from compounding.domain.authority import LookName
-from compounding.domain.people import Role, system_actor
+from compounding.domain.people import Actor, Role, system_actor
 from compounding.settings import Settings
-from compounding.workflow import people
+from compounding.workflow import costs, day, people
 from compounding.workflow.act import Pharmacy
+from labels.render import Renderer
 from tests.conftest import Clock
 
 NPI = "1234567893"
@@ -40,7 +42,7 @@ def pharmacy(settings: Settings) -> Iterator[Pharmacy]:
 @pytest.fixture(scope="module")
 def commands(settings: Settings, pharmacy: Pharmacy) -> FlaskCliRunner:
     app = Flask("pharmacy")
-    cli.register(app, settings, pharmacy)
+    cli.register(app, settings, pharmacy, Renderer())
     return app.test_cli_runner()
 
 
@@ -109,4 +111,14 @@ def test_a_wrong_npi_is_refused_in_one_sentence_and_nothing_is_stored(commands: 
 def test_what_a_command_changes_stands_in_the_audit_under_its_own_name(commands: FlaskCliRunner, pharmacy: Pharmacy) -> None:
     commands.invoke(args=["token", "Harbour Clinic", NPI])
     names = pharmacy.look(LookName.PEOPLE, AUDITOR, lambda look: {*look.session.scalars(select(AuditRow.actor_name))})
-    assert names == {"seed", "command line"}
+    assert names == {"seed", "command line", "Maria Garcia", "Linh Tran"}
+
+
+@pytest.mark.usefixtures("start")
+def test_the_demonstration_begins_with_fictional_orders_in_every_queue(pharmacy: Pharmacy) -> None:
+    staff = Actor(UUID(int=1), "Somebody", "S", Role.IN_CHARGE)
+    today = pharmacy.look(LookName.DAY, staff, day.day)
+    assert {queue.name: len(queue.entries) for queue in today.queues} == {"To screen": 2, "To make": 2, "To check": 2, "To hand over": 1}
+    assert [entry.patient for entry in today.held.entries] == ["Paul Renner"]
+    month = pharmacy.look(LookName.COSTS, staff, lambda look: costs.month(look, "2026-03"))
+    assert {patient.patient for patient in month.patients} == {"Olga Petrenko", "Rosa Delgado"}
