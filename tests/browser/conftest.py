@@ -15,6 +15,7 @@ from compounding.db import migrate
 from compounding.db.session import make_engine
 from compounding.settings import Settings
 from compounding.workflow import seed
+from compounding.workflow.act import Pharmacy
 from tests.browser.counter import Person, Secrets
 from tests.conftest import Clock
 
@@ -30,6 +31,7 @@ class House:
     secrets: dict[str, Secrets]
     clock: Clock
     browser: Browser
+    pharmacy: Pharmacy
     pictures: Path | None
 
     def person(self, username: str, **options: object) -> Person:
@@ -67,7 +69,7 @@ def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     wanted = os.environ.get("PHARMACY_PICTURES")
     pictures = Path(wanted) if wanted else None
     secrets = {account.username: Secrets(account.username, account.password, account.pin) for account in accounts}
-    yield House(f"http://127.0.0.1:{server.server_port}", secrets, clock, browser, pictures)
+    yield House(f"http://127.0.0.1:{server.server_port}", secrets, clock, browser, app.extensions["pharmacy"], pictures)
     server.shutdown()
     thread.join()
     server.server_close()

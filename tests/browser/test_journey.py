@@ -1,13 +1,18 @@
 """Whole orders by the pages, in a real browser: from the form to the hand-over and the month's cost, with two people behind every batch."""
 
+import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from pypdfium2 import PdfDocument
 
+from compounding.domain.authority import ActName
+from compounding.domain.people import system_actor
+from compounding.workflow import people
+from tests.api.orders import NPI, titration
 from tests.browser.conftest import House
 from tests.browser.counter import Person
 
@@ -32,7 +37,6 @@ class Ordered:
     made: str
     ph: str = ""
     weight: str = ""
-    answers: tuple[str, ...] = field(default=())
 
 
 CAPSULES = Ordered("Ann Capsule", "capsule", (("4.5", 30),), "135", "C4.5", "", "vial-120-capsules", "3", "30", weight="226.4")
@@ -105,7 +109,8 @@ def make(compounder: Person, witness: Person, address: str, order: Ordered) -> N
     while compounder.page.locator('[name="reading"]').count():
         take = re.search(r": [a-z ]+ ([0-9.]+)", compounder.page.locator("h3").first.inner_text())
         lot = re.search(r"lot (\S+)\.", compounder.page.locator("#lot-hint").inner_text())
-        assert take and lot
+        assert take
+        assert lot
         compounder.type(lot=lot[1], reading=take[1])
         compounder.picture(f"bench-{order.form}")
         compounder.press("Record line")
@@ -186,11 +191,39 @@ def test_an_order_goes_from_the_form_to_the_hand_over(staff: tuple[Person, Perso
     assert "Do not take with opioid medicines." in text
     rx = re.search(r"Rx\s*(\d+)", in_charge.page.inner_text(".identity"))
     made = re.search(r"Batch\s*(\d+)", in_charge.page.inner_text("main"))
-    assert rx and made
+    assert rx
+    assert made
     check_and_hand_over(in_charge, f"{rx[1]}-{made[1]}")
     in_charge.go("/costs")
     barrier_free(in_charge)
     assert order.name in in_charge.page.inner_text("main")
+
+
+def test_an_order_of_a_prescribers_system_goes_the_same_way_and_its_system_sees_it(house: House, staff: tuple[Person, Person, Person]) -> None:
+    in_charge, second, technician = staff
+    clinic = system_actor("command line")
+    _, token = house.pharmacy.perform(ActName.CLIENT_ADD, clinic, lambda act: people.add_client(act, "Sample Clinic", [NPI]))
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "order-1", "Content-Type": "application/json"}
+    system = in_charge.context.request
+    sent = system.post(f"{house.address}/api/v1/prescriptions", headers=headers, data=json.dumps(titration()))
+    assert sent.status == 201, sent.text()
+    order = sent.json()
+    assert order["course"] == {"days": 42, "total_mg": "126"}
+
+    in_charge.go("/")
+    in_charge.page.get_by_role("link", name="Ada Example").first.click()
+    answer_prompts(in_charge)
+    in_charge.press("Accept the order")
+    assert in_charge.problems() == ""
+    ordered = replace(TITRATION, name="Ada Example")
+    batch = plan(in_charge, ordered)
+    make(technician, second, batch, ordered)
+    release(in_charge, batch)
+    text = " ".join(page.get_textpage().get_text_bounded() for page in PdfDocument(print_label(in_charge)))
+    assert "Ada Example" in text
+
+    read = system.get(f"{house.address}{order['links']['self']}", headers={"Authorization": f"Bearer {token}"}).json()
+    assert [(fill["number"], fill["status"], fill["closes_on"]) for fill in read["fills"]] == [(1, "labelled", "2026-04-05"), (2, "due", "2026-04-12")]
 
 
 def test_forty_five_milligrams_find_no_way_on(staff: tuple[Person, Person, Person]) -> None:
