@@ -10,7 +10,8 @@ from enum import StrEnum
 from fractions import Fraction
 from uuid import UUID
 
-from compounding.domain.errors import Conflict, Forbidden, Invalid
+from compounding.domain import states
+from compounding.domain.errors import Forbidden, Invalid
 from compounding.domain.formula import Part
 from compounding.domain.preparation import Line, Preparation, Take
 from compounding.domain.quality import Found
@@ -77,10 +78,7 @@ class Record:
 
 def advance(status: BatchStatus, to: BatchStatus) -> BatchStatus:
     """`to`, if a batch may go there from `status`; else `Conflict`."""
-    if to not in NEXT[status]:
-        message = f"This batch is {status.replace('_', ' ')} and cannot become {to.replace('_', ' ')}. Look at it again."
-        raise Conflict("batch-state", message, status=status, wanted=to)
-    return to
+    return states.advance(NEXT, status, to, thing="batch")
 
 
 def other_person(first: UUID, second: UUID, *, acts: str) -> None:

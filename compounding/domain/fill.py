@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from compounding.domain.errors import Conflict, Unsafe
+from compounding.domain import states
+from compounding.domain.errors import Unsafe
 
 
 class FillStatus(StrEnum):
@@ -44,10 +45,7 @@ class Span:
 
 def advance(status: FillStatus, to: FillStatus) -> FillStatus:
     """`to`, if a fill may go there from `status`; else `Conflict`."""
-    if to not in NEXT[status]:
-        message = f"This fill is {status.replace('_', ' ')} and cannot become {to.replace('_', ' ')}. Look at it again."
-        raise Conflict("fill-state", message, status=status, wanted=to)
-    return to
+    return states.advance(NEXT, status, to, thing="fill")
 
 
 def split(daily: Sequence[Fraction], capacity: Fraction | None, last_day_of: Callable[[int], int]) -> tuple[Span, ...]:

@@ -20,7 +20,9 @@ class Policy:
     # Screening of orders
     dose_low: Mass = field(default=Mass.of_mg("0.1"), metadata={"source": "Rule R7: below this a dose is a microgram dose"})
     dose_usual: Mass = field(default=Mass.of_mg("4.5"), metadata={"source": "Founding article; convention, not law (research trust for low-dose naltrexone)"})
-    dose_high: Mass = field(default=Mass.of_mg(10), metadata={"source": "Rule R9: upper end of the practice range (research trust for low-dose naltrexone, 2021)"})
+    dose_high: Mass = field(
+        default=Mass.of_mg(10), metadata={"source": "Rule R9: upper end of the practice range (research trust for low-dose naltrexone, 2021)"}
+    )
     dose_not_low: Mass = field(default=Mass.of_mg(25), metadata={"source": "Rule R11: from here a tenfold error or a full dose"})
     microgram_path: bool = field(default=False, metadata={"source": "Rule R7: off by default"})
     naive_start: Mass = field(default=Mass.of_mg("1.5"), metadata={"source": "Rule R12; founding article starts at 1 to 1.5 mg"})

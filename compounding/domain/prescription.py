@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from compounding.domain.errors import Conflict
+from compounding.domain import states
 from compounding.domain.quantity import Concentration, Mass, Volume
 
 
@@ -106,9 +106,7 @@ NEXT: dict[PrescriptionStatus, frozenset[PrescriptionStatus]] = {
 
 def advance(status: PrescriptionStatus, to: PrescriptionStatus) -> PrescriptionStatus:
     """`to`, if a prescription may go there from `status`; else `Conflict`."""
-    if to not in NEXT[status]:
-        raise Conflict("prescription-state", f"This prescription is {status} and cannot become {to}. Look at it again.", status=status, wanted=to)
-    return to
+    return states.advance(NEXT, status, to, thing="prescription")
 
 
 @dataclass(frozen=True, slots=True)
