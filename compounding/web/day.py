@@ -26,7 +26,7 @@ QUEUES = {
     "held": ("Held", "a pharmacist decides when the reason is gone"),
     "next": ("Next bottles", "not to be made yet"),
 }
-_WHOLE = 150  # entries of one queue that fit a page of 100 kB
+_WHOLE = 90  # entries of one queue that fit a page of 100 kB, whatever the names
 _AT_THE_BENCH = frozenset({"planned", "in process", "compounded"})  # what is done to such a batch is done on its own page
 
 

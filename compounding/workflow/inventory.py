@@ -160,7 +160,7 @@ def ledger(look: Look, lot_id: UUID, *, page: int = 1) -> Ledger:
 
 def _movements(look: Look, lot: Lot, *, skipped: int) -> tuple[Movement, ...]:
     """A page of movements after the `skipped` newest ones, each with what was left after it."""
-    newest_first = (MovementRow.moved_at.desc(), MovementRow.id.desc())
+    newest_first = (MovementRow.moved_at.desc(), MovementRow.amount, MovementRow.id)  # of one moment, what came in before what went out
     newer = select(MovementRow.amount).where(MovementRow.lot_id == lot.id).order_by(*newest_first).limit(skipped)
     after = lot.balance - sum(look.session.scalars(newer))
     rows = look.session.execute(

@@ -1,12 +1,19 @@
 """The demonstration pharmacy with orders as far along as a test wants them, brought there by the acts that staff use."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cache
+from pathlib import Path
 from typing import Self
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from flask import Flask
+
+from compounding.db import migrate
+from compounding.db.session import make_engine
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.batch import Finished
 from compounding.domain.dispense import Counselling, HandOver
@@ -37,6 +44,8 @@ from compounding.workflow import batch_pages, batches, dispenses, labels, people
 from compounding.workflow.act import Pharmacy
 from labels.media import MEDIA
 from labels.render import Renderer
+from tests.conftest import Clock
+from tests.web.conftest import Visitor
 
 STAGES = ("received", "accepted", "planned", "batch planned", "in process", "compounded", "released", "checked", "handed over")
 CAPSULES = Request("C4.5", Storage.ROOM, "vial-120-capsules", Method.POWDER, date(2026, 3, 2))
@@ -135,6 +144,30 @@ class Demonstration:
         found = self.pharmacy.look(LookName.PRESCRIPTIONS, self.maria, lambda look: dispenses.findings_at_counter(look, fill, told))
         replies = {finding.rule.lower(): Reply("asked again", "called today") for finding in found}
         self.pharmacy.perform(ActName.FILL_HAND_OVER, self.maria, lambda act: dispenses.hand_over(act, fill, told, replies))
+
+
+def furnished(path: Path, fill: Callable[["Demonstration"], None] = lambda _: None) -> "Shop":
+    """A database of the demonstration pharmacy at `path`, made once for a module's tests, with what `fill` brings in."""
+    engine = make_engine(f"sqlite:///{path}")
+    migrate.upgrade(engine)
+    demonstration = Demonstration.opened(Pharmacy(engine=engine, clock=Clock(), zone=ZoneInfo("America/Los_Angeles")))
+    fill(demonstration)
+    engine.dispose()
+    return Shop(path, demonstration.passwords)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Where the furnished database is, and who may sign in with which password."""
+
+    path: Path
+    passwords: dict[str, str]
+
+    def visit(self, app: Flask, username: str) -> Visitor:
+        """`username` at work, at a browser of their own."""
+        visitor = Visitor(app.test_client())
+        assert visitor.sign_in(username, self.passwords[username]).status == 302
+        return visitor
 
 
 def _person(pharmacy: Pharmacy, username: str, password: str) -> Actor:

@@ -1,0 +1,249 @@
+"""Stock: what stands on the shelf in a person's units, what may be done to a lot and by whom, and the ledger that tells it all."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from compounding.db.inventory import MovementRow
+from compounding.domain.authority import ActName
+from compounding.domain.money import Money
+from compounding.domain.people import Actor
+from compounding.workflow import inventory
+from compounding.workflow.inventory import Receipt
+from tests.conftest import Clock
+from tests.web.conftest import Visitor
+from tests.web.demonstration import Demonstration, Shop, furnished, order
+from tests.web.reading import Page, words
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+LONG = "LOT-WITH-FORTY-LETTERS-ABCDEFGHIJKLMNOPQ"
+DELIVERY = {
+    "product": "tablet-sun-100", "lot_number": "NEW1", "expires_on.day": "", "expires_on.month": "2", "expires_on.year": "2028",
+    "quantity": "100", "invoice": "71.20",
+}  # fmt: skip
+
+
+def fill_the_shelf(shop: Demonstration) -> None:
+    shop.bring(order())
+    waiting = Receipt("tablet-sun-100", LONG, date(2027, 5, 31), 1000, Money.of("712.33"))
+    shop.pharmacy.perform(ActName.LOT_RECEIVE, shop.linh, lambda act: inventory.receive(act, waiting))
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    return furnished(tmp_path_factory.mktemp("stock") / "template.db", fill_the_shelf)
+
+
+@pytest.fixture(scope="module")
+def sqlite_template(shop: Shop) -> Path:
+    return shop.path
+
+
+@pytest.fixture
+def linh(app: Flask, shop: Shop) -> Visitor:
+    """A technician."""
+    return shop.visit(app, "linh")
+
+
+@pytest.fixture
+def james(app: Flask, shop: Shop) -> Visitor:
+    """A pharmacist."""
+    return shop.visit(app, "james")
+
+
+def row(page: Page, lot_number: str) -> list[str]:
+    """The cells of a lot's row."""
+    return next([words(cell) for cell in found] for found in page.root.iter("tr") if any(words(link) == lot_number for link in found.iter("a")))
+
+
+def left(page: Page) -> list[int]:
+    """What was left after each movement of a ledger."""
+    return [int(words(list(found.iter("td"))[5])) for found in page.root.iter("tr") if found.find("td") is not None]
+
+
+def address(visitor: Visitor, lot_number: str) -> str:
+    return next(link.get("href", "") for link in visitor.read("/stock").root.iter("a") if words(link) == lot_number)
+
+
+@pytest.mark.parametrize(
+    ("lot_number", "cells"),
+    [
+        (
+            "SUN2201",
+            [
+                "Naltrexone HCl 50 mg tablet Sun Pharmaceutical",
+                "SUN2201",
+                "6 April 2027",
+                "✓ available",
+                "97",
+                "tablets",
+                "0.70",
+                "250 mg a tablet , 240 mg packs size 3",
+            ],
+        ),
+        ("GL-552", ["Glycerol demonstration", "GL-552", "15 July 2027", "✓ available", "4000", "mL", "0.0130", ""]),
+        ("SB-031", ["Sodium benzoate demonstration", "SB-031", "23 October 2027", "✓ available", "500", "g", "0.0360", ""]),
+        ("V120", ["amber vial for 120 capsules demonstration", "V120", "10 April 2030", "✓ available", "199", "pieces", "0.35", ""]),
+        (LONG, ["Naltrexone HCl 50 mg tablet Sun Pharmaceutical", LONG, "31 May 2027", "▲ quarantined", "1000", "tablets", "0.7123", ""]),
+    ],
+)
+def test_a_lot_is_told_in_the_units_of_a_person(linh: Visitor, lot_number: str, cells: list[str]) -> None:
+    assert row(linh.read("/stock"), lot_number) == cells
+
+
+def test_the_earliest_expiry_stands_first_and_expired_lots_stand_apart(linh: Visitor, clock: Clock) -> None:
+    clock.pass_days(201)  # purified water is good for 200
+    page = linh.read("/stock")
+
+    assert row(page, "PW-904")[3] == "■ expired"
+    assert page.text.index("PW-904") > page.text.index("Not to be used")
+    assert page.text.index("NS-417") < page.text.index("SUN2201") < page.text.index("V120")
+
+
+def test_a_lot_is_taken_in_by_the_bench_and_used_only_after_a_pharmacist_released_it(linh: Visitor, james: Visitor) -> None:
+    answer = linh.send("/stock/receive", DELIVERY)
+    assert answer.status == 303
+    own = answer.headers["Location"]
+    page = linh.read(own)
+    assert "Expires 29 February 2028" in page.text  # only month and year were printed
+    assert "Invoice $71.20 for 100 tablets Cost of one tablet $0.7120" in page.text
+    assert "A pharmacist compares the package" in page.text
+    assert "Release the lot" not in page.text
+
+    assert linh.send(f"{own}/release", {"release.compared": "true"}).status == 403
+    assert "quarantined" in linh.read(own).text
+    assert james.send(f"{own}/release", {"release.compared": "true"}).status == 303
+    assert "✓ available" in james.read(own).text
+    assert james.send(f"{own}/release", {"release.compared": "true"}).status == 409
+
+
+@pytest.mark.parametrize(
+    ("product", "quantity", "left"),
+    [("ascorbic-acid", "0.5", "0.5 g"), ("glycerol", "473.176", "473.176 mL"), ("shell-3", "5000", "5000 pieces"), ("tablet-accord-30", "30", "30 tablets")],
+)
+def test_a_quantity_is_taken_in_the_unit_of_its_product(linh: Visitor, product: str, quantity: str, left: str) -> None:
+    answer = linh.send("/stock/receive", {**DELIVERY, "product": product, "quantity": quantity})
+
+    assert f"Left {left} " in linh.read(answer.headers["Location"]).text
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "message"),
+    [
+        ("product", "", "Choose the product"),
+        ("product", "tablet-nobody-100", "Choose a product from the list."),
+        ("lot_number", "", "Write the lot number"),
+        ("lot_number", "A\u202eB", "cannot be printed safely"),
+        ("lot_number", "A" * 41, "too long"),
+        ("lot_number", "SUN2201", "received already"),
+        ("expires_on.month", "", "Enter day, month and year"),
+        ("expires_on.day", "30", "There is no day 2028-02-30"),
+        ("expires_on.year", "2025", "This date is past"),
+        ("quantity", "", "Write how much came"),
+        ("quantity", "0", "Nothing was measured"),
+        ("quantity", "1.5", "Enter whole tablets."),
+        ("quantity", "1e3", "cannot be read"),
+        ("quantity", "-5", "cannot be read"),
+        ("quantity", "1,000", "cannot be read"),
+        ("invoice", "$71", "cannot be read"),
+        ("invoice", "", "Write the amount in figures only"),
+    ],
+)
+def test_a_delivery_that_cannot_be_is_shown_again_with_what_to_do_beside_its_field(linh: Visitor, field: str, typed: str, message: str) -> None:
+    page = linh.send("/stock/receive", {**DELIVERY, field: typed})
+
+    assert page.status == 422
+    assert message in page.message(field.partition(".")[0])
+    assert page.value(field) == ("" if field == "product" else typed)  # what is not in the list cannot be chosen in it
+    assert page.value("product" if field != "product" else "lot_number") == DELIVERY["product" if field != "product" else "lot_number"]
+
+
+def test_tablets_are_weighed_together_and_the_newest_weighing_counts(linh: Visitor) -> None:
+    own = address(linh, "SUN2201")
+    assert linh.send(f"{own}/weighing", {"weighing.tablets": "12", "weighing.together": "3012.4"}).status == 303
+
+    assert "on average 251.03 mg (12 together: 3012.4 mg)" in linh.read(own).text
+
+
+@pytest.mark.parametrize(
+    ("tablets", "together", "field", "message"),
+    [
+        ("9", "2250", "weighing.tablets", "Weigh at least 10 tablets"),
+        ("", "2250", "weighing.tablets", "Write how many tablets"),
+        ("10", "2250,5", "weighing.together", "as the instrument shows it"),
+        ("10", "0.0", "weighing.together", "Nothing was measured"),
+        ("10", "2.5", "weighing.together", "10 tablets of 50 mg weigh more than 500 mg together. Read the balance again, in mg."),
+    ],
+)
+def test_a_weight_that_cannot_be_is_refused_beside_its_field(linh: Visitor, tablets: str, together: str, field: str, message: str) -> None:
+    own = address(linh, "SUN2201")
+    page = linh.send(f"{own}/weighing", {"weighing.tablets": tablets, "weighing.together": together})
+
+    assert page.status == 422
+    assert message in page.message(field)
+    assert (page.value("weighing.tablets"), page.value("weighing.together")) == (tablets, together)
+    assert "on average 250 mg" in page.text
+
+
+def test_how_a_powder_packs_is_measured_by_size(linh: Visitor) -> None:
+    own = address(linh, "MCC-101")
+    assert "Weigh tablets" not in linh.read(own).text
+    assert linh.send(f"{own}/pack", {"pack.size": "1", "pack.shells": "20", "pack.together": "6800.0"}).status == 303
+    assert "One shell of size 1 is packed by 340 mg (20 together: 6800 mg)" in linh.read(own).text
+    assert "Choose the size" in linh.send(f"{own}/pack", {"pack.size": "9", "pack.shells": "20", "pack.together": "6800"}).message("pack.size")
+
+
+def test_a_bottle_is_neither_weighed_nor_packed(linh: Visitor) -> None:
+    own = address(linh, "B120")
+
+    assert linh.send(f"{own}/weighing", {"weighing.tablets": "12", "weighing.together": "3012.4"}).status == 409
+    assert linh.send(f"{own}/pack", {"pack.size": "1", "pack.shells": "20", "pack.together": "6800.0"}).status == 409
+
+
+def test_a_lot_is_withdrawn_only_when_it_is_said_that_it_is_meant(linh: Visitor) -> None:
+    own = address(linh, "SUN2201")
+    for nothing in ({}, {"withdrawal.sure": "false"}):
+        page = linh.send(f"{own}/withdrawal", nothing)
+        assert page.status == 422
+        assert "Make sure that this is the lot, then tick this." in page.message("withdrawal.sure")
+    assert linh.send(f"{own}/withdrawal", {"withdrawal.sure": "true"}).status == 303
+    page = linh.read(own)
+    assert "■ withdrawn" in page.text
+    assert "Withdraw the lot" not in page.text
+
+
+def test_the_ledger_tells_every_movement_with_what_was_left_after_it_the_batch_and_the_person(linh: Visitor) -> None:
+    page = linh.read(address(linh, "MCC-101"))
+    rows = [[words(cell) for cell in found.iter("td")] for found in page.root.iter("tr")][1:]
+    amounts = [cells[4].replace("−", "-") for cells in rows]
+
+    assert [cells[1] for cells in rows].count("received") == 1
+    assert [cells[2:4] for cells in rows if cells[1] == "batch"] == [["1001", "Linh Tran"]]
+    assert rows[0][0] == "2 March 2026 , 09:00"  # in Los Angeles, where it is 17:00 UTC
+    assert "+1000" in amounts
+    assert rows[0][5] == row(linh.read("/stock"), "MCC-101")[4]
+
+
+def test_a_long_ledger_has_pages_whose_balances_follow_each_other(app: Flask, linh: Visitor, technician: Actor, clock: Clock) -> None:
+    own = address(linh, "V120")
+    lot_id = UUID(own.rpartition("/")[2])
+    for _ in range(110):
+        clock.moment += timedelta(minutes=1)
+        app.extensions["pharmacy"].perform(
+            ActName.LOT_RECEIVE, technician, lambda act: act.session.add(MovementRow(lot_id=lot_id, amount=-1, reason="broken", moved_at=act.at))
+        )
+    first, second = (left(linh.read(f"{own}?page={page}")) for page in (1, 2))
+
+    assert (len(first), len(second)) == (100, 12)  # received, one batch, 110 broken
+    assert first + second == list(range(89, 201))
+    assert left(linh.read(f"{own}?page=99")) == second
+    assert left(linh.read(f"{own}?page=x")) == left(linh.read(f"{own}?page=0")) == first
+
+
+@pytest.mark.parametrize("gone", ["/stock/00000000-0000-0000-0000-000000000001", "/stock/nothing"])
+def test_a_lot_that_is_not_there_is_not_found(linh: Visitor, gone: str) -> None:
+    assert linh.read(gone).status == 404
