@@ -12,6 +12,7 @@ _COUNTER = frozenset({Stage.HAND_OVER})
 _BOTH = _ORDER | _COUNTER
 _LABEL = "FDA label of naltrexone 50 mg tablets"
 _ARTICLE = "Founding article"
+_TRUST = "Research trust for low-dose naltrexone"
 
 ORDER_AND_HAND_OVER_RULES: tuple[Rule[Case], ...] = (
     Rule(
@@ -21,7 +22,7 @@ ORDER_AND_HAND_OVER_RULES: tuple[Rule[Case], ...] = (
     Rule("R5", _BOTH, "Not pregnant, breastfeeding or planning a pregnancy.", f"{_LABEL}: use in pregnancy and nursing", patients.pregnancy),
     Rule("R13", _BOTH, "Thyroid disease is watched.", f"{_ARTICLE}: thyroid dose may become too high", patients.thyroid),
     Rule("R14", _BOTH, "Diabetes is watched.", f"{_ARTICLE}: a patient's glucose unsettled at 1 mg", patients.glucose),
-    Rule("R15", _BOTH, "Naltrexone is stopped before surgery.", "Research trust for low-dose naltrexone: stop 48 to 72 hours before", courses.surgery),
+    Rule("R15", _BOTH, "Naltrexone is stopped before surgery.", f"{_TRUST}: stop 48 to 72 hours before", courses.surgery),
     Rule("R18", _BOTH, "Mood is watched.", f"{_LABEL}: depression and suicidality", patients.depression),
     Rule("R19", _BOTH, "What is easily missed as an opioid is asked for.", f"{_LABEL}: opioid antitussives and antidiarrhoeals", opioids.easily_missed),
     Rule("R24", _BOTH, "No other naltrexone is taken.", "FDA labels of Vivitrol and Contrave", opioids.other_naltrexone),
@@ -31,7 +32,7 @@ ORDER_RULES: tuple[Rule[OrderFacts], ...] = (
     Rule("R4", _ORDER, "No allergy to naltrexone or its kin.", f"{_LABEL}: contraindications", patients.drug_allergy),
     Rule("R6", _ORDER, "The liver bears it.", f"{_LABEL}: acute hepatitis or liver failure", patients.liver),
     Rule("R7", _ORDER, "Not a microgram dose.", "Site policy: microgram doses", doses.microgram_dose),
-    Rule("R9", _ORDER, "Above the usual dose only with a reason.", "Research trust for low-dose naltrexone, 2021: up to 10 mg; 4.5 mg is a convention", doses.above_usual),
+    Rule("R9", _ORDER, "Above the usual dose only with a reason.", f"{_TRUST}, 2021: up to 10 mg; 4.5 mg is a convention", doses.above_usual),
     Rule("R10", _ORDER, "Not in the band of tenfold slips.", "Site policy: 12.5, 15 and 20 mg are 1.25, 1.5 and 2", doses.slip_band),
     Rule("R11", _ORDER, "A low dose.", f"{_LABEL}: 25 mg is a full first dose", doses.not_low),
     Rule("R12", _ORDER, "A slow climb.", f"{_ARTICLE}: start at 1 to 1.5 mg, go up gradually", doses.climb),
@@ -43,7 +44,7 @@ ORDER_RULES: tuple[Rule[OrderFacts], ...] = (
     Rule("R26", _ORDER, "Kidneys and defences bear it.", f"{_LABEL}: renal impairment; practice: transplants", patients.defences),
     Rule("R27", _ORDER, "Written in the last 12 months.", "Site policy: age of an order", courses.written_date),
     Rule("R28", _ORDER, "At most two doses a day.", "Site policy: low doses are taken once or twice a day", doses.too_often),
-    Rule("R29", _ORDER, "Not early, and not after a gap.", "Research trust for low-dose naltrexone: off for over two weeks, titrate again", courses.early_or_lapsed),
+    Rule("R29", _ORDER, "Not early, and not after a gap.", f"{_TRUST}: off for over two weeks, titrate again", courses.early_or_lapsed),
     Rule("R30", _ORDER, "Not a stopped order with other facts.", "Site policy: a second try is seen", courses.sent_again),
     Rule("R31", _ORDER, "The order agrees with itself.", "Site policy: redundancy against slips", agreement.disagreement),
 )
@@ -59,7 +60,7 @@ HAND_OVER_RULES: tuple[Rule[HandOverFacts], ...] = (
         "R14", _COUNTER, "Diabetes in the container that reaches 1 mg.", f"{_ARTICLE}: a patient's glucose unsettled at 1 mg", patients.glucose_step_handed_over
     ),
     Rule("R16", _COUNTER, "The three-month review is recorded.", f"{_ARTICLE}: about three months are a trial", courses.review_at_hand_over),
-    Rule("R29", _COUNTER, "Not early, and not after a gap.", "Research trust for low-dose naltrexone: off for over two weeks, titrate again", courses.early_or_lapsed_at_hand_over),
+    Rule("R29", _COUNTER, "Not early, and not after a gap.", f"{_TRUST}: off for over two weeks, titrate again", courses.early_or_lapsed_at_hand_over),
 )
 
 
