@@ -1,6 +1,7 @@
 """What the pharmacy itself knows of a patient: earlier and present orders, the last container, the therapy and its review."""
 
 from datetime import date
+from unicodedata import normalize
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -19,8 +20,8 @@ _SUPPLYING = ("accepted", "completed")  # states in which an order has been, or 
 
 
 def match_key(name: str) -> str:
-    """A patient's name as it is compared: case and spaces folded."""
-    return " ".join(name.casefold().split())
+    """A patient's name as it is compared: case, spaces and other forms of the same letters (full width, ligatures) folded."""
+    return " ".join(normalize("NFKC", name).casefold().split())
 
 
 def history(session: Session, order: Order, *, today: date, but: UUID | None) -> History:

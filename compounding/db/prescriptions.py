@@ -10,7 +10,7 @@ from compounding.db.base import FixedDocument, Row, not_negative, one_of, positi
 
 
 class PatientRow(Row, kw_only=True):
-    """One person for whom prescriptions came; `match_key` is the name as it is compared (case and spaces folded by the use case)."""
+    """One person for whom prescriptions came; `match_key` is the name as it is compared (`history.match_key`)."""
 
     __tablename__ = "patient"
     __table_args__ = table_args(UniqueConstraint("match_key", "birth_date"))

@@ -13,8 +13,8 @@ from compounding.db.history import history
 from compounding.db.prescriptions import FindingRow, OverrideRow, PrescriptionRow
 from compounding.db.signing import sign
 from compounding.domain.batch import Meaning
-from compounding.domain.errors import Conflict, Invalid
-from compounding.domain.people import Actor
+from compounding.domain.errors import Conflict, Forbidden, Invalid
+from compounding.domain.people import PHARMACISTS, Actor
 from compounding.domain.policy import Policy
 from compounding.domain.prescription import Order
 from compounding.domain.safety import Action, Cleared, Finding, OrderFacts, Override, Reply, clear, open_findings, screen_order
@@ -85,11 +85,12 @@ def keep_answers(
 ) -> tuple[Override, ...]:
     """Sign an override for each open finding, by its rule in small letters; raises `Invalid` naming each that lacks its answer.
 
-    A stop and a hold take no answer. Gives all overrides of the order.
+    A stop and a hold take no answer, and a block only a pharmacist's, at every stage: else `Forbidden`. Gives all overrides of the order.
     """
     answered = overrides(session, prescription_id)
     waiting = [finding for finding in open_findings(found, answered) if finding.action not in _FINAL]
     _refuse_missing(waiting, answers)
+    _refuse_other_roles(waiting, person)
     for finding in waiting:
         answer = answers[finding.rule.lower()]
         override = Override(finding.rule, finding.facts_sha256, answer.reason, answer.contact)
@@ -114,6 +115,13 @@ def keep_override(session: Session, prescription_id: UUID, override: Override, *
             made_at=at,
         )
     )
+
+
+def _refuse_other_roles(waiting: Sequence[Finding], person: Actor) -> None:
+    blocked = [finding for finding in waiting if finding.action is Action.BLOCK]
+    if blocked and person.role not in PHARMACISTS:
+        message = f"{blocked[0].sentence} A {person.role} cannot decide this. Ask a pharmacist, who signs for it."
+        raise Forbidden("override-role", message, rule=blocked[0].rule)
 
 
 def _refuse_missing(waiting: Sequence[Finding], answers: Mapping[str, Reply]) -> None:

@@ -3,6 +3,8 @@
 SQLite: a deferred transaction that later writes loses updates or fails, so an act begins with BEGIN IMMEDIATE and a look is
 read only. WAL with synchronous FULL keeps what was acknowledged when the power fails. PostgreSQL: READ COMMITTED with row locks
 for acts (a hot row is six times faster so than SERIALIZABLE), one snapshot for a look.
+
+What a statement was given (names, birth dates) is hidden from the text of its errors, which goes to the log.
 """
 
 import sqlite3
@@ -75,7 +77,7 @@ def is_passing(error: DBAPIError) -> bool:
 
 
 def _sqlite_engine(address: URL, lock_wait_ms: int) -> Engine:
-    engine = create_engine(address, connect_args={"isolation_level": None})
+    engine = create_engine(address, hide_parameters=True, connect_args={"isolation_level": None})
     wanted: dict[str, str | int] = {
         "busy_timeout": lock_wait_ms,
         "journal_mode": "wal",
@@ -104,7 +106,7 @@ def _sqlite_engine(address: URL, lock_wait_ms: int) -> Engine:
 
 def _postgresql_engine(address: URL, lock_wait_ms: int) -> Engine:
     settings = f"-c timezone=UTC -c lock_timeout={lock_wait_ms}"
-    engine = create_engine(address.set(drivername="postgresql+psycopg"), connect_args={"options": settings})
+    engine = create_engine(address.set(drivername="postgresql+psycopg"), hide_parameters=True, connect_args={"options": settings})
 
     @event.listens_for(engine, "connect")
     def prove(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

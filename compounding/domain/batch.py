@@ -11,11 +11,13 @@ from fractions import Fraction
 from uuid import UUID
 
 from compounding.domain import states
-from compounding.domain.errors import Forbidden, Invalid
+from compounding.domain.errors import Forbidden, Invalid, Unsafe
 from compounding.domain.formula import Part
+from compounding.domain.policy import Policy
 from compounding.domain.preparation import Line, Preparation, Take
 from compounding.domain.quality import Found
 from compounding.domain.quantity import Mass
+from compounding.domain.weighing import percent
 
 
 class BatchStatus(StrEnum):
@@ -106,10 +108,17 @@ def check_count(lines: Sequence[Line], counted: int) -> None:
         raise Invalid("tablet-count", message, fields={"counted": (message,)})
 
 
-def check_weighed(line: Line, actual: int, reason: str) -> None:
-    """Refuse an amount outside the line's limits unless the deviation has a reason; a count is never off."""
+def check_weighed(line: Line, actual: int, reason: str, policy: Policy) -> None:
+    """Refuse an amount outside the line's limits unless the deviation has a reason; a count is never off.
+
+    No reason lets the source of the active ingredient miss the labelled content: ten times the powder is `Unsafe`.
+    """
     if line.low <= actual <= line.high:
         return
+    if line.part is Part.ACTIVE and abs(actual - line.target) > line.target * policy.potency_tolerance:
+        content = f"{percent(Fraction(actual, line.target))[1:]} of the labelled content"
+        message = f"{line.name}: this would give {content}. Weigh it again; if it is mixed already, reject the batch."
+        raise Unsafe("potency", message)
     if line.take is Take.COUNT:
         message = f"Count {line.target}: another number is not this batch."
         raise Invalid("count", message, fields={"actual": (message,)})

@@ -54,6 +54,9 @@ class Policy:
     rounding_refuse: Fraction = field(default=Fraction(10, 100), metadata={"source": "Site policy: dose error by rounding to a mark"})
     drops_a_dose: int = field(default=20, metadata={"source": "Golden number G41: more cannot be counted reliably"})
     weighing_tolerance: Fraction = field(default=Fraction(5, 100), metadata={"source": "Percent error in weighing, UNC pharmlabs"})
+    potency_tolerance: Fraction = field(
+        default=Fraction(10, 100), metadata={"source": "USP: 90.0 to 110.0 % of the labelled content; beyond it no reason helps"}
+    )
     capsule_tolerance: Fraction = field(default=Fraction(10, 100), metadata={"source": "Each capsule 90 to 110 % of theory, UNC pharmlabs"})
     yield_low: Fraction = field(default=Fraction(90, 100), metadata={"source": "Action limit on yield, site policy"})
     yield_high: Fraction = field(default=Fraction(110, 100), metadata={"source": "Action limit on yield, site policy"})

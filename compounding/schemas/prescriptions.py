@@ -33,6 +33,7 @@ from compounding.schemas.texts import Icd10, Text
 
 _MOMENTS = {moment.name.lower(): moment for moment in Moment}
 _ORDER_OF_DAY = list(Moment)
+_LONGEST = 366  # days of a whole course: an order is good for a year (rule R27)
 _ADULT = 18  # years; below, a reference dose needs the weight (rule R25)
 
 
@@ -62,7 +63,7 @@ class StepSchema(Filled):
         ask=f"Send a list of when in the day a dose is taken, each once: {', '.join(_MOMENTS)}.",
     )
     times_per_day = Whole(least=1, most=len(_MOMENTS), load_only=True)
-    days = Whole(least=1, most=366, required=True)
+    days = Whole(least=1, most=_LONGEST, required=True)
 
     @validates_schema
     def times_agree(self, data: dict[str, Any], **_: object) -> None:
@@ -152,7 +153,7 @@ class SupplySchema(Filled):
     """`Supply`: at least one of its three; whether they agree with the steps is rule R31's."""
 
     quantity = Part(QuantitySchema)
-    days = Whole(least=1, most=366)
+    days = Whole(least=1, most=_LONGEST)
     total = Part(TotalSchema)
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
@@ -217,7 +218,7 @@ class OrderSchema(Filled):
     @validates_schema(skip_on_field_errors=False)
     def parts_agree(self, data: dict[str, Any], **_: object) -> None:
         """What one part demands of another."""
-        refuse({**_weight_missing(data), **_wrong_strength(data), **_not_read_back(data)})
+        refuse({**_weight_missing(data), **wrong_strength(data), **_not_read_back(data), **_too_long(data)})
 
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> Order:
@@ -261,7 +262,8 @@ def _weight_missing(data: Mapping[str, Any]) -> dict[str, object]:
     return {}
 
 
-def _wrong_strength(data: Mapping[str, Any]) -> dict[str, object]:
+def wrong_strength(data: Mapping[str, Any]) -> dict[str, object]:
+    """What is wrong where `strength` stands in another unit than its `form` is written in; nothing where it agrees."""
     form, unit = data.get("form"), (data.get("strength") or {}).get("unit")
     wanted = StrengthUnit.MG if form is Form.CAPSULE else StrengthUnit.MG_PER_ML
     if form is None or unit is None or unit is wanted:
@@ -273,6 +275,11 @@ def _not_read_back(data: Mapping[str, Any]) -> dict[str, object]:
     if data.get("origin") is Origin.PHONE and data.get("read_back") is False:
         return {"read_back": ["Read the telephoned order back to the prescriber, then send true."]}
     return {}
+
+
+def _too_long(data: Mapping[str, Any]) -> dict[str, object]:
+    days = sum(step.days for step in data.get("steps") or () if isinstance(step, Step))
+    return {} if days <= _LONGEST else {"steps": [f"The steps take {days} days, and an order is for at most {_LONGEST}. Correct the days, or order less."]}
 
 
 def _strength(order: Order) -> dict[str, object] | None:

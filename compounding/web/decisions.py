@@ -43,6 +43,7 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "rounding_refuse": ("Rounding a dose to a mark is refused above", "%"),
         "drops_a_dose": ("Most drops in a dose", "drops"),
         "weighing_tolerance": ("A weight may be off by", "%"),
+        "potency_tolerance": ("The weighed source of the active ingredient may be off, with a reason, by", "%"),
         "capsule_tolerance": ("A capsule's weight may be off by", "%"),
         "yield_low": ("Lowest yield", "%"),
         "yield_high": ("Highest yield", "%"),

@@ -1,5 +1,6 @@
 """The rows of titration steps in the order form: adding, copying, removing and filling them in, always on what was typed."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -9,6 +10,8 @@ from werkzeug.datastructures import MultiDict
 from compounding.domain.quantity import decimal_text
 
 _PREFIX = "steps."
+# One spelling for each row: beside `steps.0.dose`, a `steps.00.dose` would be another dose of the same row. What is no row is left for the schema to refuse.
+_OF_A_ROW = re.compile(r"steps\.(?P<number>0|[1-9][0-9]{0,2})\.(?P<rest>.+)", re.ASCII | re.DOTALL)
 _MOST = 60  # as many as an order may have
 Row = dict[str, list[str]]
 
@@ -45,9 +48,8 @@ def rows_of(form: MultiDict[str, str]) -> list[Row]:
     """The rows that `form` holds, at least one."""
     found: dict[int, Row] = {}
     for name in form:
-        number, _, rest = name.removeprefix(_PREFIX).partition(".")
-        if name.startswith(_PREFIX) and number.isascii() and number.isdecimal() and len(number) < 4:
-            found.setdefault(int(number), {})[rest] = form.getlist(name)
+        if place := _OF_A_ROW.fullmatch(name):
+            found.setdefault(int(place["number"]), {})[place["rest"]] = form.getlist(name)
     return [found[number] for number in sorted(found)] or [{}]
 
 
@@ -77,6 +79,6 @@ def without_spare_rows(form: MultiDict[str, str]) -> MultiDict[str, str]:
 
 
 def _with_rows(form: MultiDict[str, str], rows: Sequence[Row]) -> MultiDict[str, str]:
-    kept = [(name, text) for name, text in form.items(multi=True) if not name.startswith(_PREFIX)]
+    kept = [(name, text) for name, text in form.items(multi=True) if not _OF_A_ROW.fullmatch(name)]
     fresh = [(f"{_PREFIX}{number}.{rest}", text) for number, row in enumerate(rows) for rest, texts in {"dose": [""], **row}.items() for text in texts]
     return MultiDict(kept + fresh)

@@ -65,7 +65,7 @@ def weigh(act: Act, batch_id: UUID, line_number: int, *, lot_number: str, actual
         raise Invalid("wrong-lot", message, fields={"lot": (message,)})
     if any(number == line.number for number in _recorded(act, row)):
         raise Conflict("line-recorded", f"{line.name} is recorded already.")
-    check_weighed(line, actual, reason)
+    check_weighed(line, actual, reason, policy_in_force(act.session))
     if line.stock:
         _take(act, row, line, actual)
     _record(act, row, line, actual, reason=reason)
@@ -190,6 +190,10 @@ def _refuse_bad_result(preparation: Preparation, record: Finished, policy: Polic
 
 
 def _all_traits(formula: Formula, found: Sequence[Found]) -> None:
+    """Each check of the formula, as it stands there, was found once and is there; nothing else was found."""
+    expected = [(check.trait, check.expected) for check in formula.checks]
+    if sorted((item.trait, item.expected) for item in found) != sorted(expected):
+        raise Invalid("found", "The traits are not those of the master formula. Open the batch again.", fields={"found": ("Open the batch again.",)})
     present = {item.trait for item in found if item.present}
     lacking = [check for check in formula.checks if check.trait not in present]
     if lacking:

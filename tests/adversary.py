@@ -1,0 +1,126 @@
+"""The demonstration pharmacy as somebody meets it who wants to get the wrong thing out of it: both doors, all of its people, and everything that is stored."""
+
+import shutil
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from argon2 import PasswordHasher
+from flask import Flask
+from sqlalchemy import select
+
+from compounding.app import create_app
+from compounding.db.people import PersonRow
+from compounding.db.session import make_engine, reading
+from compounding.domain.authority import ActName
+from compounding.domain.people import Actor, Role, system_actor
+from compounding.settings import DEMONSTRATION_PROFILE, Settings
+from compounding.workflow import seed
+from compounding.workflow.act import Act, Pharmacy
+from compounding.workflow.people import add_client
+from tests.api.conftest import System
+from tests.api.orders import NPI, OTHER_NPI
+from tests.conftest import Clock
+from tests.web.conftest import Visitor
+from tests.workflow.bench import Bench, renderer
+
+PASSWORD, PIN = "correct horse battery", "271828"
+ZONE = ZoneInfo("America/Los_Angeles")
+_CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # the real cost proves nothing here
+_SECRETS = {"password_hash": _CHEAP.hash(PASSWORD), "pin_hash": _CHEAP.hash(PIN)}
+_ASIDE = frozenset({"read_entry", "sqlite_sequence"})  # what a page may write by being looked at
+Rows = Mapping[str, frozenset[tuple[object, ...]]]
+
+
+@dataclass(frozen=True)
+class House:
+    """The application on a SQLite file; a browser for each of its people, signed in, and two prescribers' systems."""
+
+    app: Flask
+    path: Path
+    bench: Bench
+    clinic: System
+    neighbour: System
+    _signed_in: dict[str, Visitor] = field(default_factory=dict)
+
+    @classmethod
+    def opened(cls, template: Path, place: Path, *, token: str, other_token: str) -> Self:
+        path = place / "pharmacy.sqlite"
+        shutil.copy(template, path)
+        clock = Clock()
+        settings = Settings(
+            database_url=f"sqlite:///{path}",
+            secret_key="of no worth outside of tests, and long enough",
+            pharmacy=DEMONSTRATION_PROFILE,
+            var=place,
+            time_zone=ZONE,
+            is_demonstration=True,
+        )
+        app = create_app(settings, clock=clock, renderer=renderer())
+        app.config["PROPAGATE_EXCEPTIONS"] = False  # what nobody foresaw is answered as it is to everybody
+        bench = Bench.staffed(app.extensions["pharmacy"], clock, people_of(app.extensions["pharmacy"]))
+        return cls(app, path, bench, System(app.test_client(), token), System(app.test_client(), other_token))
+
+    def close(self) -> None:
+        self.bench.pharmacy.engine.dispose()
+
+    @cached_property
+    def actors(self) -> dict[str, Actor]:
+        return people_of(self.bench.pharmacy)
+
+    def visitor(self, username: str) -> Visitor:
+        """Somebody of the staff at a browser of their own, signed in once."""
+        if username not in self._signed_in:
+            visitor = Visitor(self.app.test_client())
+            assert visitor.sign_in(username, PASSWORD).status == 302
+            self._signed_in[username] = visitor
+        return self._signed_in[username]
+
+    def rows(self) -> Rows:
+        """Everything that is stored, whatever the program thinks of it."""
+        connection = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)
+        try:
+            tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'") if name not in _ASIDE]
+            return {table: frozenset(connection.execute(f'SELECT * FROM "{table}"')) for table in tables}  # noqa: S608  # names of our own tables
+        finally:
+            connection.close()
+
+    def planned(self) -> dict[str, int]:
+        """How much there is of everything that comes after an order."""
+        rows = self.rows()
+        return {table: len(rows[table]) for table in ("plan", "fill", "batch", "label", "dispense", "movement")}
+
+    def status(self, order_id: UUID) -> str:
+        return self.bench.prescription(order_id).status
+
+
+def people_of(pharmacy: Pharmacy) -> dict[str, Actor]:
+    """Who works here, by user name."""
+    with reading(pharmacy.engine) as session:
+        return {row.username: Actor(row.id, row.name, row.initials, Role(row.role)) for row in session.scalars(select(PersonRow))}
+
+
+def furnish(path: Path) -> tuple[str, str]:
+    """Fill the migrated database at `path`: the demonstration, an administrator, passwords that are known; the tokens of two prescribers' systems."""
+    engine = make_engine(f"sqlite:///{path}")
+    pharmacy = Pharmacy(engine=engine, clock=Clock(), zone=ZONE)
+    seed.demonstration(pharmacy)
+    pharmacy.perform(ActName.PERSON_ADD, system_actor("command line"), _join)
+    tokens = [
+        pharmacy.perform(ActName.CLIENT_ADD, system_actor("command line"), lambda act, name=name, npi=npi: add_client(act, name, [npi]))[1]
+        for name, npi in (("Harbour Clinic", NPI), ("Hill Practice", OTHER_NPI))
+    ]
+    engine.dispose()
+    return tokens[0], tokens[1]
+
+
+def _join(act: Act) -> None:
+    for row in act.session.scalars(select(PersonRow)):
+        row.password_hash, row.pin_hash = _SECRETS["password_hash"], _SECRETS["pin_hash"]
+    administrator: dict[str, Any] = {"username": "ada", "name": "Ada Administrator", "initials": "AA", "role": Role.ADMINISTRATOR}
+    act.session.add(PersonRow(**administrator, licence="none", active=True, created_at=act.at, **_SECRETS))
