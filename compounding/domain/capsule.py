@@ -1,10 +1,17 @@
 """Capsules: how many, of what weight, and how much filler, by the displacement method."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from compounding.domain.errors import Unsafe
-from compounding.domain.quantity import Mass
+from compounding.domain.quantity import Mass, Volume
+
+# Body volumes by size, in mL; they differ by maker (a size 1 of one holds 0.48), so a maker's own list goes before this one (Remington).
+VOLUMES: Mapping[str, Volume] = {
+    size: Volume.of_ml(volume)
+    for size, volume in (("000", "1.37"), ("00", "0.95"), ("0", "0.68"), ("1", "0.5"), ("2", "0.37"), ("3", "0.3"), ("4", "0.21"), ("5", "0.13"))
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +36,27 @@ def capsules_for(dose: Mass, strength: Mass) -> int:
     return count.numerator
 
 
-def displaced_fill(powder: Mass, powder_pack: Mass, filler_pack: Mass) -> FillWeight:
-    """One capsule with `powder`, the rest filler: the powder takes the share powder/powder_pack of the shell (displacement).
+def smallest_size(powder: Volume, volumes: Mapping[str, Volume] = VOLUMES) -> str:
+    """The smallest shell of `volumes` that holds `powder`, whose volume is exact: rounding it first would choose wrongly (golden number G31).
 
-    `powder_pack` and `filler_pack` are what packs one shell of each alone. Powder that does not leave room is refused.
+    Raises `Unsafe` where the largest is too small.
+    """
+    for size, volume in sorted(volumes.items(), key=lambda item: item[1]):
+        if powder <= volume:
+            return size
+    largest = max(volumes.values())
+    raise Unsafe("capsule-size", f"The powder of one capsule is more than the largest shell's {largest}: divide the dose over several capsules.")
+
+
+def displaced_fill(powder: Mass, powder_pack: Mass, filler_pack: Mass, *, size: str) -> FillWeight:
+    """One capsule of `size` with `powder`, the rest filler: the powder takes the share powder/powder_pack of the shell (displacement).
+
+    `powder_pack` and `filler_pack` are what packs one shell of each alone. Powder that does not leave room is refused, naming the size that would.
     """
     share = powder / powder_pack
     if share > 1:
-        message = f"{powder} of powder does not fit the shell, which packs {powder_pack}: choose a larger size."
+        larger = f"choose size {smallest_size(VOLUMES[size] * share)}" if size in VOLUMES else "choose a larger size"
+        message = f"{powder} of powder does not fit the size {size} shell, which packs {powder_pack}: {larger}."
         raise Unsafe("capsule-size", message)
     return FillWeight(powder, filler_pack * (1 - share))
 

@@ -6,6 +6,7 @@ Everything here is a demonstration value until a pharmacist has signed it; formu
 from datetime import date, timedelta
 from fractions import Fraction
 
+from compounding.domain.aliquot import least_by_sensitivity
 from compounding.domain.formula import (
     BeyondUseClass,
     Capsules,
@@ -147,9 +148,10 @@ def droppers(today: date) -> tuple[Dropper, ...]:
 
 def balances() -> tuple[Balance, ...]:
     """Two balances; the least weight is the readability at an error of 5 % (minimum weighable quantity)."""
+    error = Fraction(5, 100)
     return (
-        Balance("balance-1-mg", "balance by 1 mg", Mass.of_mg(1), Mass.of_mg(20)),
-        Balance("balance-0.1-mg", "balance by 0.1 mg", Mass.of_mg("0.1"), Mass.of_mg(2)),
+        Balance("balance-1-mg", "balance by 1 mg", Mass.of_mg(1), least_by_sensitivity(Mass.of_mg(1), error)),
+        Balance("balance-0.1-mg", "balance by 0.1 mg", Mass.of_mg("0.1"), least_by_sensitivity(Mass.of_mg("0.1"), error)),
     )
 
 

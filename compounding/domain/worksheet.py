@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from compounding.domain.aliquot import proposal
 from compounding.domain.beyond_use import beyond_use
 from compounding.domain.capsule import FillWeight, displaced_fill, weight_limits
 from compounding.domain.dilution import ceiling, powder_for
@@ -123,7 +124,7 @@ def _filler_lot(capsules: Capsules, powder: Mass, powder_pack: Mass, *, made: in
     """The first lot of filler that covers the batch alone: packing differs from lot to lot, so two are never mixed."""
     lots = [lot for lot in bench.stock if lot.product == capsules.filler.product and lot.usable_through(bench.through) and lot.balance > 0]
     for lot in sorted(lots, key=lambda lot: (lot.expires_on, lot.lot_number)):
-        weight = displaced_fill(powder, powder_pack, _pack(lot, capsules.size))
+        weight = displaced_fill(powder, powder_pack, _pack(lot, capsules.size), size=capsules.size)
         if lot.balance >= _rounded(weight.filler * made, lot.name, bench):
             return lot, weight
     raise Shortage(capsules.filler.product, made, StockUnit.PIECE, None)
@@ -185,7 +186,7 @@ def _balance(mass: Mass, name: str, balances: Sequence[Balance]) -> Balance:
             return balance
     least = min((balance.least for balance in balances), default=None)
     have = f"the smallest weighable amount here is {least}" if least else "no balance is set up"
-    message = f"{mass} of {name} cannot be weighed: {have}. Make a larger batch, or an aliquot."
+    message = f"{mass} of {name} cannot be weighed: {have}. Make a larger batch. {proposal(mass, name, balances)}".rstrip()
     raise Unsafe("not-weighable", message)
 
 

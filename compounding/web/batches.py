@@ -10,6 +10,7 @@ from compounding.domain.authority import ActName, LookName
 from compounding.domain.batch import Finished, bench_lines
 from compounding.domain.inventory import StockUnit
 from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass, Volume, decimal_text
+from compounding.domain.weighing import half_up, percent
 from compounding.schemas.bench import COUNT, FINISHED, WEIGHING, Weighing
 from compounding.schemas.counter import REASON
 from compounding.schemas.forms import from_form
@@ -76,7 +77,7 @@ def _own(batch_id: UUID) -> str:
 
 def _worksheet(batch_id: UUID, errors: Errors, *, page: str = "batch.html") -> str:
     found = pharmacy().look(LookName.BATCHES, actor(), lambda look: batch_pages.batch(look, batch_id))
-    return render(page, values=request.form, errors=errors, it=found, shown_amount=shown_amount, exact_amount=exact_amount)
+    return render(page, values=request.form, errors=errors, it=found, shown_amount=shown_amount, exact_amount=exact_amount, percent=percent, short=short)
 
 
 def shown_amount(unit: StockUnit, amount: int) -> str:
@@ -93,6 +94,13 @@ def exact_amount(unit: StockUnit, amount: Fraction) -> str:
             return str(Volume(amount / NANOLITRES))
         case _:
             return decimal_text(amount)
+
+
+def short(amount: Mass | Volume) -> str:
+    """An amount for reading, not for measuring: to a tenth of a microgram or of a microlitre."""
+    if isinstance(amount, Mass):
+        return str(Mass(Fraction(half_up(amount.mg * 10_000), 10_000)))
+    return str(Volume(Fraction(half_up(amount.ml * 10_000), 10_000)))
 
 
 def _counted(batch_id: UUID) -> str:

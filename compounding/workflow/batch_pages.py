@@ -13,10 +13,13 @@ from compounding.db.people import PersonRow
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.values import batch_row, formula_by_id, plan_of
 from compounding.domain.batch import BatchStatus, Record, bench_lines
+from compounding.domain.excipients import Carried, InDose, base_of, carried, false_claims, in_dose
 from compounding.domain.formula import Formula
 from compounding.domain.plan import FillPlan, Plan
 from compounding.domain.preparation import BatchPlan, Line, Preparation
 from compounding.domain.prescription import Order
+from compounding.domain.quantity import Mass
+from compounding.domain.uniformity import Uniformity
 from compounding.workflow.act import Look
 
 
@@ -63,6 +66,35 @@ class BatchView:
     weighed: tuple[Weighed, ...]
     record: Record | None
     signatures: tuple[Signed, ...]
+    carried: tuple[Carried, ...]
+
+    @property
+    def uniformity(self) -> Uniformity | None:
+        """The statistics of the capsules that were weighed; None for a liquid and before it was compounded."""
+        weight = self.preparation.weight
+        if weight is None or self.record is None:
+            return None
+        return Uniformity(weight.net, self.record.finished.weights)
+
+    @property
+    def base(self) -> Mass:
+        """The naltrexone base in its hydrochloride."""
+        return base_of(self.preparation.amounts.active)
+
+    @property
+    def largest_dose(self) -> Mass:
+        """The largest dose of the order."""
+        return max(step.dose for step in self.order.steps)
+
+    @property
+    def in_dose(self) -> tuple[InDose, ...]:
+        """What the largest dose holds of what is weighed or measured beside the tablets."""
+        return in_dose(self.preparation, self.largest_dose)
+
+    @property
+    def false_claims(self) -> tuple[str, ...]:
+        """What may not be said of this batch."""
+        return false_claims(self.carried)
 
     @property
     def open_lines(self) -> tuple[Line, ...]:
@@ -97,6 +129,7 @@ def batch(look: Look, batch_id: UUID) -> BatchView:
         select(FillRow, PrescriptionRow).join(PrescriptionRow, FillRow.prescription_id == PrescriptionRow.id).where(FillRow.id == row.fill_id)
     ).one()
     plan = plan_of(look.session, fill)
+    drawn = decode(BatchPlan, row.document)
     look.note_read(patient_id=prescription.patient_id, prescription_id=prescription.id)
     return BatchView(
         id=row.id,
@@ -110,13 +143,14 @@ def batch(look: Look, batch_id: UUID) -> BatchView:
         plan=plan,
         fill=plan.fills[fill.number - 1],
         closes_on=fill.closes_on,
-        preparation=decode(BatchPlan, row.document).preparation,
+        preparation=drawn.preparation,
         made_on=row.made_on,
         beyond_use=row.beyond_use,
         compounder=row.compounder_id,
         weighed=_weighed(look, row.id),
         record=decode(Record, row.record) if row.record else None,
         signatures=_signatures(look, row.id),
+        carried=carried(drawn.preparation, drawn.lots),
     )
 
 
