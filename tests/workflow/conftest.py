@@ -2,14 +2,18 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 from sqlalchemy import URL, select
 
 from compounding.db import migrate
+from compounding.db.base import Base
 from compounding.db.people import PersonRow
 from compounding.db.session import make_engine, reading
 from compounding.domain.people import Actor, Role
@@ -30,14 +34,24 @@ def filled_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
     return path
 
 
+@dataclass(frozen=True)
+class Saved:
+    """A database with the demonstration in it, and the same rows as text, by table."""
+
+    address: URL
+    counters: list[tuple[str, int]]
+    rows: dict[str, bytes]
+
+
 @pytest.fixture(scope="session")
-def filled_postgresql(postgresql_server: URL) -> URL:
+def filled_postgresql(postgresql_server: URL) -> Saved:
+    """Filled once; putting its rows back is ten times faster than a database for each test."""
     address = postgresql.create_database(postgresql_server, "demonstration")
     engine = make_engine(address)
     migrate.upgrade(engine)
     engine.dispose()
     _fill(address)
-    return address
+    return Saved(address, postgresql.counters(address), _copied_out(address))
 
 
 @pytest.fixture(params=DATABASES)
@@ -48,10 +62,10 @@ def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL]:
         shutil.copy(request.getfixturevalue("filled_sqlite"), path)
         yield URL.create("sqlite", database=str(path))
         return
-    template: URL = request.getfixturevalue("filled_postgresql")
-    postgresql.order(template.set(database="postgres"), f'CREATE DATABASE copy TEMPLATE "{template.database}" STRATEGY FILE_COPY')
-    yield template.set(database="copy")
-    postgresql.drop_database(template.set(database="copy"))
+    saved: Saved = request.getfixturevalue("filled_postgresql")
+    yield saved.address
+    postgresql.empty(saved.address, saved.counters)
+    _copy_in(saved)
 
 
 class TickingClock(Clock):
@@ -76,3 +90,24 @@ def _fill(address: URL) -> None:
     engine = make_engine(address)
     seed.demonstration(Pharmacy(engine=engine, clock=Clock(), zone=ZONE))
     engine.dispose()
+
+
+def _copied_out(address: URL) -> dict[str, bytes]:
+    found = {}
+    with _connected(address) as connection:
+        for table in Base.metadata.sorted_tables:
+            with connection.cursor().copy(SQL("COPY {} TO STDOUT").format(Identifier(table.name))) as copy:
+                found[table.name] = b"".join(bytes(part) for part in copy)
+    return {name: text for name, text in found.items() if text and name != "counter"}
+
+
+def _copy_in(saved: Saved) -> None:
+    with _connected(saved.address) as connection:
+        connection.execute("SET session_replication_role = replica")  # past the triggers: what they keep is in the rows
+        for name, text in saved.rows.items():
+            with connection.cursor().copy(SQL("COPY {} FROM STDIN").format(Identifier(name))) as copy:
+                copy.write(text)
+
+
+def _connected(address: URL) -> psycopg.Connection:
+    return psycopg.connect(host=str(address.query["host"]), user=address.username, dbname=address.database, autocommit=True)

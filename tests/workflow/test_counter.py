@@ -36,6 +36,7 @@ def test_a_reprint_is_the_same_bytes_numbered_and_with_its_reason(bench: Bench) 
         bench.reprint(uuid4())
 
 
+@ONE_DATABASE
 def test_a_label_that_another_one_replaced_is_void_and_not_printed_again(bench: Bench) -> None:
     (fill,) = bench.planned(capsules(), IN_CAPSULES)
     bench.made(fill)
@@ -48,6 +49,7 @@ def test_a_label_that_another_one_replaced_is_void_and_not_printed_again(bench: 
     assert [(item.version, item.current) for item in seen] == [(2, True), (1, False)]
 
 
+@ONE_DATABASE
 def test_a_label_that_was_laid_out_before_something_changed_is_stale(bench: Bench) -> None:
     opening, _ = bench.planned(titration(), replace(IN_L1, lead_days=2, starts_on=FIRST_DAY + timedelta(days=2)))
     bench.made(opening)
@@ -99,6 +101,7 @@ def test_a_bottle_is_not_begun_so_late_that_it_outlives_its_date(bench: Bench) -
         bench.redate(opening, FIRST_DAY - timedelta(days=1))
 
 
+@ONE_DATABASE
 def test_a_container_that_is_not_the_one_is_not_checked(bench: Bench) -> None:
     (mine,) = bench.planned(capsules("Ann Sample"), IN_CAPSULES)
     (other,) = bench.planned(capsules("Bob Sample"), IN_CAPSULES)
@@ -113,6 +116,7 @@ def test_a_container_that_is_not_the_one_is_not_checked(bench: Bench) -> None:
     bench.check(mine)
 
 
+@ONE_DATABASE
 def test_a_container_goes_to_nobody_whose_identifiers_are_wrong(bench: Bench) -> None:
     (fill,) = bench.planned(capsules(), IN_CAPSULES)
     bench.checked(fill)
@@ -134,6 +138,7 @@ def test_a_container_goes_to_nobody_whose_identifiers_are_wrong(bench: Bench) ->
     assert kept.counselling is Counselling.DECLINED
 
 
+@ONE_DATABASE
 def test_a_container_past_its_date_is_not_handed_over(bench: Bench) -> None:
     (fill,) = bench.planned(capsules(), IN_CAPSULES)
     bench.checked(fill)

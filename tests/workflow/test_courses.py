@@ -202,6 +202,10 @@ def test_a_device_whose_marks_meet_every_dose_is_offered_before_one_that_rounds(
     offered = bench.choosable(order_id).options
     names = [(option.formula.code, option.device.code if option.device else "") for option in offered]
 
+    in_one_draw = [option.worst_error for option in offered if not option.refused and option.draws == 1]
+    assert in_one_draw == sorted(in_one_draw)
+    usable = [not option.refused for option in offered]
+    assert usable == sorted(usable, reverse=True)
     exact, coarse = names.index(("L1", "syringe-5-by-0.1")), names.index(("L1", "syringe-5-by-0.2"))
     assert exact < coarse
     assert (offered[exact].worst_error, offered[exact].remark) == (0, "every dose stands on a mark")

@@ -61,6 +61,7 @@ def test_an_order_that_meets_a_stop_is_kept_with_its_rule_and_nobody_can_plan_it
     assert bench.prescription(kept.id).status is status
 
 
+@pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
 def test_the_sentence_of_a_tenfold_dose_names_the_dose_that_may_have_been_meant(bench: Bench) -> None:
     sentence = finding(bench, bench.receive(TENFOLD).id, "R11").sentence
     assert "45 mg" in sentence

@@ -79,6 +79,7 @@ def test_one_batch_is_counted_once_whoever_tries_at_the_same_moment(bench: Bench
     assert bench.balance("SUN2201") == 97
 
 
+@pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
 def test_nothing_is_drawn_up_for_which_the_stock_does_not_suffice(bench: Bench) -> None:
     bench.take_in(tablets("LAST", 2, days=300), tablet_mg=250)
     bench.withdraw("SUN2201", "ACC7710")
@@ -96,6 +97,7 @@ def test_the_earliest_expiry_that_still_covers_the_supply_goes_first(bench: Benc
     assert taken(bench, bench.draw_up(opening)) == {"COVERS": 2}
 
 
+@pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
 def test_a_lot_is_not_used_before_a_pharmacist_releases_it_nor_after_it_is_withdrawn(bench: Bench) -> None:
     lot = bench.take_in(tablets("NEW", 50, days=60), release=False, tablet_mg=250)
     opening, _ = bench.planned(titration(), IN_L1)
@@ -139,6 +141,7 @@ def test_an_expired_lot_is_not_taken_in(bench: Bench) -> None:
         bench.take_in(tablets("OLD", 50, days=-1))
 
 
+@pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
 def test_a_lot_that_was_withdrawn_while_the_batch_was_made_keeps_it_from_release(bench: Bench) -> None:
     (fill,) = bench.planned(capsules(), IN_CAPSULES)
     batch = bench.compounded(fill)

@@ -1,5 +1,7 @@
 """Who may do what at the bench: two people stand behind every batch, and one person counts, weighs and mixes it."""
 
+from contextlib import suppress
+
 import pytest
 
 from compounding.domain.authority import ACTS, ActName
@@ -24,6 +26,7 @@ def test_nobody_verifies_a_batch_that_he_compounded(bench: Bench) -> None:
     assert bench.batch(batch).status == "released"
 
 
+@pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
 def test_a_technician_verifies_nothing_and_hands_nothing_over(bench: Bench) -> None:
     (fill,) = bench.planned(capsules(), IN_CAPSULES)
     batch = bench.compounded(fill)
@@ -53,6 +56,7 @@ def test_a_witness_is_somebody_else_who_works_at_the_bench(bench: Bench) -> None
     bench.compound(batch)
 
 
+@pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
 def test_who_counted_the_tablets_weighs_and_mixes_them_too(bench: Bench) -> None:
     (fill,) = bench.planned(capsules(), IN_CAPSULES)
     batch = bench.counted(fill)
@@ -77,17 +81,15 @@ def test_the_signatures_of_a_batch_say_who_did_what(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("name", [name for name in ActName if name not in {ActName.PERSON_ADD, ActName.CLIENT_ADD, ActName.PHARMACY_SEED}])
-def test_an_act_lets_in_the_roles_of_its_table_and_no_other(bench: Bench, name: ActName) -> None:
-    let_in = set()
-    for role, actor in bench.actors().items():
-        try:
-            bench.pharmacy.perform(name, actor, lambda act: let_in.add(act.actor.role))
-        except Forbidden:
-            assert role not in ACTS[name]
-    assert let_in == ACTS[name]
-    assert Role.SYSTEM not in let_in
-    assert Role.ADMINISTRATOR not in let_in
+def test_an_act_lets_in_the_roles_of_its_table_and_no_other(bench: Bench) -> None:
+    of_the_house = set(ActName) - {ActName.PERSON_ADD, ActName.CLIENT_ADD, ActName.PHARMACY_SEED}
+    for name in of_the_house:
+        let_in = set()
+        for actor in bench.actors().values():
+            with suppress(Forbidden):
+                let_in.add(bench.pharmacy.perform(name, actor, lambda act: act.actor.role))
+        assert let_in == ACTS[name]
+        assert not let_in & {Role.SYSTEM, Role.ADMINISTRATOR}
 
 
 @pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
