@@ -1,6 +1,6 @@
-"""The commands: bring the records up to date, fill the demonstration, make a token for a prescriber's system.
+"""The commands: bring the records up to date, fill the demonstration, make a token for a prescriber's system, show a course.
 
-`register` gives them to the application; `./run` calls them as `flask --app wsgi init` and `flask --app wsgi token`.
+`register` gives them to the application; `./run` calls them as `flask --app wsgi init`, `flask --app wsgi token` and `flask --app wsgi plan`.
 """
 
 import os
@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
+from compounding import plan_command
 from compounding.db import migrate
 from compounding.domain.authority import ActName
 from compounding.domain.errors import PharmacyError
@@ -27,6 +28,7 @@ def register(app: Flask, settings: Settings, pharmacy: Pharmacy, renderer: Rende
     """Give `app` its commands."""
     app.cli.add_command(_init(settings, pharmacy, renderer))
     app.cli.add_command(_token(pharmacy))
+    app.cli.add_command(plan_command.command(pharmacy))
 
 
 def _init(settings: Settings, pharmacy: Pharmacy, renderer: Renders) -> click.Command:

@@ -11,7 +11,7 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import func, select
 
 from compounding import cli
-from compounding.db.audit import AuditRow
+from compounding.db.audit import AuditRow, ReadRow
 from compounding.db.base import Base
 from compounding.db.people import ClientRow
 from compounding.db.session import make_engine
@@ -122,3 +122,61 @@ def test_the_demonstration_begins_with_fictional_orders_in_every_queue(pharmacy:
     assert [entry.patient for entry in today.held.entries] == ["Paul Renner"]
     month = pharmacy.look(LookName.COSTS, staff, lambda look: costs.month(look, "2026-03"))
     assert {patient.patient for patient in month.patients} == {"Olga Petrenko", "Rosa Delgado"}
+
+
+@pytest.mark.usefixtures("start")
+def test_a_course_is_shown_as_tables_with_its_containers_tablets_and_dates(commands: FlaskCliRunner) -> None:
+    answer = commands.invoke(args=["plan", "liquid", "1.5x14", "3x14", "4.5x14", "--formula", "L1", "--device", "syringe-5-by-0.1"])
+    assert answer.exit_code == 0, answer.output
+    lines = [line.split() for line in answer.output.splitlines()]
+    assert ["3", "4.5", "mg", "bedtime", "29", "to", "42", "4.5", "mL", "4.5", "mL", "0", "%", "4.5", "mg"] in lines
+    assert ["1", "2026-03-02", "2026-03-02", "2026-04-05", "2026-04-05", "1", "to", "35", "2", "100", "mL", "94.5", "mL", "5.5", "mg"] in lines
+    assert ["2", "2026-04-06", "2026-04-06", "2026-04-12", "2026-05-10", "36", "to", "42", "1", "50", "mL", "31.5", "mL", "18.5", "mg"] in lines
+    assert "42 days, 126 mg prescribed, 126 mg taken, 3 tablets of 50 mg, 24 mg left" in answer.output
+    assert "Good through: USP <795> Table 4: aqueous, preserved, 35 days" in answer.output
+    assert "fill.1.tablets" not in answer.output
+
+
+@pytest.mark.usefixtures("start")
+def test_the_columns_of_a_course_stand_under_their_heads(commands: FlaskCliRunner) -> None:
+    lines = commands.invoke(args=["plan", "drops", "0.25x14", "4.5x14", "--formula", "L5", "--device", "dropper-20"]).output.splitlines()
+    head = next(line for line in lines if line.startswith("Step"))
+    rows = lines[lines.index(head) + 1 : lines.index(head) + 3]
+    assert [row[head.index("Measured") : head.index("Rounding")].strip() for row in rows] == ["1 drop = 0.05 mL", "18 drops = 0.9 mL"]
+
+
+@pytest.mark.usefixtures("start")
+def test_a_course_says_why_when_it_is_asked(commands: FlaskCliRunner) -> None:
+    answer = commands.invoke(args=["plan", "capsules", "1.5x14", "3x14", "--why", "--starts-on", "2026-03-09", "--when", "morning", "--when", "bedtime"])
+    assert answer.exit_code == 0, answer.output
+    assert "step.2.amount = 2 capsules, exactly 2 capsules" in answer.output
+    assert "morning, bedtime" in answer.output
+    assert "C4.5" in answer.output.split("Why not")[1]
+
+
+@pytest.mark.usefixtures("start")
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        (["liquid", "4.5"], '"4.5" is no step.'),
+        (["liquid", "4.50x14"], '"4.50" cannot be read.'),
+        (["pill", "4.5x14"], '"pill" is no form.'),
+        (["liquid", "45x14"], "not a low dose"),
+        (["liquid", "4.5x14", "--lead-days", "soon"], '"soon" is not a whole number.'),
+        (["liquid", "4.5x14", "--when", "midnight"], '"midnight" is not known here.'),
+        (["capsules", "1.25x14"], "cannot be taken as whole capsules"),
+        (["drops", "4.5x14", "--formula", "L9"], "take one of: C1.5, C4.5, L1,"),
+    ],
+)
+def test_a_course_that_cannot_be_read_or_made_gets_one_plain_sentence(commands: FlaskCliRunner, typed: list[str], sentence: str) -> None:
+    answer = commands.invoke(args=["plan", *typed])
+    assert answer.exit_code == 1
+    assert sentence in answer.output
+    assert len(answer.output.splitlines()) == 1
+
+
+@pytest.mark.usefixtures("start")
+def test_showing_a_course_keeps_nothing(commands: FlaskCliRunner, pharmacy: Pharmacy) -> None:
+    before = count_of(pharmacy, AuditRow), count_of(pharmacy, ReadRow)
+    assert commands.invoke(args=["plan", "liquid", "4.5x14"]).exit_code == 0
+    assert (count_of(pharmacy, AuditRow), count_of(pharmacy, ReadRow)) == before

@@ -3,11 +3,12 @@
 from flask import Flask
 
 from compounding.api import document
-from compounding.api.v1 import prescriptions
+from compounding.api.v1 import plans, prescriptions
 
 
 def register(app: Flask) -> None:
     """Give `app` the API under /api/v1, its OpenAPI document and the page that shows it."""
     api = document.make(app)
     api.register_blueprint(prescriptions.blueprint)
+    api.register_blueprint(plans.blueprint)
     app.register_blueprint(document.blueprint)

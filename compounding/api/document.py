@@ -26,7 +26,7 @@ _DAY = 86_400  # seconds
 # The page's own pictures are data addresses inside its style sheet.
 _POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 _SPEC_OPTIONS = {
-    "info": {"description": "Send prescriptions for low-dose naltrexone, each with its whole titration, and see what becomes of them."},
+    "info": {"description": "Send orders for low-dose naltrexone, each with its whole titration; see what becomes of them; work a course out without one."},
     "security": [{"token": []}],
 }
 

@@ -54,6 +54,7 @@ class LookName(StrEnum):
     FORMULAS = "formulas.read"
     COSTS = "costs.read"
     PEOPLE = "people.read"
+    SKETCHES = "sketches.read"
 
 
 _SYSTEM = frozenset({Role.SYSTEM})
@@ -99,6 +100,7 @@ LOOKS: Mapping[LookName, frozenset[Role]] = {
     LookName.FORMULAS: BENCH,
     LookName.COSTS: BENCH,
     LookName.PEOPLE: _STAFF | _SYSTEM | {Role.PRESCRIBER},
+    LookName.SKETCHES: BENCH | _SYSTEM | {Role.PRESCRIBER},
 }
 
 

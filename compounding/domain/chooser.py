@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from compounding.domain.capsule import capsules_for
-from compounding.domain.errors import PharmacyError
+from compounding.domain.errors import PharmacyError, Unsafe
 from compounding.domain.explain import tolerance
 from compounding.domain.formula import Formula
 from compounding.domain.policy import Policy
-from compounding.domain.prescription import Form, Order, Step
+from compounding.domain.prescription import Form, Regimen, Step
 from compounding.domain.weighing import Dropper, Reading, Syringe, measure, percent
 
 
@@ -37,23 +37,62 @@ class Option:
         return bool(self.refused), self.draws > 1, self.worst_error, self.draws, self.spread
 
 
-def options(order: Order, formulas: Sequence[Formula], devices: Sequence[Syringe | Dropper], policy: Policy) -> tuple[Option, ...]:
-    """Every way to make the order's form, the best first; a prescribed strength leaves no other."""
+def options(regimen: Regimen, formulas: Sequence[Formula], devices: Sequence[Syringe | Dropper], policy: Policy) -> tuple[Option, ...]:
+    """Every way to make the form of `regimen`, the best first; a prescribed strength leaves no other."""
     found = []
     for formula in formulas:
-        if not _fits(order, formula):
+        if not _fits(regimen, formula):
             continue
         if formula.capsules is not None:
-            found.append(_capsules(order.steps, formula))
+            found.append(_capsules(regimen.steps, formula))
         else:
-            found += [_liquid(order, formula, device, policy) for device in devices if _goes_with(formula, device)]
+            found += [_liquid(regimen.steps, formula, device, policy) for device in devices if _goes_with(formula, device)]
     return tuple(sorted(found, key=lambda option: option.rank))
 
 
-def _fits(order: Order, formula: Formula) -> bool:
-    if order.form is Form.CAPSULE:
-        return formula.capsules is not None and order.capsule_strength in {None, formula.capsules.strength}
-    return formula.liquid is not None and order.strength in {None, formula.liquid.strength}
+def choose(found: Sequence[Option], *, formula: str, device: str) -> Option:
+    """The best of `found` with the formula and the device of these codes, empty where any will do; raises `Unsafe` where none will.
+
+    Whoever names both gets just those: what then cannot be measured, the planner refuses.
+    """
+    fitting = [option for option in found if formula in {"", option.formula.code} and device in {"", option.device.code if option.device else ""}]
+    for option in fitting:
+        if not option.refused or (formula and device):
+            return option
+    if fitting:
+        nearest = fitting[0]
+        message = f"Nothing here can measure this course as asked. The nearest, {_named(nearest)}: {nearest.refused}. Ask for other doses or another form."
+        raise Unsafe("no-way", message)
+    raise Unsafe("no-way", "No approved formula of that form and strength goes with that device. Leave out what need not be so, and the pharmacy chooses.")
+
+
+def why_lost(option: Option, chosen: Option) -> str:
+    """Why `option` is not the one that was chosen."""
+    if option.refused:
+        return option.refused
+    if option.rank < chosen.rank:
+        return "it comes before the one that was asked for"
+    if option.draws > chosen.draws == 1 or (option.draws > chosen.draws and option.worst_error == chosen.worst_error):
+        return f"{option.draws} draws a dose instead of {chosen.draws}" if option.device else f"up to {option.draws} capsules a dose instead of {chosen.draws}"
+    if option.worst_error != chosen.worst_error:
+        return f"a dose is rounded by up to {_size(option.worst_error)} instead of {_size(chosen.worst_error)}"
+    if option.spread != chosen.spread:
+        return f"the device's own tolerance at the smallest dose is up to {_size(option.spread)} instead of {_size(chosen.spread)}"
+    return "as good as the one that was chosen, and later in the list"
+
+
+def _size(error: Fraction) -> str:
+    return percent(abs(error)).removeprefix("+")
+
+
+def _named(option: Option) -> str:
+    return f"{option.formula.name} with {option.device.name}" if option.device else option.formula.name
+
+
+def _fits(regimen: Regimen, formula: Formula) -> bool:
+    if regimen.form is Form.CAPSULE:
+        return formula.capsules is not None and regimen.capsule_strength in {None, formula.capsules.strength}
+    return formula.liquid is not None and regimen.strength in {None, formula.liquid.strength}
 
 
 def _goes_with(formula: Formula, device: Syringe | Dropper) -> bool:
@@ -70,10 +109,10 @@ def _capsules(steps: Sequence[Step], formula: Formula) -> Option:
     return Option(formula, None, Fraction(0), most, Fraction(0), "", f"up to {most} capsules a dose")
 
 
-def _liquid(order: Order, formula: Formula, device: Syringe | Dropper, policy: Policy) -> Option:
+def _liquid(steps: Sequence[Step], formula: Formula, device: Syringe | Dropper, policy: Policy) -> Option:
     if formula.liquid is None:
         raise TypeError(formula.code)
-    readings = [measure(step.dose / formula.liquid.strength, device) for step in order.steps]
+    readings = [measure(step.dose / formula.liquid.strength, device) for step in steps]
     worst = max(abs(reading.error) for reading in readings)
     draws = max(reading.draws for reading in readings)
     refused = f"a dose reads up to {percent(worst)[1:]} off" if worst > policy.rounding_refuse else _uncountable(readings, policy)

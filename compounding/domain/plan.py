@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from compounding.domain.formula import Formula, Method, Storage
 from compounding.domain.preparation import Amounts, Container, Preparation
-from compounding.domain.prescription import Moment
+from compounding.domain.prescription import Moment, Regimen
 from compounding.domain.quantity import Mass, Volume
 from compounding.domain.weighing import Dropper, Reading, Syringe
 from compounding.domain.working import Working
@@ -47,6 +47,22 @@ class Request:
     lead_days: int = 0
     overfill: Volume = Volume(Fraction(0))
     overage: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What somebody wants to see planned without a prescription, by code; what is empty or None the pharmacy chooses, the first dose is then today."""
+
+    regimen: Regimen
+    formula: str = ""
+    device: str = ""
+    storage: Storage | None = None
+    container: str = ""
+    method: Method | None = None
+    starts_on: date | None = None
+    lead_days: int = 0
+    overfill: Volume = Volume(Fraction(0))
+    overage: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +158,13 @@ class Plan:
     def working(self, key: str) -> Working:
         """Why the number named `key` is what it is."""
         return next(working for working in self.workings if working.key == key)
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A course that was reckoned and cleared by nobody: to look at, never to be kept or made.
+
+    No lot was chosen for it, so that every date is that of the formula's class or study, and may come sooner with real lots.
+    """
+
+    course: Plan

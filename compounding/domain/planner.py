@@ -1,7 +1,7 @@
 """Planning: from a cleared prescription and the pharmacist's choices to a whole course of fills.
 
-`make_plan` accepts only a `Cleared` prescription, which only the screening can make. The amounts follow from the measured doses,
-not from the prescribed ones, so that what is made is what will be taken.
+`make_plan` accepts only a `Cleared` prescription, which only the screening can make; without one there is a `Sketch`, which nobody
+keeps. The amounts follow from the measured doses, not from the prescribed ones, so that what is made is what will be taken.
 """
 
 from collections.abc import Sequence
@@ -16,10 +16,10 @@ from compounding.domain.explain import notices_of, workings_of
 from compounding.domain.fill import Span, split
 from compounding.domain.formula import Formula
 from compounding.domain.inventory import Lot, Shortage
-from compounding.domain.plan import Choices, FillPlan, FillStep, MeasuredStep, Plan
+from compounding.domain.plan import Choices, FillPlan, FillStep, MeasuredStep, Plan, Sketch
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Amounts, capsule_amounts, liquid_amounts
-from compounding.domain.prescription import Form, Order, Step
+from compounding.domain.prescription import Form, Regimen, Step
 from compounding.domain.quantity import Mass, Volume
 from compounding.domain.safety import Cleared
 from compounding.domain.weighing import Balance, Dropper, measure, percent
@@ -28,15 +28,29 @@ from compounding.domain.worksheet import Bench, prepare
 
 def make_plan(cleared: Cleared, choices: Choices, *, stock: Sequence[Lot], balances: Sequence[Balance], today: date, policy: Policy) -> Plan:
     """Plan the course of `cleared`; raises `Unsafe`, or `Conflict` where stock or a measurement is missing."""
-    order = cleared.order
-    _refuse_wrong_form(order.form, choices)
-    _refuse_other_strength(order, choices.formula)
+    bench = Bench(tuple(stock), tuple(balances), today, today, policy)
+    return _course(cleared.order.regimen, choices, today=today, policy=policy, bench=bench)
+
+
+def sketch_plan(regimen: Regimen, choices: Choices, *, today: date, policy: Policy) -> Sketch:
+    """What `regimen` would take, for nobody in particular; raises what `make_plan` raises, but asks nothing of stock and balances.
+
+    A step that rule R11 stops whoever the patient is gives no sketch either.
+    """
+    _refuse_not_low(regimen.steps, policy)
+    _refuse_made_before(choices, today)
+    return Sketch(_course(regimen, choices, today=today, policy=policy, bench=None))
+
+
+def _course(regimen: Regimen, choices: Choices, *, today: date, policy: Policy, bench: Bench | None) -> Plan:
+    _refuse_wrong_form(regimen.form, choices)
+    _refuse_other_strength(regimen, choices.formula)
     _refuse_other_dropper(choices, today)
     _refuse_past(choices.starts_on, today)
-    steps = measured_steps(order.steps, choices)
+    steps = measured_steps(regimen.steps, choices)
     for step in steps:
         _refuse_unmeasurable(step, choices, policy)
-    fills = _fills(steps, choices, Bench(tuple(stock), tuple(balances), today, today, policy))
+    fills = _fills(steps, choices, policy, bench)
     plan = Plan(
         formula=choices.formula.code,
         formula_version=choices.formula.version,
@@ -49,8 +63,8 @@ def make_plan(cleared: Cleared, choices: Choices, *, stock: Sequence[Lot], balan
         lead_days=choices.lead_days,
         made_is_day_one=policy.made_is_day_one,
         policy_version=policy.version,
-        days=order.days,
-        prescribed=order.total,
+        days=regimen.days,
+        prescribed=regimen.total,
         taken=sum((step.taken * len(step.moments) * step.days for step in steps), Mass.of_mg(0)),
         steps=steps,
         fills=fills,
@@ -87,9 +101,9 @@ def _refuse_wrong_form(form: Form, choices: Choices) -> None:
         raise Unsafe("formula-form", message)
 
 
-def _refuse_other_strength(order: Order, formula: Formula) -> None:
+def _refuse_other_strength(regimen: Regimen, formula: Formula) -> None:
     """A strength that was prescribed is made, or the prescriber is asked: the volume to take hangs on it."""
-    prescribed = order.strength or order.capsule_strength
+    prescribed = regimen.strength or regimen.capsule_strength
     made = formula.liquid.strength if formula.liquid else formula.capsules.strength if formula.capsules else None
     if prescribed is not None and prescribed != made:
         message = f"The order prescribes {prescribed} and {formula.name} is {made}: choose a formula of that strength, or ask the prescriber."
@@ -115,6 +129,20 @@ def _refuse_past(starts_on: date, today: date) -> None:
         raise Invalid("starts-on", message, fields={"starts_on": (message,)})
 
 
+def _refuse_made_before(choices: Choices, today: date) -> None:
+    make_by = _make_by(1, choices)
+    if make_by < today <= choices.starts_on:
+        message = f"The first container would have to be made by {make_by}, before today. Choose a later first dose or fewer lead days."
+        raise Invalid("lead-days", message, fields={"lead_days": (message,)})
+
+
+def _refuse_not_low(steps: Sequence[Step], policy: Policy) -> None:
+    for number, step in enumerate(steps, start=1):
+        if step.daily >= policy.dose_not_low:
+            message = f"Step {number} is {step.daily} a day: {policy.dose_not_low} or more is not a low dose and is not made here. Check the decimal point."
+            raise Unsafe("dose-not-low", message, rule="R11")
+
+
 def _refuse_unmeasurable(step: MeasuredStep, choices: Choices, policy: Policy) -> None:
     if step.reading is None:
         return
@@ -127,13 +155,13 @@ def _refuse_unmeasurable(step: MeasuredStep, choices: Choices, policy: Policy) -
         raise Unsafe("rounding", f"{message} Choose another device or strength.")
 
 
-def _fills(steps: Sequence[MeasuredStep], choices: Choices, bench: Bench) -> tuple[FillPlan, ...]:
-    """The course in containers. Where the stock expires too soon for the first, it is cut shorter rather than dated longer."""
+def _fills(steps: Sequence[MeasuredStep], choices: Choices, policy: Policy, bench: Bench | None) -> tuple[FillPlan, ...]:
+    """The course in containers. Where the stock of the bench expires too soon for the first, it is cut shorter rather than dated longer."""
     cap: date | None = None
     while True:
-        spans = split(_daily(steps), _capacity(choices), lambda opens: _last_course_day(opens, choices, bench.policy, cap))  # noqa: B023  (called before the next round)
-        fills = tuple(_fill(number, span, steps, choices, bench) for number, span in enumerate(spans, start=1))
-        if fills[0].make_by > bench.made_on:
+        spans = split(_daily(steps), _capacity(choices), lambda opens: _last_course_day(opens, choices, policy, cap))  # noqa: B023  (called before the next round)
+        fills = tuple(_fill(number, span, steps, choices, policy) for number, span in enumerate(spans, start=1))
+        if bench is None or fills[0].make_by > bench.made_on:
             return fills
         try:
             return (_prepared(fills[0], choices, bench), *fills[1:])
@@ -166,7 +194,7 @@ def _last_course_day(opens: int, choices: Choices, policy: Policy, cap: date | N
     return (until - choices.starts_on).days + 1
 
 
-def _fill(number: int, span: Span, steps: Sequence[MeasuredStep], choices: Choices, bench: Bench) -> FillPlan:
+def _fill(number: int, span: Span, steps: Sequence[MeasuredStep], choices: Choices, policy: Policy) -> FillPlan:
     days, reason = shelf_days(choices.formula, choices.storage)
     make_by = _make_by(span.opens, choices)
     return FillPlan(
@@ -176,7 +204,7 @@ def _fill(number: int, span: Span, steps: Sequence[MeasuredStep], choices: Choic
         make_by=make_by,
         opens_on=choices.starts_on + timedelta(days=span.opens - 1),
         closes_on=choices.starts_on + timedelta(days=span.closes - 1),
-        until=last_day(make_by, days, made_is_day_one=bench.policy.made_is_day_one),
+        until=last_day(make_by, days, made_is_day_one=policy.made_is_day_one),
         until_reason=reason,
         steps=tuple(_served(step, span) for step in steps if step.first_day <= span.closes and step.last_day >= span.opens),
         amounts=_amounts(span, steps, choices),

@@ -215,6 +215,26 @@ class Indication:
 
 
 @dataclass(frozen=True, slots=True)
+class Regimen:
+    """What is taken, and nothing of whom it is for: the part of an order that can be reckoned with. Strengths are those of `Order`."""
+
+    form: Form
+    steps: tuple[Step, ...]
+    strength: Concentration | None = None
+    capsule_strength: Mass | None = None
+
+    @property
+    def days(self) -> int:
+        """The length of the course in days."""
+        return sum(step.days for step in self.steps)
+
+    @property
+    def total(self) -> Mass:
+        """The mass of naltrexone hydrochloride of the whole course as prescribed, before any measuring."""
+        return sum((step.total for step in self.steps), Mass.of_mg(0))
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """Everything that a prescription says. `strength` is mg/mL for liquids and drops, mg a capsule (`capsule_strength`) for capsules."""
 
@@ -235,14 +255,19 @@ class Order:
     capsule_strength: Mass | None = None
 
     @property
+    def regimen(self) -> Regimen:
+        """What is taken, without patient and prescriber."""
+        return Regimen(self.form, self.steps, self.strength, self.capsule_strength)
+
+    @property
     def days(self) -> int:
         """The length of the course in days."""
-        return sum(step.days for step in self.steps)
+        return self.regimen.days
 
     @property
     def total(self) -> Mass:
         """The mass of naltrexone hydrochloride of the whole course as prescribed, before any measuring."""
-        return sum((step.total for step in self.steps), Mass.of_mg(0))
+        return self.regimen.total
 
     @property
     def ordered_volume(self) -> Volume | None:

@@ -24,6 +24,7 @@ class _Room:
     lots: Sequence[Document]
     balances: Sequence[Document]
     today: date
+    sketched: bool
 
     @property
     def formula(self) -> Paper:
@@ -43,10 +44,12 @@ def check(
     balances: Sequence[Document],
     policy: Document,
     today: str,
+    sketched: bool = False,
 ) -> tuple[str, ...]:
     """Recompute a whole plan; a sentence for each difference, none when all agree.
 
     Every argument is the plain JSON of the value of that name, `lots` as they stood when the plan was drawn on `today` (ISO 8601).
+    Of `order` only the steps are read. A plan that was only `sketched` draws up no batch on any day.
     """
     fine = on_one_desk(plan, order, choices, lots, balances, policy)
     room = _Room(
@@ -57,6 +60,7 @@ def check(
         lots=lots,
         balances=balances,
         today=date.fromisoformat(today),
+        sketched=sketched,
     )
     return tuple(_differences(room))
 
@@ -153,7 +157,7 @@ def _fill(room: _Room, doses: list[Dose], fill: Paper, container: Emptied) -> It
 def _making(room: _Room, fill: Paper, make_by: date, closes_on: date) -> Iterator[str]:
     """The first container is made today when its day has come; every other one waits for its own day and its own lots."""
     choices, fine = room.choices, room.plan.fine
-    now = fill.whole("opens") == 1 and make_by <= room.today
+    now = fill.whole("opens") == 1 and make_by <= room.today and not room.sketched
     if now != fill.has("preparation"):
         yield "a batch is drawn up for a container whose day has not come, or is missing for one whose day it is."
     if not fill.has("preparation"):

@@ -63,7 +63,7 @@ def choosable(look: Look, prescription_id: UUID) -> Choosable:
     shelf = _shelf(look)
     order = order_in_work(look.session, prescription_row(look.session, prescription_id))
     look.note_read(prescription_id=prescription_id)
-    found = options(order, [formula for _, formula in shelf.formulas], shelf.measures, shelf.policy)
+    found = options(order.regimen, [formula for _, formula in shelf.formulas], shelf.measures, shelf.policy)
     best = found[0] if found else None
     usual = None
     if best is not None:

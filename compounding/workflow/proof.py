@@ -8,10 +8,10 @@ from compounding import second
 from compounding.db.document import encode
 from compounding.domain.formula import Formula
 from compounding.domain.inventory import Lot
-from compounding.domain.plan import Choices, Plan
+from compounding.domain.plan import Choices, Plan, Sketch
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Amounts, Preparation
-from compounding.domain.prescription import Order
+from compounding.domain.prescription import Order, Regimen
 from compounding.domain.weighing import Balance
 
 
@@ -29,6 +29,22 @@ def prove(plan: Plan, order: Order, choices: Choices, *, lots: Sequence[Lot], ba
         balances=[_plain(balance) for balance in balances],
         policy=_plain(policy),
         today=today.isoformat(),
+    )
+    if differences:
+        raise Disagreement("; ".join(differences))
+
+
+def prove_sketch(sketch: Sketch, regimen: Regimen, choices: Choices, *, policy: Policy, today: date) -> None:
+    """The same for a course that nobody keeps: whoever reads it may act on it."""
+    differences = second.check(
+        plan=_plain(sketch.course),
+        order=_plain(regimen),
+        choices=_plain(choices),
+        lots=[],
+        balances=[],
+        policy=_plain(policy),
+        today=today.isoformat(),
+        sketched=True,
     )
     if differences:
         raise Disagreement("; ".join(differences))

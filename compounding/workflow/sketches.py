@@ -1,0 +1,72 @@
+"""Sketching a course without a prescription: what it would take if it were ordered. Nothing of a patient is read, and nothing is kept."""
+
+from dataclasses import dataclass
+
+from compounding.db.values import approved_formulas, containers, devices, policy_in_force
+from compounding.domain.chooser import Option, choose, options
+from compounding.domain.errors import Invalid
+from compounding.domain.formula import Formula
+from compounding.domain.plan import Choices, Inquiry, Plan
+from compounding.domain.planner import sketch_plan
+from compounding.domain.preparation import Container
+from compounding.domain.weighing import Balance, Dropper, Syringe
+from compounding.workflow.act import Look
+from compounding.workflow.proof import prove_sketch
+
+
+@dataclass(frozen=True, slots=True)
+class Sketched:
+    """The course as it would be, the formula with its device that it was reckoned for, and every way there is, the best first."""
+
+    course: Plan
+    chosen: Option
+    options: tuple[Option, ...]
+
+
+def sketch(look: Look, inquiry: Inquiry) -> Sketched:
+    """The course of `inquiry`, checked by the second pharmacist; of the stock nothing is asked and nothing is told."""
+    policy = policy_in_force(look.session)
+    formulas = [formula for _, formula in approved_formulas(look.session)]
+    measures = [device for device in devices(look.session) if not isinstance(device, Balance)]
+    _refuse_unknown(inquiry, formulas, measures)
+    found = options(inquiry.regimen, formulas, measures, policy)
+    chosen = choose(found, formula=inquiry.formula, device=inquiry.device)
+    choices = _choices(look, inquiry, chosen)
+    made = sketch_plan(inquiry.regimen, choices, today=look.today, policy=policy)
+    prove_sketch(made, inquiry.regimen, choices, policy=policy, today=look.today)
+    return Sketched(made.course, chosen, found)
+
+
+def _refuse_unknown(inquiry: Inquiry, formulas: list[Formula], measures: list[Syringe | Dropper]) -> None:
+    missing = {
+        name: (f"There is none of this code here. Leave it out, or take one of: {', '.join(item.code for item in known)}.",)
+        for name, code, known in (("formula", inquiry.formula, formulas), ("device", inquiry.device, measures))
+        if code and code not in {item.code for item in known}
+    }
+    if missing:
+        raise Invalid("choices", "The pharmacy has no formula or device of that code.", fields=missing)
+
+
+def _choices(look: Look, inquiry: Inquiry, chosen: Option) -> Choices:
+    formula = chosen.formula
+    usual_overage = formula.capsules.overage if formula.capsules else 0
+    return Choices(
+        formula,
+        inquiry.storage or formula.storages[0],
+        _container(look, inquiry.container or formula.usual_container, formula),
+        inquiry.method or formula.method,
+        inquiry.starts_on or look.today,
+        chosen.device,
+        inquiry.lead_days,
+        inquiry.overfill,
+        usual_overage if inquiry.overage is None else inquiry.overage,
+    )
+
+
+def _container(look: Look, code: str, formula: Formula) -> Container:
+    fitting = [item for item in containers(look.session) if (item.capsules is None) == (formula.capsules is None)]
+    for item in fitting:
+        if item.product == code:
+            return item
+    message = f"There is no such container for this form. Leave it out, or take one of: {', '.join(item.product for item in fitting)}."
+    raise Invalid("choices", message, fields={"container": (message,)})
