@@ -59,9 +59,12 @@ class Bench:
     def prescription(self, order_id: UUID) -> PrescriptionView:
         return self.pharmacy.look(LookName.PRESCRIPTIONS, self.linh, lambda look: prescriptions.prescription(look, order_id))
 
-    def accept(self, order_id: UUID, replies: dict[str, Reply] | None = None, *, by: Actor | None = None) -> None:
-        found = replies if replies is not None else _replies(self.prescription(order_id).open)
-        self.pharmacy.perform(ActName.PRESCRIPTION_ACCEPT, by or self.maria, lambda act: prescriptions.accept(act, order_id, found))
+    def accept(self, order_id: UUID, replies: dict[str, Reply] | None = None, *, by: Actor | None = None, retyped: dict[int, Mass] | None = None) -> None:
+        """Accept with every finding answered and every dose typed again as it stands in the order, unless the test says otherwise."""
+        shown = self.prescription(order_id)
+        found = replies if replies is not None else _replies(shown.open)
+        doses = retyped if retyped is not None else {place: item.dose for place, item in enumerate(shown.retype)}
+        self.pharmacy.perform(ActName.PRESCRIPTION_ACCEPT, by or self.maria, lambda act: prescriptions.accept(act, order_id, found, doses))
 
     def accepted(self, order: Order) -> UUID:
         order_id = self.receive(order).id
@@ -103,9 +106,8 @@ class Bench:
     # The batch
 
     def draw_up(self, fill_id: UUID) -> UUID:
-        """The worksheet of a fill, what its lots raise answered."""
-        found = _replies(self.pharmacy.look(LookName.PRESCRIPTIONS, self.maria, lambda look: worksheets.findings(look, fill_id)))
-        return self.pharmacy.perform(ActName.BATCH_PLAN, self.linh, lambda act: worksheets.plan_batch(act, fill_id, found))
+        """The worksheet of a fill whose lots raise nothing."""
+        return self.pharmacy.perform(ActName.BATCH_PLAN, self.linh, lambda act: worksheets.plan_batch(act, fill_id, {}))
 
     def batch(self, batch_id: UUID) -> BatchView:
         return self.pharmacy.look(LookName.BATCHES, self.linh, lambda look: batch_pages.batch(look, batch_id))

@@ -248,41 +248,32 @@ def test_the_gps_course_in_drops_is_ten_bottles_made_and_handed_over_on_their_da
 
 
 @pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
-def test_the_gps_course_in_l2_is_seven_bottles(bench: Bench) -> None:
+def test_the_gps_course_in_l2_is_seven_bottles_and_stands_still_past_day_104_until_the_review_is_recorded(bench: Bench) -> None:
     order_id = bench.accepted(gp())
-    bench.review(order_id)
     plan = bench.draft(order_id, IN_L2)
-
     assert opening_days(plan) == GP_IN_L2
     assert sum(fill.amounts.used for fill in plan.fills) == Fraction("59.85")
     assert strengths(plan) == {Concentration.of(5)}
 
-    finish(bench, bench.plan(order_id, IN_L2), GP_IN_L2, order_id)
+    fills = bench.plan(order_id, IN_L2)
+    finish(bench, fills[:5], GP_IN_L2[:5], order_id)  # the one of day 95 with a tick that the review is due
+    go_to(bench, 108)
+    bench.answer(order_id)
+    bench.checked(fills[5])
+    (finding,) = [item for item in bench.at_counter(fills[5]) if item.rule == "R16" and item.action == "block"]
+    assert "day 104" in finding.sentence
+    with pytest.raises(Invalid) as refusal:
+        bench.hand_over(fills[5], replies={})
+    assert "answers.r16.contact" in refusal.value.fields
+    assert bench.fill(fills[5]).status is FillStatus.CHECKED
+
+    bench.review(order_id)
+    assert bench.at_counter(fills[5]) == ()
+    bench.hand_over(fills[5], replies={})
+    finish(bench, fills[6:], GP_IN_L2[6:], order_id)
     seen = bench.prescription(order_id)
     assert [item.handed_over_on for item in seen.fills] == [FIRST_DAY + timedelta(days=day - 1) for day in GP_IN_L2]
     assert seen.status is PrescriptionStatus.COMPLETED
-
-
-@pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
-def test_without_a_recorded_review_nothing_is_handed_over_past_day_104_and_with_one_it_is(bench: Bench) -> None:
-    order_id = bench.accepted(gp())
-    fills = bench.plan(order_id, IN_L5)
-    finish(bench, fills[:8], GP_IN_L5[:8], order_id)  # those of day 85 and 99 with a tick that the review is due
-
-    go_to(bench, 111)
-    bench.answer(order_id)
-    bench.checked(fills[8])
-    (finding,) = [item for item in bench.at_counter(fills[8]) if item.rule == "R16" and item.action == "block"]
-    assert "day 104" in finding.sentence
-    with pytest.raises(Invalid) as refusal:
-        bench.hand_over(fills[8], replies={})
-    assert "answers.r16.contact" in refusal.value.fields
-    assert bench.fill(fills[8]).status is FillStatus.CHECKED
-
-    bench.review(order_id)
-    assert [item.rule for item in bench.at_counter(fills[8])] == []
-    bench.hand_over(fills[8], replies={})
-    assert bench.fill(fills[8]).status is FillStatus.HANDED_OVER
 
 
 @pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
