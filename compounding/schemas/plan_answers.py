@@ -246,7 +246,7 @@ def _chosen(option: Option) -> dict[str, object]:
 
 
 def _amount(value: Fraction, unit: str) -> dict[str, str]:
-    return {"exact": str(value), "unit": unit, "text": f"{decimal_text(value)} {unit}"}
+    return {"exact": str(value), "unit": unit, "text": f"{decimal_text(value)} {unit.removesuffix('s') if value == 1 else unit}"}
 
 
 def _mass(mass: Mass) -> dict[str, str]:

@@ -15,16 +15,18 @@ from sqlalchemy import URL, func, select
 from werkzeug.test import TestResponse
 
 from compounding.app import create_app
+from compounding.db import migrate
 from compounding.db.audit import AuditRow, ReadRow
 from compounding.db.batches import PlanRow
 from compounding.db.inventory import LotRow
-from compounding.db.session import reading
+from compounding.db.session import make_engine, reading
 from compounding.domain.plan import Choices, Sketch
 from compounding.domain.planner import sketch_plan
 from compounding.domain.policy import Policy
 from compounding.domain.prescription import Regimen
 from compounding.settings import DEMONSTRATION_PROFILE, Settings
 from compounding.workflow import seed, sketches
+from compounding.workflow.act import Pharmacy
 from compounding.workflow.proof import Disagreement
 from tests.api.conftest import System, system
 from tests.api.orders import NPI
@@ -36,9 +38,19 @@ PLANS = "/api/v1/plans"
 OPENED = [1, 15, 29, 43, 57, 71, 85, 99, 111, 122]  # the published course of drops: the days on which its bottles are opened
 
 
+@pytest.fixture(scope="module")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration pharmacy, with its formulas, instruments and stock, made once."""
+    path = tmp_path_factory.mktemp("plans") / "template.db"
+    engine = make_engine(f"sqlite:///{path}")
+    migrate.upgrade(engine)
+    seed.demonstration(Pharmacy(engine=engine, clock=Clock(), zone=ZoneInfo("America/Los_Angeles")))
+    engine.dispose()
+    return path
+
+
 @pytest.fixture
 def app(database: URL, clock: Clock, tmp_path: Path) -> Iterator[Flask]:
-    """The demonstration pharmacy, with its formulas, instruments and stock."""
     settings = Settings(
         database_url=database.render_as_string(hide_password=False),
         secret_key="of no worth outside of tests, and long enough",
@@ -48,7 +60,6 @@ def app(database: URL, clock: Clock, tmp_path: Path) -> Iterator[Flask]:
     )
     app = create_app(settings, clock=clock)
     app.testing = True
-    seed.demonstration(app.extensions["pharmacy"])
     yield app
     app.extensions["pharmacy"].engine.dispose()
 
