@@ -13,6 +13,7 @@ from uuid import UUID
 from compounding.domain import states
 from compounding.domain.errors import Forbidden, Invalid, Unsafe
 from compounding.domain.formula import Part
+from compounding.domain.inventory import said_amount
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Line, Preparation, Take
 from compounding.domain.quality import Found
@@ -123,5 +124,6 @@ def check_weighed(line: Line, actual: int, reason: str, policy: Policy) -> None:
         message = f"Count {line.target}: another number is not this batch."
         raise Invalid("count", message, fields={"actual": (message,)})
     if not reason:
-        message = f"{line.name}: outside {line.low} to {line.high} {line.unit}. Correct it at the bench, or give the reason of the deviation."
+        limits = f"{said_amount(line.low, line.unit)} to {said_amount(line.high, line.unit)}"
+        message = f"{line.name}: outside {limits}. Correct it at the bench, or give the reason of the deviation."
         raise Invalid("weight-limits", message, fields={"actual": (message,), "reason": ("Say why this amount was kept.",)})

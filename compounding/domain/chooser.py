@@ -106,7 +106,7 @@ def _capsules(steps: Sequence[Step], formula: Formula) -> Option:
         most = max(capsules_for(step.dose, formula.capsules.strength) for step in steps)
     except PharmacyError as refusal:
         return Option(formula, None, Fraction(0), 1, Fraction(0), refusal.sentence, "")
-    return Option(formula, None, Fraction(0), most, Fraction(0), "", f"up to {most} capsules a dose")
+    return Option(formula, None, Fraction(0), most, Fraction(0), "", f"up to {most} {'capsule' if most == 1 else 'capsules'} a dose")
 
 
 def _liquid(steps: Sequence[Step], formula: Formula, device: Syringe | Dropper, policy: Policy) -> Option:

@@ -35,7 +35,7 @@ def _step_amount(step: MeasuredStep, plan: Plan) -> Working:
     if step.reading is None:
         return Working(f"step.{step.number}.amount", "dose / strength of one capsule", inputs, step.amount, "capsules", "USP <1160>")
     reading = step.reading
-    drops = "" if reading.drops is None else f"{reading.drops} drops = "
+    drops = "" if reading.drops is None else f"{reading.drops} {'drop' if reading.drops == 1 else 'drops'} = "
     shown = f"{drops}{reading.measured} ({percent(reading.error)})"
     measured = (*inputs, ("Device", plan.device), ("Draws", str(reading.draws)))
     rule = "dose / strength, then to the nearest mark of the device, half up"
@@ -60,7 +60,7 @@ def _fill_workings(fill: FillPlan, plan: Plan, choices: Choices) -> list[Working
             amounts.active.mg / 50,
             "tablets",
             "Founding article: naltrexone is made only as 50 mg tablets",
-            f"{amounts.tablets} tablets",
+            f"{amounts.tablets} {'tablet' if amounts.tablets == 1 else 'tablets'}",
         ),
         Working(
             f"{key}.left",

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from compounding.domain.errors import Conflict
 from compounding.domain.money import MICROS, Money
-from compounding.domain.quantity import Mass, Volume
+from compounding.domain.quantity import NANOLITRES, Mass, Volume
 
 FEWEST_WEIGHED = 10  # tablets weighed for a lot's average weight: 10 to 20 (USP <905> weighs single units; one tablet says little of its lot)
 TABLET_STRENGTH = Mass.of_mg(50)  # naltrexone hydrochloride in every naltrexone tablet that is made (founding article; FDA label)
@@ -123,7 +123,7 @@ class Shortage(Conflict):
 
     def __init__(self, product: str, needed: int, unit: StockUnit, longest: date | None) -> None:
         until = f" Enough of it expires on {longest}." if longest else ""
-        sentence = f"There is not enough usable stock of {product}: {_said(needed, unit)} needed.{until} Receive or release a lot."
+        sentence = f"There is not enough usable stock of {product}: {said_amount(needed, unit)} needed.{until} Receive or release a lot."
         super().__init__("shortage", sentence, product=product)
         self.longest = longest
 
@@ -139,7 +139,7 @@ def pick(stock: Sequence[Lot], product: str, amount: int, *, made_on: date, thro
         if lot.balance >= amount:
             return (Pick(lot, amount),)
     if sum(lot.balance for lot in covering) < amount:
-        unit = usable[0].unit if usable else StockUnit.PIECE
+        unit = next((lot.unit for lot in stock if lot.product == product), StockUnit.PIECE)
         raise Shortage(product, amount, unit, _longest_cover(usable, amount))
     picks = []
     for lot in covering:
@@ -168,11 +168,12 @@ def _soonest(lot: Lot) -> tuple[date, str]:
     return lot.expires_on, lot.lot_number
 
 
-def _said(amount: int, unit: StockUnit) -> str:
+def said_amount(amount: int, unit: StockUnit) -> str:
+    """An amount of a stock unit as the bench says it: "641.25 mg", "80 mL", "3 tablets"."""
     match unit:
         case StockUnit.NANOGRAM:
             return str(Mass.of_nanograms(amount))
         case StockUnit.NANOLITRE:
-            return f"{Fraction(amount, 1_000_000)} mL"
+            return str(Volume(Fraction(amount, NANOLITRES)))
         case _:
             return f"{amount} {unit}{'s' if amount != 1 else ''}"

@@ -155,6 +155,18 @@ class Plan:
     notices: tuple[Notice, ...]
     workings: tuple[Working, ...]
 
+    @property
+    def drops(self) -> int:
+        """The drops of the whole course; 0 where doses are not counted in drops."""
+        return sum((step.reading.drops or 0) * len(step.moments) * step.days for step in self.steps if step.reading)
+
+    @property
+    def volume(self) -> Volume | None:
+        """What the whole course takes by mouth; None for capsules."""
+        if any(step.reading is None for step in self.steps):
+            return None
+        return Volume(sum((step.daily_amount * step.days for step in self.steps), Fraction(0)))
+
     def working(self, key: str) -> Working:
         """Why the number named `key` is what it is."""
         return next(working for working in self.workings if working.key == key)

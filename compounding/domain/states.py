@@ -12,7 +12,8 @@ StateT = TypeVar("StateT", bound=StrEnum)
 def advance(table: Mapping[StateT, frozenset[StateT]], status: StateT, to: StateT, *, thing: str) -> StateT:
     """`to`, if `table` lets a `thing` go there from `status`; else `Conflict` with a code such as `batch-state`."""
     if to not in table[status]:
-        message = f"This {thing} is {said(status)} and cannot become {said(to)}. Look at it again."
+        already = f"This {thing} is {said(status)} already: somebody did this meanwhile. Look at it again."
+        message = already if status == to else f"This {thing} is {said(status)} and cannot become {said(to)}. Look at it again."
         raise Conflict(f"{thing}-state", message, status=status, wanted=to)
     return to
 

@@ -24,6 +24,15 @@ class Working:
         return str(self.exact)
 
     @property
+    def exactly(self) -> str:
+        """The exact value as a decimal with its unit ("2.7 tablets"), or as a fraction where no decimal is exact."""
+        return f"{decimal_text(self.exact)} {_counted(self.exact, self.unit)}"
+
+    @property
     def text(self) -> str:
         """What people read, with its unit."""
-        return self.shown or f"{decimal_text(self.exact)} {self.unit}"
+        return self.shown or self.exactly
+
+
+def _counted(number: Fraction, unit: str) -> str:
+    return unit.removesuffix("s") if number == 1 else unit

@@ -25,4 +25,14 @@ document.addEventListener("keydown", (event) => {
   if (next) next.focus();
 });
 
+/* A double click signs, takes and prints once. A form that opens another page stays, so it can be sent again a little later. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "yes";
+  if (form.target) setTimeout(() => delete form.dataset.sent, 2000);
+});
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
 document.querySelector("[data-focus]")?.focus();
