@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from compounding.app import create_app
 from compounding.db.people import PersonRow
@@ -34,6 +36,7 @@ ZONE = ZoneInfo("America/Los_Angeles")
 _CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # the real cost proves nothing here
 _SECRETS = {"password_hash": _CHEAP.hash(PASSWORD), "pin_hash": _CHEAP.hash(PIN)}
 _ASIDE = frozenset({"read_entry", "sqlite_sequence"})  # what a page may write by being looked at
+Fields = Mapping[str, str | list[str]]
 Rows = Mapping[str, frozenset[tuple[object, ...]]]
 
 
@@ -46,7 +49,7 @@ class House:
     bench: Bench
     clinic: System
     neighbour: System
-    _signed_in: dict[str, Visitor] = field(default_factory=dict)
+    _browsers: dict[str, tuple[FlaskClient, str]] = field(default_factory=dict)
 
     @classmethod
     def opened(cls, template: Path, place: Path, *, token: str, other_token: str) -> Self:
@@ -73,13 +76,18 @@ class House:
     def actors(self) -> dict[str, Actor]:
         return people_of(self.bench.pharmacy)
 
-    def visitor(self, username: str) -> Visitor:
-        """Somebody of the staff at a browser of their own, signed in once."""
-        if username not in self._signed_in:
+    def browser(self, username: str) -> tuple[FlaskClient, str]:
+        """A browser at which somebody of the staff has signed in, and the token that its forms carry."""
+        if username not in self._browsers:
             visitor = Visitor(self.app.test_client())
             assert visitor.sign_in(username, PASSWORD).status == 302
-            self._signed_in[username] = visitor
-        return self._signed_in[username]
+            self._browsers[username] = visitor.client, visitor.read("/sign-in").value("csrf_token")
+        return self._browsers[username]
+
+    def post(self, username: str, address: str, fields: Fields) -> TestResponse:
+        """What somebody of the staff gets for a form."""
+        client, token = self.browser(username)
+        return client.post(address, data={**fields, "csrf_token": token})
 
     def rows(self) -> Rows:
         """Everything that is stored, whatever the program thinks of it."""
