@@ -48,6 +48,11 @@ class Policy:
         default=30, metadata={"source": "Rules R24 and R29: a longer overlap is a second order, a shorter one an early refill; a month's supply"}
     )
     taper_factor: int = field(default=8, metadata={"source": "Rule R21: a fall to an eighth is a slip of the decimal point, in a taper too"})
+    retype_doses: bool = field(
+        default=True, metadata={"source": "Double entry: who accepts an order types its doses again; a tenfold slip of 0.5 to 1 mg hides inside rule R9"}
+    )
+    retype_above: Mass = field(default=Mass.of_mg("4.5"), metadata={"source": "Rule R9: what lies above the usual dose may be a tenfold slip"})
+    retype_below: Mass = field(default=Mass.of_mg("0.5"), metadata={"source": "Rule R21: a dose below 0.5 mg may be a slip of 1 to 4.5 mg downwards"})
 
     # Measuring and making
     rounding_warn: Fraction = field(default=Fraction(5, 100), metadata={"source": "Site policy: dose error by rounding to a mark"})

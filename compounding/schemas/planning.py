@@ -1,6 +1,7 @@
 """The shape of a plan's request, and of the replies to what screening found."""
 
 from dataclasses import asdict
+from fractions import Fraction
 from typing import Any
 
 from marshmallow import fields, post_load, pre_dump
@@ -69,6 +70,18 @@ class PresentDoseSchema(Shape):
         return Mass.of_mg(data["present_dose"])
 
 
+class DoseAgainSchema(Shape):
+    """A dose that is typed a second time, in the unit that it was ordered in."""
+
+    dose = Dose(required=True, ask='Type the dose again, from the original, such as "4.5".')
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> Fraction:
+        """The number."""
+        return Fraction(data["dose"])
+
+
+DOSE_AGAIN = DoseAgainSchema()
 PRESENT_DOSE = PresentDoseSchema()
 REQUEST = RequestSchema()
 REPLIES = RepliesSchema()

@@ -36,6 +36,9 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "repeat_after_stop_days": ("A second try after a stop is seen for", "days"),
         "glucose_attention": ("With diabetes, glucose is watched from", "mg a day"),
         "adult_years": ("Adult from the age of", "years"),
+        "retype_doses": ("Who accepts an order types unusual and first doses again", ""),
+        "retype_above": ("A dose is typed again above", "mg a day"),
+        "retype_below": ("A dose is typed again below", "mg a day"),
         "child_dose_a_kg": ("Highest dose of a child, for each kg", "mg a day"),
     },
     "Measuring and making": {

@@ -1,5 +1,7 @@
 """One order's trail: received, screened, planned, and each of its fills; and the page on which its course is planned."""
 
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any, cast
 from uuid import UUID
 
@@ -10,12 +12,14 @@ from compounding.domain.authority import ActName, LookName
 from compounding.domain.errors import Conflict, Invalid, Unsafe
 from compounding.domain.formula import Method, Storage
 from compounding.domain.plan import Request
+from compounding.domain.prescription import Unit
 from compounding.domain.quantity import Mass
+from compounding.domain.retyping import Retype
 from compounding.domain.safety import Action, Reply
 from compounding.domain.weighing import percent
 from compounding.schemas.counter import REVIEW
 from compounding.schemas.forms import from_form
-from compounding.schemas.planning import PRESENT_DOSE, REPLIES, REQUEST
+from compounding.schemas.planning import DOSE_AGAIN, PRESENT_DOSE, REPLIES, REQUEST
 from compounding.schemas.refusals import read
 from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.plan_picture import picture_of
@@ -45,13 +49,13 @@ def trail(order_id: UUID) -> str:
 @blueprint.post("/accept")
 def accept(order_id: UUID) -> Answer:
     """Accept the order with a reply to each finding."""
-    return attempt(lambda: _answered(order_id, ActName.PRESCRIPTION_ACCEPT), lambda errors: _trail(order_id, errors))
+    return attempt(lambda: _accepted(order_id), lambda errors: _trail(order_id, errors))
 
 
 @blueprint.post("/answer")
 def answer(order_id: UUID) -> Answer:
     """Reply to what the rules find in an accepted order today."""
-    return attempt(lambda: _answered(order_id, ActName.PRESCRIPTION_OVERRIDE), lambda errors: _trail(order_id, errors))
+    return attempt(lambda: _answered(order_id), lambda errors: _trail(order_id, errors))
 
 
 @blueprint.post("/hold")
@@ -103,14 +107,45 @@ def _own(order_id: UUID) -> str:
     return f"/prescriptions/{order_id}"
 
 
-def _answered(order_id: UUID, name: ActName) -> str:
+def _accepted(order_id: UUID) -> str:
+    found = _signed_for(order_id)
+    replies, retyped = _replies(), _retyped(found.retype)
+    pharmacy().perform(ActName.PRESCRIPTION_ACCEPT, actor(), lambda act: prescriptions.accept(act, order_id, replies, retyped))
+    return _own(order_id)
+
+
+def _answered(order_id: UUID) -> str:
+    _signed_for(order_id)
+    replies = _replies()
+    pharmacy().perform(ActName.PRESCRIPTION_OVERRIDE, actor(), lambda act: prescriptions.answer(act, order_id, replies))
+    return _own(order_id)
+
+
+def _signed_for(order_id: UUID) -> prescriptions.PrescriptionView:
+    """The order, whose findings the person has signed for where they need it."""
     found = pharmacy().look(LookName.PRESCRIPTIONS, actor(), lambda look: prescriptions.prescription(look, order_id))
     if any(finding.action in {Action.BLOCK, Action.WARN} for finding in found.open):
         sign()
-    replies = _replies()
-    use_case = prescriptions.accept if name is ActName.PRESCRIPTION_ACCEPT else prescriptions.answer
-    pharmacy().perform(name, actor(), lambda act: use_case(act, order_id, replies))
-    return _own(order_id)
+    return found
+
+
+def _retyped(asked: Sequence[Retype]) -> dict[int, Mass]:
+    """The doses that were typed again, each in the unit of its order; an empty box is left out."""
+    doses: dict[int, Mass] = {}
+    wrong: dict[str, tuple[str, ...]] = {}
+    for place, item in enumerate(asked):
+        name = f"retyped.{place}"
+        typed = request.form.get(name, "").strip()
+        try:
+            number = cast("Fraction", read(DOSE_AGAIN, {"dose": typed})) if typed else None
+        except Invalid as error:
+            wrong[name] = error.fields["dose"]
+        else:
+            if number is not None:
+                doses[place] = Mass.of_mg(number) if item.unit is Unit.MG else Mass.of_mcg(number)
+    if wrong:
+        raise Invalid("retyped", "A dose typed again cannot be read.", fields=wrong)
+    return doses
 
 
 def _replies() -> dict[str, Reply]:

@@ -132,7 +132,8 @@ def _bring(staff: _Staff, story: _Story, order: Order, today: date) -> None:
     reached = _STAGES.index(story.upto)
     view = staff.pharmacy.perform(ActName.PRESCRIPTION_RECEIVE, staff.technician, lambda act: prescriptions.receive(act, order, literal="{}"))
     if reached >= _STAGES.index("accepted"):
-        staff.pharmacy.perform(ActName.PRESCRIPTION_ACCEPT, staff.in_charge, lambda act: prescriptions.accept(act, view.id, _replies(view.open)))
+        retyped = {place: item.dose for place, item in enumerate(view.retype)}
+        staff.pharmacy.perform(ActName.PRESCRIPTION_ACCEPT, staff.in_charge, lambda act: prescriptions.accept(act, view.id, _replies(view.open), retyped))
     if reached >= _STAGES.index("planned"):
         fill, batch = _plan(staff, view.id, Request(*story.request[:4], today, story.request[4]))
     if reached >= _STAGES.index("compounded"):

@@ -11,7 +11,7 @@ from compounding.db.batches import BatchRow, FillRow
 from compounding.db.counters import next_number
 from compounding.db.dispenses import DispenseRow
 from compounding.db.document import decode, encode, sha256
-from compounding.db.history import history, match_key
+from compounding.db.history import history, last_fill, match_key
 from compounding.db.prescriptions import PatientRow, PrescriptionRow, ReviewRow
 from compounding.db.screening import keep_answers, keep_findings, order_findings, order_in_work, overrides, refills_now
 from compounding.db.values import policy_in_force, prescription_row
@@ -19,6 +19,8 @@ from compounding.domain.errors import Conflict, Forbidden, Invalid, Unknown
 from compounding.domain.fill import FillStatus
 from compounding.domain.people import Role
 from compounding.domain.prescription import Order, PrescriptionStatus, advance
+from compounding.domain.quantity import Mass
+from compounding.domain.retyping import Retype, check_retyped, to_retype
 from compounding.domain.safety import Finding, OrderFacts, Override, Reply, clear, open_findings, outcome, screen_order
 from compounding.workflow.act import Act, Look
 
@@ -44,7 +46,7 @@ class PrescriptionView:
     """A prescription as the pharmacy sees it today: the order, what the rules say of it now, and its fills.
 
     `findings` are those of today's facts; `open` those of them that nobody has answered. `refills_now`: the course was handed over
-    whole, so that what comes next is a refill.
+    whole, so that what comes next is a refill. `retype`: the doses that are typed again to accept it.
     """
 
     id: UUID
@@ -62,6 +64,7 @@ class PrescriptionView:
     patient_id: UUID
     today: date
     refills_now: bool
+    retype: tuple[Retype, ...]
 
 
 def receive(act: Act, order: Order, *, literal: str) -> PrescriptionView:
@@ -97,14 +100,17 @@ def receive(act: Act, order: Order, *, literal: str) -> PrescriptionView:
     return _view(act, row)
 
 
-def accept(act: Act, prescription_id: UUID, answers: Mapping[str, Reply]) -> None:
+def accept(act: Act, prescription_id: UUID, answers: Mapping[str, Reply], retyped: Mapping[int, Mass]) -> None:
     """Accept an order with an answer to each of its findings, by rule; the person has just signed.
 
-    Raises `Unsafe` for a stop or a hold, whoever asks, and `Invalid` naming each finding that lacks its answer.
+    `retyped` are the doses of `PrescriptionView.retype`, by place from 0, as the person typed them again from the original. Raises
+    `Unsafe` for a stop or a hold, whoever asks, and `Invalid` naming each finding that lacks its answer and each dose that differs.
     """
     row = prescription_row(act.session, prescription_id, lock=True)
+    asked = _to_retype(act, row)
     row.status = advance(PrescriptionStatus(row.status), PrescriptionStatus.ACCEPTED)
     _answer(act, row, answers)
+    check_retyped(asked, retyped)
 
 
 def answer(act: Act, prescription_id: UUID, answers: Mapping[str, Reply]) -> None:
@@ -186,6 +192,14 @@ def _answer(act: Act, row: PrescriptionRow, answers: Mapping[str, Reply]) -> Non
     clear(order_in_work(act.session, row), findings, answered)
 
 
+def _to_retype(look: Look, row: PrescriptionRow) -> tuple[Retype, ...]:
+    """What is typed again to accept the order; nothing once that was decided."""
+    if row.status not in {PrescriptionStatus.RECEIVED, PrescriptionStatus.HELD}:
+        return ()
+    first_fill = last_fill(look.session, row.patient_id, prescription_id=row.id) is None
+    return to_retype(decode(Order, row.document), policy_in_force(look.session), first_fill=first_fill)
+
+
 def _patient(act: Act, order: Order) -> UUID:
     """The patient's key by name and birth date; a new one where nobody is known by both."""
     key = match_key(order.patient.name)
@@ -217,6 +231,7 @@ def _view(look: Look, row: PrescriptionRow) -> PrescriptionView:
         patient_id=row.patient_id,
         today=look.today,
         refills_now=refills_now(look.session, row.id),
+        retype=_to_retype(look, row),
     )
 
 

@@ -97,7 +97,8 @@ class Demonstration:
         stage = STAGES.index(to)
         if stage >= STAGES.index("accepted"):
             replies = {finding.rule.lower(): Reply("established patient", "called today") for finding in view.open}
-            self.pharmacy.perform(ActName.PRESCRIPTION_ACCEPT, self.maria, lambda act: prescriptions.accept(act, view.id, replies))
+            retyped = {place: item.dose for place, item in enumerate(view.retype)}
+            self.pharmacy.perform(ActName.PRESCRIPTION_ACCEPT, self.maria, lambda act: prescriptions.accept(act, view.id, replies, retyped))
         if stage >= STAGES.index("planned"):
             fill = self._plan(view.id, request)
             if stage >= STAGES.index("batch planned"):
