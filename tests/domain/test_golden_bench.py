@@ -5,7 +5,8 @@ from fractions import Fraction
 import pytest
 
 from compounding.domain.aliquot import aliquot, least_by_repeatability, least_by_sensitivity
-from compounding.domain.capsule import VOLUMES, smallest_size, weight_limits
+from compounding.domain.capsule import VOLUMES, displaced_fill, smallest_size, weight_limits
+from compounding.domain.errors import Unsafe
 from compounding.domain.excipients import base_of, share
 from compounding.domain.quality import weight_check
 from compounding.domain.quantity import Concentration, Mass, Volume
@@ -116,3 +117,12 @@ def test_g37_a_tablet_holds_45_175_mg_of_the_base() -> None:
 @pytest.mark.parametrize(("dose", "lactose"), [("4.5", "11.412"), ("1.5", "3.804")])
 def test_g38_a_dose_carries_lactose(dose: str, lactose: str) -> None:
     assert share(Mass.of_mg(dose), held=Mass.of_mg("126.8"), active=Mass.of_mg(50)) == Mass.of_mg(lactose)
+
+
+def test_a_shell_that_is_just_full_is_large_enough_and_what_does_not_fit_names_the_size_that_would() -> None:
+    assert smallest_size(Volume.of_ml("0.5")) == "1"
+    with pytest.raises(Unsafe, match="divide the dose"):
+        smallest_size(Volume.of_ml("1.371"))
+    # 300 mg where 240 mg pack 0.3 mL need 0.375 mL: more than the 0.37 mL of size 2
+    with pytest.raises(Unsafe, match="choose size 1"):
+        displaced_fill(Mass.of_mg(300), Mass.of_mg(240), Mass.of_mg(225), size="3")
