@@ -35,4 +35,9 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
+/* A reason that lies over a table goes away when one goes on with something else, or with Escape. */
+const close = (keep) => document.querySelectorAll("td > details.why[open]").forEach((why) => { if (why !== keep) why.open = false; });
+document.addEventListener("click", (event) => close(event.target.closest("details.why")));
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(null); });
+
 document.querySelector("[data-focus]")?.focus();
