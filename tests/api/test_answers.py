@@ -113,7 +113,7 @@ def test_when_the_house_itself_cannot_be_shown_a_plain_page_is(app: Flask) -> No
 def test_the_document_describes_every_address_and_every_reference_in_it_leads_somewhere(app: Flask) -> None:
     document = app.test_client().get("/api/openapi.json").get_json()
     assert document["openapi"] == "3.1.0"
-    assert set(document["paths"]) == {ORDERS, f"{ORDERS}/{{prescription_id}}"}
+    assert set(document["paths"]) == {ORDERS, f"{ORDERS}/{{prescription_id}}", "/api/v1/plans"}
     references = {value for key, value in values(document) if key == "$ref"}
     for reference in references:
         place = document
