@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from compounding.domain.inventory import Lot, LotStatus, Shortage, pick, without
+from compounding.domain.inventory import Lot, LotStatus, Shortage, StockUnit, pick, without
 from compounding.domain.worksheet import TABLETS
 from tests.domain.examples import TODAY, tablets
 
@@ -68,3 +68,9 @@ def test_what_was_picked_is_gone_from_the_stock() -> None:
     stock = (tablets(5, number="A"), tablets(5, number="B"))
     left = without(stock, pick(stock, TABLETS, 7, made_on=TODAY, through=TODAY))
     assert [lot.balance for lot in left] == [0, 3]
+
+
+def test_a_shortage_is_said_in_the_unit_of_the_lots_that_may_not_be_used() -> None:
+    withdrawn = replace(tablets(number="A"), status=LotStatus.WITHDRAWN, unit=StockUnit.NANOGRAM)
+    with pytest.raises(Shortage, match="500 mg needed"):
+        pick([withdrawn], TABLETS, 500_000_000, made_on=TODAY, through=TODAY)

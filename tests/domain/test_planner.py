@@ -118,6 +118,17 @@ def test_many_drops_and_several_draws_are_warned_of() -> None:
     assert {notice.code for notice in draws.notices if notice.warning} == {"draws_1"}
 
 
+def test_a_course_of_drops_says_its_drops_and_its_volume_and_one_drop_is_one_drop() -> None:
+    course = planned(GP, choices("L5", bottle(10), dropper("L5")))
+    assert (course.drops, course.volume) == (1197, Volume.of_ml("59.85"))
+    assert course.working("step.1.amount").text == "1 drop = 0.05 mL (0 %)"
+    assert course.working("step.2.amount").text == "2 drops = 0.1 mL (0 %)"
+    capsules = planned(MONTH_OF_CAPSULES, capsule_choices())
+    assert (capsules.drops, capsules.volume) == (0, None)
+    assert capsules.working("step.1.amount").text == "1 capsule"
+    assert capsules.working("fill.1.tablets").exactly == "2.7 tablets"
+
+
 def test_drops_are_counted_for_one_formula_and_until_they_lapse() -> None:
     assert refusal(Unsafe, GP, choices("L2", bottle(10), dropper("L5"))) == "dropper-formula"
     lapsed = replace(dropper("L5"), valid_through=TODAY - timedelta(days=1))
