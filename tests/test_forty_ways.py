@@ -42,6 +42,12 @@ def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     house.close()
 
 
+@pytest.fixture(scope="module")
+def stages() -> dict[str, dict[str, str]]:
+    """One order for each stage: what is refused changes nothing, so the next may be tried on the same."""
+    return {}
+
+
 def somebody() -> str:
     """The name of a patient whom nobody knows yet, in letters."""
     number = next(_numbers)
@@ -106,21 +112,22 @@ def test_what_is_dangerous_is_kept_with_its_rule_and_nobody_plans_it(house: Hous
     kept = house.bench.prescription(UUID(key))
     assert kept.status == way.status
     assert set(way.rules.split()) <= {finding.rule for finding in kept.findings}
-    nobody_plans(house, key, kept.status)
+    if door == "API":
+        nobody_plans(house, key, kept.status)
+    assert house.post("maria", f"/prescriptions/{key}/plan", {**PLAN, **ANSWERED, **SIGNED}).status_code == 409
+    assert house.bench.prescription(UUID(key)).fills == ()
 
 
 def nobody_plans(house: House, key: str, status: PrescriptionStatus) -> None:
     """Everybody tries, signed and with every answer at hand; but for a block the prescriber was not reached."""
     before, address, signed = house.planned(), f"/prescriptions/{key}", {**SIGNED, **typed_again(house, key)}
     unreached = {name: text for name, text in ANSWERED.items() if name.endswith(".chosen")}
-    for username in ("linh", "maria"):
-        assert house.post(username, f"{address}/plan", {**PLAN, **ANSWERED, **SIGNED}).status_code == 409
+    assert house.post("linh", f"{address}/plan", {**PLAN, **ANSWERED, **SIGNED}).status_code == 409
     assert house.post("linh", f"{address}/accept", {**ANSWERED, **signed}).status_code in {403, 409}
     assert house.post("maria", f"{address}/accept", {**unreached, **signed}).status_code in {409, 422}
     if status is not PrescriptionStatus.RECEIVED:
         assert house.post("maria", f"{address}/accept", {**ANSWERED, **signed}).status_code in {409, 422}
-    shown = house.bench.prescription(UUID(key))
-    assert (shown.status, shown.fills) == (status, ())
+    assert house.status(UUID(key)) == status
     assert house.planned() == before
 
 
@@ -191,8 +198,8 @@ def bring(house: House, stage: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("post", [pytest.param(post, id=name) for name, post in {**PLANNING, **AT_THE_BENCH, **AT_THE_COUNTER}.items()])
-def test_a_page_that_is_posted_out_of_turn_or_with_other_fields_changes_nothing(house: House, post: Post) -> None:
-    keys = bring(house, post.stage)
+def test_a_page_that_is_posted_out_of_turn_or_with_other_fields_changes_nothing(house: House, stages: dict[str, dict[str, str]], post: Post) -> None:
+    keys = stages[post.stage] = stages.get(post.stage) or bring(house, post.stage)
     fields = filled_in(house, keys, post.fields)
     before = house.rows()
 
