@@ -52,9 +52,11 @@ class House:
     _browsers: dict[str, tuple[FlaskClient, str]] = field(default_factory=dict)
 
     @classmethod
-    def opened(cls, template: Path, place: Path, *, token: str, other_token: str) -> Self:
+    def opened(cls, schema: Path, place: Path) -> Self:
+        """A furnished pharmacy in the folder `place`, on a copy of the migrated database `schema`."""
         path = place / "pharmacy.sqlite"
-        shutil.copy(template, path)
+        shutil.copy(schema, path)
+        token, other_token = furnish(path)
         clock = Clock()
         settings = Settings(
             database_url=f"sqlite:///{path}",

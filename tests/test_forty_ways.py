@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
-from shutil import copy
 from uuid import UUID
 
 import pytest
@@ -15,8 +14,8 @@ from compounding.domain.prescription import Form, PrescriptionStatus, Unit
 from compounding.domain.quantity import decimal_text
 from compounding.schemas.planning import REQUEST
 from compounding.workflow.inventory import Receipt
-from tests.adversary import PASSWORD, Fields, House, furnish
-from tests.ways_of_orders import BLOCKED, RENAMED, SPELLINGS, STOPPED, TENFOLD, Way, having, order
+from tests.adversary import PASSWORD, Fields, House
+from tests.ways_of_orders import BLOCKED, RENAMED, SPELLINGS, STOPPED, TENFOLD, Way, flat, having, order
 from tests.ways_of_pages import AT_THE_BENCH, AT_THE_COUNTER, PLAN, PLANNING, SIGNED, Post
 from tests.web.conftest import Visitor
 from tests.web.reading import Page
@@ -32,10 +31,7 @@ _numbers = iter(range(10_000))
 @pytest.fixture(scope="module")
 def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """One pharmacy for all ways: each has a patient of its own."""
-    place = tmp_path_factory.mktemp("ways")
-    template = Path(copy(sqlite_template, place / "template.sqlite"))
-    token, other_token = furnish(template)
-    house = House.opened(template, place, token=token, other_token=other_token)
+    house = House.opened(sqlite_template, tmp_path_factory.mktemp("ways"))
     many = Receipt("tablet-sun-100", "WAYS", FIRST_DAY + timedelta(days=390), 1000, Money.of(700))  # it expires first, so it is taken
     house.bench.take_in(many, tablet_mg=250)
     yield house
@@ -61,19 +57,6 @@ def send(house: House, door: str, what: object) -> tuple[int, str, str]:
         return answer.status_code, answer.get_data(as_text=True), (answer.get_json() or {}).get("id", "")
     answer = house.post("linh", "/prescriptions/new", flat(what))
     return answer.status_code, answer.get_data(as_text=True), answer.headers.get("Location", "").removeprefix("/prescriptions/")
-
-
-def flat(what: object, path: str = "") -> dict[str, str | list[str]]:
-    """An order as a form sends it."""
-    if isinstance(what, dict):
-        parts = [flat(value, f"{path}.{name}" if path else name) for name, value in what.items()]
-    elif isinstance(what, list) and what and isinstance(what[0], dict):
-        parts = [flat(value, f"{path}.{number}") for number, value in enumerate(what)]
-    elif isinstance(what, list):
-        return {f"{path}[]": what}
-    else:
-        return {path: {True: "true", False: "false"}.get(what, str(what)) if isinstance(what, bool) else str(what)}
-    return {name: text for part in parts for name, text in part.items()}
 
 
 def doors(ways: Mapping[str, Way]) -> list[object]:

@@ -51,6 +51,19 @@ def order(name: str) -> Json:
     return fresh
 
 
+def flat(what: object, path: str = "") -> dict[str, str | list[str]]:
+    """An order as a form sends it."""
+    if isinstance(what, dict):
+        parts = [flat(value, f"{path}.{name}" if path else name) for name, value in what.items()]
+    elif isinstance(what, list) and what and isinstance(what[0], dict):
+        parts = [flat(value, f"{path}.{number}") for number, value in enumerate(what)]
+    elif isinstance(what, list):
+        return {f"{path}[]": what}
+    else:
+        return {path: {True: "true", False: "false"}.get(what, str(what)) if isinstance(what, bool) else str(what)}
+    return {name: text for part in parts for name, text in part.items()}
+
+
 def having(**fields: object) -> Change:
     """The order with fields set, `steps__0__dose="45"`; a missing value takes the field away."""
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from http import HTTPStatus
 from pathlib import Path
 
 import fontpkg_inter
@@ -40,6 +41,6 @@ def harden(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", _CONTENT_POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
-    if request.endpoint != "house.asset":
+    if request.endpoint != "house.asset" or response.status_code >= HTTPStatus.BAD_REQUEST:  # a refusal is a page, with who is signed in
         response.headers.setdefault("Cache-Control", "no-store")
     return response

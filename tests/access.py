@@ -1,0 +1,142 @@
+"""Every route of the program: what it needs, where it leads, and a form that it would take."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from werkzeug.routing import Rule
+
+from compounding.domain.authority import ACTS, LOOKS, ActName, LookName
+from compounding.domain.people import Role
+from tests.adversary import Fields, House
+from tests.api.orders import titration
+from tests.ways_of_pages import HANDED, PLAN, SEEN, SIGNED
+from tests.workflow.orders import IN_CAPSULES, capsules
+
+OPEN = "open"  # for whoever knows the address
+SIGNED_IN = "signed in"  # for everybody of the staff
+Needed = ActName | LookName | str
+
+LISTED: Mapping[str, Needed] = {
+    "health": OPEN,
+    "house.asset": OPEN,
+    "session.form": OPEN,
+    "session.sign_in": OPEN,
+    "session.sign_out": SIGNED_IN,
+    "api-page.page": OPEN,
+    "api-page.asset": OPEN,
+    "api-docs.openapi_json": OPEN,
+    "prescriptions-v1.send": ActName.PRESCRIPTION_RECEIVE,
+    "prescriptions-v1.several": LookName.OWN_PRESCRIPTIONS,
+    "prescriptions-v1.one": LookName.OWN_PRESCRIPTIONS,
+    "plans-v1.work_out": LookName.SKETCHES,
+    "day.home": LookName.DAY,
+    "day.search": LookName.DAY,
+    "prescriptions.new": LookName.DAY,
+    "prescriptions.rows": LookName.DAY,
+    "prescriptions.understood": LookName.DAY,
+    "prescriptions.create": ActName.PRESCRIPTION_RECEIVE,
+    "orders.trail": LookName.PRESCRIPTIONS,
+    "orders.plan": LookName.PRESCRIPTIONS,
+    "orders.accept": ActName.PRESCRIPTION_ACCEPT,
+    "orders.answer": ActName.PRESCRIPTION_OVERRIDE,
+    "orders.hold": ActName.PRESCRIPTION_HOLD,
+    "orders.decline": ActName.PRESCRIPTION_DECLINE,
+    "orders.cancel": ActName.PRESCRIPTION_CANCEL,
+    "orders.review": ActName.REVIEW_RECORD,
+    "orders.keep_plan": ActName.PLAN_MAKE,
+    "batches.index": LookName.BATCHES,
+    "batches.worksheet": LookName.BATCHES,
+    "batches.rejecting": LookName.BATCHES,
+    "batches.count": ActName.BATCH_COUNT,
+    "batches.weigh": ActName.BATCH_WEIGH,
+    "batches.compound": ActName.BATCH_COMPOUND,
+    "batches.release": ActName.BATCH_RELEASE,
+    "batches.reject": ActName.BATCH_REJECT,
+    "fills.counter": LookName.LABELS,
+    "fills.label_pdf": LookName.LABELS,
+    "fills.draw_up": ActName.BATCH_PLAN,
+    "fills.label": ActName.LABEL_ISSUE,
+    "fills.reprint": ActName.LABEL_REPRINT,
+    "fills.check": ActName.FILL_CHECK,
+    "fills.redate": ActName.FILL_HAND_OVER,
+    "fills.hand_over": ActName.FILL_HAND_OVER,
+    "stock.lots": LookName.STOCK,
+    "stock.lot": LookName.STOCK,
+    "stock.receipt": LookName.STOCK,
+    "stock.receive": ActName.LOT_RECEIVE,
+    "stock.release": ActName.LOT_RELEASE,
+    "stock.withdraw": ActName.LOT_WITHDRAW,
+    "stock.weigh": ActName.LOT_WEIGH_TABLETS,
+    "stock.pack": ActName.LOT_WEIGH_TABLETS,
+    "formulas.book": LookName.FORMULAS,
+    "formulas.formula": LookName.FORMULAS,
+    "costs.newest": LookName.COSTS,
+    "costs.month": LookName.COSTS,
+}
+ROLES = {"linh": Role.TECHNICIAN, "james": Role.PHARMACIST, "maria": Role.IN_CHARGE, "ada": Role.ADMINISTRATOR}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+NAME = "Zyxwina Quorble"
+API = "/api/v1/"
+# A good form for each act, so that what turns somebody away is the authority; what a page needs no field for is not here.
+FORMS: Mapping[str, Fields] = {
+    "orders.accept": {"retyped.0": "4.5", **SIGNED},
+    "orders.review": {"reviewed_on": "2026-03-01", "outcome": "less pain"},
+    "orders.keep_plan": PLAN,
+    "batches.count": {"counted": "3", **SEEN},
+    "batches.weigh": {"line": "2", "lot": "SUN2201", "reading": "675"},
+    "batches.compound": {"made": "30", **SEEN, **SIGNED},
+    "batches.release": SIGNED,
+    "batches.reject": {"reason": "spilled", **SIGNED},
+    "fills.label": {"medium": "thermal-4x6"},
+    "fills.reprint": {"reason": "smeared"},
+    "fills.check": {"scanned": "1-1", **SIGNED},
+    "fills.redate": {"first_dose_on": "2026-03-03"},
+    "fills.hand_over": HANDED,
+    "stock.release": {"release.compared": "true"},
+    "stock.withdraw": {"withdrawal.sure": "true"},
+}
+
+
+def furnished(house: House) -> dict[str, str]:
+    """Something that exists for every route to lead to: a labelled container of a patient whose name is like no other word."""
+    bench = house.bench
+    (fill,) = bench.planned(capsules(NAME), IN_CAPSULES)
+    batch = bench.made(fill)
+    label = bench.label(fill)
+    sent = house.clinic.send(titration() | {"patient": titration()["patient"] | {"name": NAME}})
+    return {
+        "order_id": str(bench.fill(fill).prescription_id),
+        "fill_id": str(fill),
+        "batch_id": str(batch),
+        "label_id": str(label),
+        "lot_id": str(bench.lot("SUN2201").id),
+        "prescription_id": sent.get_json()["id"],
+        "year_month": "2026-03",
+        "code": "C4.5",
+        "version": "1",
+    }
+
+
+def routes(house: House) -> list[tuple[Rule, str]]:
+    """Every route with each method that it takes."""
+    rules = sorted(house.app.url_map.iter_rules(), key=lambda rule: (rule.rule, str(rule.methods)))
+    return [(rule, method) for rule in rules for method in METHODS if method in (rule.methods or ())]
+
+
+def address(rule: Rule, keys: Mapping[str, str]) -> str:
+    name = "house.css" if rule.endpoint == "house.asset" else "start.js"
+    values = {argument: {"name": name, **keys}[argument] for argument in rule.arguments}
+    typed = {argument: UUID(value) if argument.endswith("_id") else int(value) if argument == "version" else value for argument, value in values.items()}
+    built = rule.build(typed)
+    assert built is not None
+    return built[1] + ("?q=100001" if rule.endpoint == "day.search" else "")
+
+
+def is_api(rule: Rule) -> bool:
+    return rule.rule.startswith(API)
+
+
+def may(role: Role, needed: Needed) -> bool:
+    if isinstance(needed, ActName):
+        return role in ACTS[needed]
+    return role in LOOKS[needed] if isinstance(needed, LookName) else True
