@@ -17,7 +17,7 @@ from compounding.domain.errors import Conflict, Forbidden, Invalid
 from compounding.domain.people import PHARMACISTS, Actor
 from compounding.domain.policy import Policy
 from compounding.domain.prescription import Order
-from compounding.domain.safety import Action, Cleared, Finding, OrderFacts, Override, Reply, clear, open_findings, screen_order
+from compounding.domain.safety import Action, Cleared, CounterStop, Finding, OrderFacts, Override, Reply, Stage, clear, open_findings, screen_order
 
 _FINAL = frozenset({Action.STOP, Action.HOLD})  # nobody can answer these
 
@@ -135,3 +135,16 @@ def _refuse_missing(waiting: Sequence[Finding], answers: Mapping[str, Reply]) ->
             missing[f"answers.{finding.rule.lower()}.contact"] = ("Say when and how the prescriber was reached.",)
     if missing:
         raise Invalid("answers", "Some findings are not answered yet.", fields=missing)
+
+
+def counter_stops(session: Session, prescription_id: UUID, *, since: datetime) -> tuple[CounterStop, ...]:
+    """The stops that were met at the counter since then, when this order was to be handed over."""
+    rows = session.scalars(
+        select(FindingRow).where(
+            FindingRow.prescription_id == prescription_id,
+            FindingRow.stage == Stage.HAND_OVER,
+            FindingRow.action == Action.STOP,
+            FindingRow.found_at >= since,
+        )
+    )
+    return tuple(CounterStop(row.rule, row.sentence, row.facts_sha256) for row in rows)

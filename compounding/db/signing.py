@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compounding.db.batches import SignatureRow
@@ -17,3 +18,9 @@ def sign(session: Session, subject_id: UUID, *, meaning: str, person: Actor, con
     )
     session.add(row)
     return row.id
+
+
+def signed(session: Session, subject_id: UUID, meaning: str) -> bool:
+    """Whether somebody signed the subject with this meaning."""
+    wanted = select(SignatureRow.id).where(SignatureRow.subject_id == subject_id, SignatureRow.meaning == meaning).limit(1)
+    return session.scalars(wanted).first() is not None

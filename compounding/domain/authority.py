@@ -17,6 +17,7 @@ class ActName(StrEnum):
     PRESCRIPTION_ACCEPT = "prescription.accept"
     PRESCRIPTION_OVERRIDE = "prescription.override"
     PRESCRIPTION_HOLD = "prescription.hold"
+    PRESCRIPTION_ASK_AGAIN = "prescription.ask_again"
     PRESCRIPTION_DECLINE = "prescription.decline"
     PRESCRIPTION_CANCEL = "prescription.cancel"
     REVIEW_RECORD = "review.record"
@@ -24,6 +25,7 @@ class ActName(StrEnum):
     BATCH_PLAN = "batch.plan"
     BATCH_COUNT = "batch.count"
     BATCH_WEIGH = "batch.weigh"
+    BATCH_WITNESS = "batch.witness"
     BATCH_COMPOUND = "batch.compound"
     BATCH_VERIFY = "batch.verify"
     BATCH_RELEASE = "batch.release"
@@ -31,6 +33,7 @@ class ActName(StrEnum):
     LABEL_ISSUE = "label.issue"
     LABEL_REPRINT = "label.reprint"
     FILL_CHECK = "fill.check"
+    FILL_ASK = "fill.ask"
     FILL_HAND_OVER = "fill.hand_over"
     LOT_RECEIVE = "lot.receive"
     LOT_RELEASE = "lot.release"
@@ -66,6 +69,7 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.PRESCRIPTION_ACCEPT: PHARMACISTS,
     ActName.PRESCRIPTION_OVERRIDE: PHARMACISTS,
     ActName.PRESCRIPTION_HOLD: PHARMACISTS,
+    ActName.PRESCRIPTION_ASK_AGAIN: BENCH,
     ActName.PRESCRIPTION_DECLINE: PHARMACISTS,
     ActName.PRESCRIPTION_CANCEL: PHARMACISTS,
     ActName.REVIEW_RECORD: PHARMACISTS,
@@ -73,6 +77,7 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.BATCH_PLAN: BENCH,
     ActName.BATCH_COUNT: BENCH,
     ActName.BATCH_WEIGH: BENCH,
+    ActName.BATCH_WITNESS: BENCH,
     ActName.BATCH_COMPOUND: BENCH,
     ActName.BATCH_VERIFY: PHARMACISTS,
     ActName.BATCH_RELEASE: PHARMACISTS,
@@ -80,6 +85,7 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.LABEL_ISSUE: BENCH,
     ActName.LABEL_REPRINT: BENCH,
     ActName.FILL_CHECK: PHARMACISTS,
+    ActName.FILL_ASK: PHARMACISTS,
     ActName.FILL_HAND_OVER: PHARMACISTS,
     ActName.LOT_RECEIVE: BENCH,
     ActName.LOT_RELEASE: PHARMACISTS,

@@ -47,6 +47,12 @@ def weigh(batch_id: UUID) -> Answer:
     return attempt(lambda: _weighed(batch_id), lambda errors: _worksheet(batch_id, errors))
 
 
+@blueprint.post("/<uuid:batch_id>/witness")
+def witness_weights(batch_id: UUID) -> Answer:
+    """A second person has seen the weights, before mixing."""
+    return attempt(lambda: _seen(batch_id), lambda errors: _worksheet(batch_id, errors))
+
+
 @blueprint.post("/<uuid:batch_id>/compound")
 def compound(batch_id: UUID) -> Answer:
     """Sign what was made."""
@@ -123,11 +129,16 @@ def _weighed(batch_id: UUID) -> str:
     return _own(batch_id)
 
 
+def _seen(batch_id: UUID) -> str:
+    second = witness()
+    pharmacy().perform(ActName.BATCH_WITNESS, actor(), lambda act: batches.witness_weights(act, batch_id, second))
+    return _own(batch_id)
+
+
 def _compounded(batch_id: UUID) -> str:
     finished = cast("Finished", read(FINISHED, from_form(unflatten(request.form))))
     sign()
-    second = witness()
-    pharmacy().perform(ActName.BATCH_COMPOUND, actor(), lambda act: batches.compound(act, batch_id, finished, second))
+    pharmacy().perform(ActName.BATCH_COMPOUND, actor(), lambda act: batches.compound(act, batch_id, finished))
     return _own(batch_id)
 
 

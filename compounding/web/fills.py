@@ -132,6 +132,7 @@ def _handed_over(fill_id: UUID) -> str:
     told = _told(request.form)
     replies = _replies(request.form)
     sign()
+    pharmacy().perform(ActName.FILL_ASK, actor(), lambda act: dispenses.ask(act, fill_id, told))
     pharmacy().perform(ActName.FILL_HAND_OVER, actor(), lambda act: dispenses.hand_over(act, fill_id, told, replies))
     return _own(fill_id)
 

@@ -12,7 +12,7 @@ from compounding.db.inventory import LotRow
 from compounding.db.people import PersonRow
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.values import batch_row, formula_by_id, plan_of
-from compounding.domain.batch import BatchStatus, Record, bench_lines
+from compounding.domain.batch import BatchStatus, Meaning, Record, bench_lines
 from compounding.domain.excipients import Carried, InDose, base_of, carried, false_claims, in_dose
 from compounding.domain.formula import Formula
 from compounding.domain.plan import FillPlan, Plan
@@ -101,6 +101,11 @@ class BatchView:
         """The lines of the bench that nobody recorded yet, in order."""
         done = {item.line for item in self.weighed}
         return tuple(line for line in bench_lines(self.preparation) if line.number not in done)
+
+    @property
+    def weights_witnessed(self) -> bool:
+        """Whether a second person has seen the weights before mixing."""
+        return any(item.meaning == Meaning.WITNESS_WEIGHTS for item in self.signatures)
 
     def weighed_line(self, number: int) -> Weighed | None:
         """What was recorded for line `number`, if anything."""

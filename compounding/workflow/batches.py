@@ -9,7 +9,7 @@ from sqlalchemy import select
 from compounding.db.batches import BatchLotRow, BatchRow, FillRow, WeighingRow
 from compounding.db.document import decode, encode
 from compounding.db.inventory import LotRow, MovementRow
-from compounding.db.signing import sign
+from compounding.db.signing import sign, signed
 from compounding.db.values import batch_row, fill_row, formula_by_id, plan_of, policy_in_force
 from compounding.domain.batch import (
     BatchStatus,
@@ -71,21 +71,32 @@ def weigh(act: Act, batch_id: UUID, line_number: int, *, lot_number: str, actual
     _record(act, row, line, actual, reason=reason)
 
 
-def compound(act: Act, batch_id: UUID, finished: Finished, witness: Actor) -> None:
-    """Sign that the batch was compounded: weights witnessed, yield, pH, capsule weights and traits recorded."""
+def witness_weights(act: Act, batch_id: UUID, witness: Actor) -> None:
+    """Every line is recorded and a second person has seen what lies there, before mixing: afterwards nobody can."""
+    row = batch_row(act.session, batch_id, lock=True)
+    _in_process(act, row)
+    _witnessed(act, witness)
+    _all_recorded(act, row, decode(BatchPlan, row.document).preparation)
+    if signed(act.session, row.id, Meaning.WITNESS_WEIGHTS):
+        raise Conflict("weights-witnessed", "The weights of this batch were witnessed already.")
+    _sign(act, row, witness, Meaning.WITNESS_WEIGHTS, row.sha256)
+
+
+def compound(act: Act, batch_id: UUID, finished: Finished) -> None:
+    """Sign that the batch was compounded: yield, pH, capsule weights and traits recorded, after the weights were witnessed."""
     row = batch_row(act.session, batch_id, lock=True)
     _in_process(act, row)
     row.status = advance(BatchStatus(row.status), BatchStatus.COMPOUNDED)
-    _witnessed(act, witness)
     preparation = decode(BatchPlan, row.document).preparation
     formula = formula_by_id(act.session, row.formula_id)
     _all_recorded(act, row, preparation)
+    if not signed(act.session, row.id, Meaning.WITNESS_WEIGHTS):
+        raise Conflict("weights-unseen", "Nobody witnessed the weights before mixing. Call a second person to the bench first.")
     record = Record(finished, acid_enough(formula, finished.ph))
     _refuse_bad_result(preparation, finished, policy_in_force(act.session))
     _all_traits(formula, finished.found)
     row.record = encode(record)
     row.beyond_use = _date_after(act, row, preparation, record)
-    _sign(act, row, witness, Meaning.WITNESS_WEIGHTS, row.sha256)
     _sign(act, row, act.actor, Meaning.COMPOUND, row.record)
 
 

@@ -13,7 +13,7 @@ from compounding.db.document import decode, encode
 from compounding.db.history import history
 from compounding.db.labels import LabelRow
 from compounding.db.prescriptions import PrescriptionRow
-from compounding.db.screening import keep_answers, keep_findings, order_in_work
+from compounding.db.screening import counter_stops, keep_answers, keep_findings, order_in_work
 from compounding.db.signing import sign
 from compounding.db.values import fill_row, formula_of, live_batch_row, lots, plan_of, policy_in_force, prescription_row
 from compounding.domain.batch import BatchStatus, Meaning
@@ -23,7 +23,7 @@ from compounding.domain.errors import Conflict, Unsafe
 from compounding.domain.fill import FillStatus, advance
 from compounding.domain.preparation import BatchPlan
 from compounding.domain.prescription import Order
-from compounding.domain.safety import Finding, HandOverFacts, OrderFacts, Reply, clear, screen_hand_over, screen_order
+from compounding.domain.safety import Finding, HandOverFacts, OrderFacts, Reply, changed_answers, clear, screen_hand_over, screen_order
 from compounding.workflow.act import Act, Look
 
 
@@ -41,6 +41,15 @@ def findings_at_counter(look: Look, fill_id: UUID, told: HandOver) -> tuple[Find
     """What the rules say of handing this fill over today, on the answers given at the counter."""
     fill = fill_row(look.session, fill_id)
     return _findings(look, fill, prescription_row(look.session, fill.prescription_id), told)
+
+
+def ask(act: Act, fill_id: UUID, told: HandOver) -> None:
+    """Keep what the rules say of the answers given at the counter, whatever comes of them: another answer a moment later is then seen."""
+    fill = fill_row(act.session, fill_id, lock=True)
+    if fill.status != FillStatus.CHECKED:
+        raise Conflict("fill-state", f"This fill is {fill.status.replace('_', ' ')}; only a checked one is handed over.")
+    prescription = prescription_row(act.session, fill.prescription_id)
+    keep_findings(act.session, prescription.id, _findings(act, fill, prescription, told), at=act.at, fill_id=fill.id)
 
 
 def hand_over(act: Act, fill_id: UUID, told: HandOver, answers: Mapping[str, Reply]) -> UUID:
@@ -112,7 +121,10 @@ def _findings(look: Look, fill: FillRow, prescription: PrescriptionRow, told: Ha
     known = history(look.session, order, today=look.today, but=prescription.id)
     policy = policy_in_force(look.session)
     facts = HandOverFacts(order, look.today, known, policy, told.opioid, planned.opens, planned.closes)
-    found = {(item.rule, item.facts_sha256): item for item in (*screen_order(OrderFacts(order, look.today, known, policy)), *screen_hand_over(facts))}
+    said = (*screen_order(OrderFacts(order, look.today, known, policy)), *screen_hand_over(facts))
+    since = look.at - timedelta(days=policy.repeat_after_stop_days)
+    seen = changed_answers(counter_stops(look.session, prescription.id, since=since), said)
+    found = {(item.rule, item.facts_sha256): item for item in (*said, *seen)}
     return tuple(sorted(found.values(), key=lambda finding: finding.rank))
 
 

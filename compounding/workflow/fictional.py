@@ -165,7 +165,8 @@ def _compound(staff: _Staff, batch: UUID) -> None:
         _weigh(staff, batch, line)
     found = tuple(Found(check.trait, check.expected, present=True) for check in shown.formula.checks)
     finished = Finished(amounts.made, Fraction(4), (weight.net,) * 10 if weight else (), found, "")
-    staff.pharmacy.perform(ActName.BATCH_COMPOUND, staff.technician, lambda act: batches.compound(act, batch, finished, staff.pharmacist))
+    staff.pharmacy.perform(ActName.BATCH_WITNESS, staff.technician, lambda act: batches.witness_weights(act, batch, staff.pharmacist))
+    staff.pharmacy.perform(ActName.BATCH_COMPOUND, staff.technician, lambda act: batches.compound(act, batch, finished))
 
 
 def _weigh(staff: _Staff, batch: UUID, line: Line) -> None:

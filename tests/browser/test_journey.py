@@ -122,6 +122,8 @@ def make(compounder: Person, witness: Person, address: str, order: Ordered) -> N
         compounder.picture(f"bench-{order.form}")
         compounder.press("Record line")
         assert compounder.problems() == ""
+    compounder.let_witness(witness)
+    compounder.press("Seen")
     compounder.type(made=order.made)
     if order.ph:
         compounder.type(ph=order.ph)
@@ -129,7 +131,6 @@ def make(compounder: Person, witness: Person, address: str, order: Ordered) -> N
         compounder.page.fill('[name="weights[]"]', "\n".join([order.weight] * 10))
     for box in compounder.page.locator('input[type=radio][value="true"]').all():
         box.check()
-    compounder.let_witness(witness)
     compounder.sign()
     barrier_free(compounder)
     compounder.press("Sign as compounded")

@@ -130,7 +130,8 @@ class Demonstration:
             )
         found = tuple(Found(check.trait, check.expected, present=True) for check in shown.formula.checks)
         finished = Finished(amounts.made, Fraction(4), (weight.net,) * 10 if weight else (), found, "")
-        self.pharmacy.perform(ActName.BATCH_COMPOUND, self.linh, lambda act: batches.compound(act, batch, finished, self.james))
+        self.pharmacy.perform(ActName.BATCH_WITNESS, self.linh, lambda act: batches.witness_weights(act, batch, self.james))
+        self.pharmacy.perform(ActName.BATCH_COMPOUND, self.linh, lambda act: batches.compound(act, batch, finished))
         if stage >= STAGES.index("released"):
             self.pharmacy.perform(ActName.BATCH_RELEASE, self.maria, lambda act: batches.verify_and_release(act, batch))
 

@@ -135,9 +135,15 @@ class Bench:
         found = tuple(Found(check.trait, check.expected, present=True) for check in shown.formula.checks)
         return Finished(shown.preparation.amounts.made, Fraction(4), (weight.net,) * 10 if weight else (), found, "")
 
-    def compound(self, batch_id: UUID, finished: Finished | None = None, *, by: Actor | None = None, witness: Actor | None = None) -> None:
+    def witness(self, batch_id: UUID, *, by: Actor | None = None, witness: Actor | None = None) -> None:
+        self.pharmacy.perform(ActName.BATCH_WITNESS, by or self.linh, lambda act: batches.witness_weights(act, batch_id, witness or self.james))
+
+    def compound(self, batch_id: UUID, finished: Finished | None = None, *, by: Actor | None = None) -> None:
+        """The weights are witnessed first, unless they were."""
         result = finished or self.finished(batch_id)
-        self.pharmacy.perform(ActName.BATCH_COMPOUND, by or self.linh, lambda act: batches.compound(act, batch_id, result, witness or self.james))
+        if not self.batch(batch_id).weights_witnessed:
+            self.witness(batch_id, by=by)
+        self.pharmacy.perform(ActName.BATCH_COMPOUND, by or self.linh, lambda act: batches.compound(act, batch_id, result))
 
     def release(self, batch_id: UUID, *, by: Actor | None = None) -> None:
         self.pharmacy.perform(ActName.BATCH_RELEASE, by or self.maria, lambda act: batches.verify_and_release(act, batch_id))
@@ -195,6 +201,9 @@ class Bench:
     def at_counter(self, fill_id: UUID, told: HandOver | None = None) -> tuple[Finding, ...]:
         said = told or self.told(fill_id)
         return self.pharmacy.look(LookName.PRESCRIPTIONS, self.maria, lambda look: dispenses.findings_at_counter(look, fill_id, said))
+
+    def ask(self, fill_id: UUID, told: HandOver) -> None:
+        self.pharmacy.perform(ActName.FILL_ASK, self.maria, lambda act: dispenses.ask(act, fill_id, told))
 
     def hand_over(self, fill_id: UUID, told: HandOver | None = None, replies: dict[str, Reply] | None = None) -> UUID:
         said = told or self.told(fill_id)

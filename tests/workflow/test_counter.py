@@ -11,6 +11,7 @@ from compounding.domain.dispense import Counselling
 from compounding.domain.errors import Conflict, Invalid, Unknown, Unsafe
 from compounding.domain.fill import FillStatus
 from compounding.domain.prescription import Answer
+from compounding.domain.safety import Action
 from compounding.workflow import labels
 from tests.workflow.bench import ANSWER, Bench
 from tests.workflow.orders import FIRST_DAY, IN_CAPSULES, IN_L1, NO_OPIOID, capsules, titration
@@ -157,6 +158,23 @@ def test_on_its_last_day_it_is_too_late_for_the_course_and_says_so(bench: Bench)
         bench.hand_over(fill)  # the day on the label is over
     with pytest.raises(Unsafe, match="last dose"):
         bench.redate(fill, bench.today)
+
+
+def test_another_answer_a_moment_after_a_stop_at_the_counter_is_a_block_that_shows_it(bench: Bench) -> None:
+    (fill,) = bench.planned(capsules(), IN_CAPSULES)
+    bench.checked(fill)
+    honest = replace(bench.told(fill), opioid=replace(NO_OPIOID, recent=Answer.YES, recent_drug="codeine", recent_last_dose=date(2026, 3, 1)))
+    bench.ask(fill, honest)
+    with pytest.raises(Unsafe, match="codeine"):
+        bench.hand_over(fill, honest)
+
+    block = next(finding for finding in bench.at_counter(fill, bench.told(fill)) if finding.rule == "R30")
+    assert block.action is Action.BLOCK
+    assert "codeine" in block.sentence
+    with pytest.raises(Invalid):
+        bench.hand_over(fill, replies={})
+    bench.hand_over(fill)
+    assert bench.fill(fill).handed_on == date(2026, 3, 2)
 
 
 def test_an_opioid_told_at_the_counter_stops_the_hand_over(bench: Bench) -> None:

@@ -7,7 +7,7 @@ import pytest
 from compounding.domain.authority import ACTS, ActName
 from compounding.domain.errors import Conflict, Forbidden, Unknown
 from compounding.domain.people import Actor, Role
-from compounding.workflow import dispenses, worksheets
+from compounding.workflow import batches, dispenses, worksheets
 from tests.workflow.bench import Bench
 from tests.workflow.orders import IN_CAPSULES, capsules
 
@@ -52,7 +52,24 @@ def test_a_witness_is_somebody_else_who_works_at_the_bench(bench: Bench) -> None
     bench.count(batch)
     bench.weigh_all(batch)
     with pytest.raises(Forbidden, match="witness"):
-        bench.compound(batch, witness=bench.linh)
+        bench.witness(batch, witness=bench.linh)
+    bench.compound(batch)
+
+
+@pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
+def test_nothing_is_compounded_whose_weights_nobody_saw_before_mixing(bench: Bench) -> None:
+    (fill,) = bench.planned(capsules(), IN_CAPSULES)
+    batch = bench.counted(fill)
+    with pytest.raises(Conflict, match="Not recorded yet"):
+        bench.witness(batch)
+    bench.weigh_all(batch)
+    finished = bench.finished(batch)
+    with pytest.raises(Conflict, match="before mixing"):
+        bench.pharmacy.perform(ActName.BATCH_COMPOUND, bench.linh, lambda act: batches.compound(act, batch, finished))
+
+    bench.witness(batch)
+    with pytest.raises(Conflict, match="already"):
+        bench.witness(batch)
     bench.compound(batch)
 
 

@@ -4,6 +4,7 @@
 """
 
 from compounding.domain.safety.clearance import Cleared, clear, open_findings
+from compounding.domain.safety.counter import CounterStop, changed_answers
 from compounding.domain.safety.facts import ActiveOrder, FillUse, HandOverFacts, History, LastFill, OrderFacts, PlanFacts, StoppedOrder
 from compounding.domain.safety.finding import FINAL, Action, Finding, Outcome, Override, Reply, Rule, Stage, outcome
 from compounding.domain.safety.screening import screen_hand_over, screen_order, screen_plan
@@ -13,6 +14,7 @@ __all__ = [
     "Action",
     "ActiveOrder",
     "Cleared",
+    "CounterStop",
     "FillUse",
     "Finding",
     "HandOverFacts",
@@ -26,6 +28,7 @@ __all__ = [
     "Rule",
     "Stage",
     "StoppedOrder",
+    "changed_answers",
     "clear",
     "open_findings",
     "outcome",
