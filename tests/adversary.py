@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Self
 from uuid import UUID
@@ -55,8 +55,8 @@ class House:
     def opened(cls, schema: Path, place: Path) -> Self:
         """A furnished pharmacy in the folder `place`, on a copy of the migrated database `schema`."""
         path = place / "pharmacy.sqlite"
-        shutil.copy(schema, path)
-        token, other_token = furnish(path)
+        furnished, token, other_token = furnish(schema)
+        shutil.copy(furnished, path)
         clock = Clock()
         settings = Settings(
             database_url=f"sqlite:///{path}",
@@ -115,8 +115,11 @@ def people_of(pharmacy: Pharmacy) -> dict[str, Actor]:
         return {row.username: Actor(row.id, row.name, row.initials, Role(row.role)) for row in session.scalars(select(PersonRow))}
 
 
-def furnish(path: Path) -> tuple[str, str]:
-    """Fill the migrated database at `path`: the demonstration, an administrator, passwords that are known; the tokens of two prescribers' systems."""
+@cache
+def furnish(schema: Path) -> tuple[Path, str, str]:
+    """A pharmacy on a copy of the migrated database `schema`, made once: the demonstration, an administrator, known passwords; the tokens of two systems."""
+    path = schema.with_name("furnished.sqlite")
+    shutil.copy(schema, path)
     engine = make_engine(f"sqlite:///{path}")
     pharmacy = Pharmacy(engine=engine, clock=Clock(), zone=ZONE)
     seed.demonstration(pharmacy)
@@ -126,7 +129,7 @@ def furnish(path: Path) -> tuple[str, str]:
         for name, npi in (("Harbour Clinic", NPI), ("Hill Practice", OTHER_NPI))
     ]
     engine.dispose()
-    return tokens[0], tokens[1]
+    return path, tokens[0], tokens[1]
 
 
 def _join(act: Act) -> None:
