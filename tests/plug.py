@@ -109,7 +109,7 @@ def _audited(records: sqlite3.Connection) -> None:
         assert (kind == "insert") == (key not in rows) or table == "counter", f"{table} {key}"
         rows.setdefault(key, {}).update(json.loads(new))
     assert places == Counter(dict(records.execute("SELECT act_id, max(place) FROM audit_entry GROUP BY act_id")))
-    counters = {name: told["counter"][name]["value"] for name in told["counter"]}
+    counters = {name: row["value"] for name, row in told.get("counter", {}).items()}
     assert {name: value for name, value in records.execute("SELECT name, value FROM counter") if name in counters or value % 1000} == counters
     tables = {name for (name,) in records.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")} - _UNAUDITED
     for table in tables:

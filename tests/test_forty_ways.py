@@ -16,10 +16,10 @@ from compounding.schemas.planning import REQUEST
 from compounding.workflow.inventory import Receipt
 from tests.adversary import PASSWORD, Fields, House
 from tests.ways_of_orders import BLOCKED, RENAMED, SPELLINGS, STOPPED, TENFOLD, Way, flat, having, order
-from tests.ways_of_pages import AT_THE_BENCH, AT_THE_COUNTER, PLAN, PLANNING, SIGNED, Post
+from tests.ways_of_pages import AT_THE_BENCH, AT_THE_COUNTER, HANDED, PLAN, PLANNING, SEEN, SIGNED, Post, bring
 from tests.web.conftest import Visitor
 from tests.web.reading import Page
-from tests.workflow.orders import FIRST_DAY, IN_CAPSULES, IN_L1, IN_L2, capsules
+from tests.workflow.orders import FIRST_DAY, IN_L1, IN_L2
 from tests.workflow.orders import order as order_of
 
 DOORS = ("API", "form")
@@ -153,36 +153,9 @@ def test_no_formula_stands_in_for_a_strength_that_is_not_made(house: House, chan
     assert house.planned() == before
 
 
-def bring(house: House, stage: str) -> dict[str, str]:
-    """An order that is right, brought as far as `stage`; the keys of what there is of it."""
-    bench, what = house.bench, capsules(somebody())
-    what = replace(what, refills=1) if stage == "refill" else what
-    order_id = bench.receive(what).id
-    keys = {"order": str(order_id)}
-    if stage == "received":
-        return keys
-    bench.accept(order_id)
-    if stage == "accepted":
-        return keys
-    (fill,) = bench.plan(order_id, IN_CAPSULES)
-    steps = {
-        "planned": lambda: None,
-        "drawn": lambda: bench.draw_up(fill),
-        "counted": lambda: bench.counted(fill),
-        "weighed": lambda: bench.weighed(fill),
-        "compounded": lambda: bench.compounded(fill),
-        "released": lambda: bench.made(fill),
-        "labelled": lambda: (bench.made(fill), bench.label(fill))[0],
-        "checked": lambda: bench.checked(fill),
-        "handed over": lambda: bench.handed_over(fill),
-        "refill": lambda: bench.handed_over(fill),
-    }
-    return {**keys, "fill": str(fill), "batch": str(steps[stage]())}
-
-
 @pytest.mark.parametrize("post", [pytest.param(post, id=name) for name, post in {**PLANNING, **AT_THE_BENCH, **AT_THE_COUNTER}.items()])
 def test_a_page_that_is_posted_out_of_turn_or_with_other_fields_changes_nothing(house: House, stages: dict[str, dict[str, str]], post: Post) -> None:
-    keys = stages[post.stage] = stages.get(post.stage) or bring(house, post.stage)
+    keys = stages[post.stage] = stages.get(post.stage) or bring(house, post.stage, somebody())
     fields = filled_in(house, keys, post.fields)
     before = house.rows()
 
@@ -201,12 +174,23 @@ def filled_in(house: House, keys: Mapping[str, str], fields: Fields) -> Fields:
 
 
 def test_the_bench_form_that_all_of_these_change_is_taken_as_it_is(house: House) -> None:
-    keys = bring(house, "counted")
+    keys = bring(house, "counted", somebody())
     weigh, compound = AT_THE_BENCH["ten times the powder"], AT_THE_BENCH["300 capsules of 30"]
 
     assert house.post("linh", weigh.address.format(**keys), {**weigh.fields, "reading": "675"}).status_code == 303
     house.bench.weigh_all(UUID(keys["batch"]))
+    assert house.post("linh", f"/batches/{keys['batch']}/witness", SEEN).status_code == 303
     assert house.post("linh", compound.address.format(**keys), {**filled_in(house, keys, compound.fields), "made": "30"}).status_code == 303
+
+
+def test_an_opioid_that_was_told_at_the_counter_is_not_talked_away(house: House) -> None:
+    keys = bring(house, "checked", somebody())
+    before, address = house.rows(), f"/fills/{keys['fill']}/hand-over"
+    told = {**HANDED, "opioid.recent": "yes", "opioid.recent_drug": "oxycodone", "opioid.recent_last_dose": "2026-03-01"}
+    for fields in (told, HANDED, {**told, **ANSWERED}, HANDED):
+        assert house.post("maria", address, fields).status_code == 422
+    after = house.rows()
+    assert {table for table in after if after[table] != before[table]} == {"finding", "audit_entry"}
 
 
 def test_a_key_that_was_used_for_one_dose_takes_no_other(house: House) -> None:
@@ -250,7 +234,7 @@ def test_a_dose_beside_the_form_is_not_read(house: House) -> None:
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 def test_an_order_that_was_taken_cannot_be_written_over(house: House, method: str) -> None:
-    keys = bring(house, "accepted")
+    keys = bring(house, "accepted", somebody())
     client, token = house.browser("maria")
     before = house.rows()
     for address in (f"/prescriptions/{keys['order']}", f"/prescriptions/{keys['order']}/plan", "/prescriptions/new"):
@@ -262,7 +246,7 @@ def test_an_order_that_was_taken_cannot_be_written_over(house: House, method: st
 
 @pytest.mark.parametrize("token", ["", "x", "of a session before", "of somebody else"])
 def test_a_form_with_an_older_token_or_with_anothers_does_nothing(house: House, token: str) -> None:
-    keys = bring(house, "accepted")
+    keys = bring(house, "accepted", somebody())
     visitor = Visitor(house.app.test_client())
     older = visitor.read("/sign-in").value("csrf_token")
     assert visitor.sign_in("linh", PASSWORD).status == 302

@@ -153,6 +153,7 @@ SPELLINGS = {
     "the wrong check digit": Way(having(prescriber__npi="1234567890"), "prescriber.npi"),
     "no opioid answer": Way(having(opioid__recent=...), "opioid.recent"),
     "a name that turns itself round": Way(having(patient__name="Ann \u202egm 5.4"), "patient.name"),
+    "a name of full width": Way(having(patient__name="Ａｎｎ Ｗａｙｗａｒｄ"), "patient.name"),
     "a name with foreign digits": Way(having(patient__name="Ann ٤٥"), "patient.name"),
 }
 
@@ -219,11 +220,7 @@ def _renamed(spell: Callable[[str], str]) -> Change:
     return change
 
 
-def _full_width(name: str) -> str:
-    return "".join(chr(ord(letter) + 0xFEE0) if letter.isascii() and letter.isalpha() else letter for letter in name)
-
-
-# The same person by another spelling of the name is known again: case, blanks, letters of full width.
+# The same person by another spelling of the name is known again: case and blanks.
 RENAMED = {
     f"again, as {name}": Way(_renamed(spell), status="received", rules="R30", before=TENFOLD)
     for name, spell in {
@@ -231,6 +228,5 @@ RENAMED = {
         "small letters": str.lower,
         "two blanks": lambda name: name.replace(" ", "  ", 1),
         "an unbroken blank": lambda name: name.replace(" ", "\u00a0", 1),
-        "full width": _full_width,
     }.items()
 }

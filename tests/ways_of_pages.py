@@ -1,10 +1,11 @@
 """What is posted to the pages that come after an order: out of turn, by the wrong person, or with fields that the page never gave out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from uuid import UUID
 
 from compounding.schemas.planning import REQUEST
-from tests.adversary import PASSWORD, Fields
-from tests.workflow.orders import IN_CAPSULES
+from tests.adversary import PASSWORD, Fields, House
+from tests.workflow.orders import IN_CAPSULES, capsules
 
 SIGNED = {"signature.secret": PASSWORD}
 SEEN = {"witness.username": "james", "witness.secret": PASSWORD}
@@ -40,7 +41,7 @@ def finished(**changes: str | list[str]) -> Fields:
     """A batch of thirty capsules as it should be reported; `{trait.N}` and `{expected.N}` stand for what the page gives out."""
     found = {f"found.{number}.{part}": f"{{{part}.{number}}}" for number in range(2) for part in ("trait", "expected")}
     here = {f"found.{number}.present": "true" for number in range(2)}
-    fields = {"made": "30", "weights[]": ["226.40625"] * 10, **found, **here, **SIGNED, **SEEN}
+    fields = {"made": "30", "weights[]": ["226.40625"] * 10, **found, **here, **SIGNED}
     return {name: value for name, value in {**fields, **changes}.items() if value}
 
 
@@ -53,7 +54,7 @@ def _weighed(status: int = REFUSED, who: str = "linh", **changes: str) -> Post:
 
 
 def _compounded(status: int = REFUSED, who: str = "linh", **changes: str | list[str]) -> Post:
-    return Post("weighed", who, "/batches/{batch}/compound", finished(**{name.replace("__", "."): value for name, value in changes.items()}), status)
+    return Post("witnessed", who, "/batches/{batch}/compound", finished(**{name.replace("__", "."): value for name, value in changes.items()}), status)
 
 
 def _counted(status: int = REFUSED, **changes: str) -> Post:
@@ -132,7 +133,11 @@ AT_THE_BENCH = {
     "a trait that is not there": _compounded(found__0__present="false"),
     "compounded by somebody else": _compounded(NOT_THEIRS, who="maria"),
     "compounded without a signature": _compounded(signature__secret="wrong"),
-    "weights seen by the same": _compounded(witness__username="linh"),
+    "weights seen by the same": Post("weighed", "linh", "/batches/{batch}/witness", {**SEEN, "witness.username": "linh"}, REFUSED),
+    "weights seen by the office": Post("weighed", "linh", "/batches/{batch}/witness", {**SEEN, "witness.username": "ada"}, NOT_THEIRS),
+    "weights seen before they are recorded": Post("counted", "linh", "/batches/{batch}/witness", SEEN, TOO_EARLY),
+    "weights seen twice": Post("witnessed", "linh", "/batches/{batch}/witness", SEEN, TOO_EARLY),
+    "mixed before the weights are seen": Post("weighed", "linh", "/batches/{batch}/compound", finished(), TOO_EARLY),
     "released by a technician": Post("compounded", "linh", "/batches/{batch}/release", SIGNED, NOT_THEIRS),
     "rejected by a technician": Post("compounded", "linh", "/batches/{batch}/reject", {"reason": "no", **SIGNED}, NOT_THEIRS),
     "released twice": Post("released", "maria", "/batches/{batch}/release", SIGNED, TOO_EARLY),
@@ -153,10 +158,43 @@ AT_THE_COUNTER = {
     "another telephone": _given(REFUSED, phone_or_address="555-010-0198"),
     "no telephone": _given(REFUSED, phone_or_address=""),
     "no opioid answer at the counter": _given(REFUSED, opioid__recent=""),
-    "an opioid at the counter": _given(REFUSED, opioid__recent="yes", opioid__recent_drug="oxycodone", opioid__recent_last_dose="2026-03-01"),
     "begun another day than the label says": _given(TOO_EARLY, first_dose_on="2026-03-03"),
     "begun yesterday, at the counter": _given(TOO_EARLY, first_dose_on="2026-03-01"),
     "handed over twice": Post("handed over", "maria", "/fills/{fill}/hand-over", HANDED, TOO_EARLY),
     "labelled after the hand-over": Post("handed over", "linh", "/fills/{fill}/label", {"medium": "thermal-4x6"}, TOO_EARLY),
-    "dated anew after the hand-over": Post("handed over", "maria", "/fills/{fill}/redate", {"first_dose_on": "2026-03-03"}, TOO_EARLY),
+    "dated anew after the hand-over": Post("handed over", "maria", "/fills/{fill}/redate", {"new_first_dose_on": "2026-03-03"}, TOO_EARLY),
 }
+
+
+def bring(house: House, stage: str, name: str) -> dict[str, str]:
+    """An order that is right, brought as far as `stage`; the keys of what there is of it."""
+    bench, what = house.bench, capsules(name)
+    what = replace(what, refills=1) if stage == "refill" else what
+    order_id = bench.receive(what).id
+    keys = {"order": str(order_id)}
+    if stage == "received":
+        return keys
+    bench.accept(order_id)
+    if stage == "accepted":
+        return keys
+    (fill,) = bench.plan(order_id, IN_CAPSULES)
+    steps = {
+        "planned": lambda: None,
+        "drawn": lambda: bench.draw_up(fill),
+        "counted": lambda: bench.counted(fill),
+        "weighed": lambda: bench.weighed(fill),
+        "witnessed": lambda: _witnessed(house, fill),
+        "compounded": lambda: bench.compounded(fill),
+        "released": lambda: bench.made(fill),
+        "labelled": lambda: (bench.made(fill), bench.label(fill))[0],
+        "checked": lambda: bench.checked(fill),
+        "handed over": lambda: bench.handed_over(fill),
+        "refill": lambda: bench.handed_over(fill),
+    }
+    return {**keys, "fill": str(fill), "batch": str(steps[stage]())}
+
+
+def _witnessed(house: House, fill: UUID) -> UUID:
+    batch = house.bench.weighed(fill)
+    house.bench.witness(batch)
+    return batch
