@@ -80,6 +80,7 @@ PLANNING = {
     "begun yesterday": _planned(starts_on="2026-03-01"),
     "begun on no day": _planned(starts_on="2026-02-30"),
     "a container that is none": _planned(container="bucket"),
+    "capsules in a bottle": _planned(container="bottle-10-ml"),
     "a method that is none": _planned(method="by eye"),
     "the syringe of no one": _planned(device="syringe-5-by-50"),
     "planned anew when begun": Post("drawn", "linh", "/prescriptions/{order}/plan", PLAN, TOO_EARLY),

@@ -44,6 +44,7 @@ def sketch_plan(regimen: Regimen, choices: Choices, *, today: date, policy: Poli
 
 def _course(regimen: Regimen, choices: Choices, *, today: date, policy: Policy, bench: Bench | None) -> Plan:
     _refuse_wrong_form(regimen.form, choices)
+    _refuse_other_container(choices)
     _refuse_other_strength(regimen, choices.formula)
     _refuse_other_dropper(choices, today)
     _refuse_past(choices.starts_on, today)
@@ -99,6 +100,15 @@ def _refuse_wrong_form(form: Form, choices: Choices) -> None:
     if (form is Form.CAPSULE) != (choices.formula.capsules is not None):
         message = f"The order is for {form.replace('_', ' ')} and {choices.formula.name} is another form: choose another formula, or ask the prescriber."
         raise Unsafe("formula-form", message)
+
+
+def _refuse_other_container(choices: Choices) -> None:
+    """A vial that is counted in capsules holds no liquid, and a bottle that is measured in mL no capsules: neither would bound what goes in."""
+    container = choices.container
+    of_the_other_form = container.capsules if choices.formula.capsules is None else container.volume
+    if of_the_other_form is not None:
+        message = f"The container ({container.name}) is not for {choices.formula.name}. Choose one for that form."
+        raise Invalid("container-form", message, fields={"container": (message,)})
 
 
 def _refuse_other_strength(regimen: Regimen, formula: Formula) -> None:
