@@ -32,6 +32,12 @@ class HandOverSchema(Shape):
         return HandOver(**data)
 
 
+class OpioidAgainSchema(Shape):
+    """The opioid question, asked again for a held order."""
+
+    opioid = Part(OpioidSchema, required=True)
+
+
 class RedateSchema(Shape):
     """Another first day."""
 
@@ -60,6 +66,7 @@ class MediumSchema(Shape):
 MEDIUM = MediumSchema()
 SCAN = ScanSchema()
 HAND_OVER = HandOverSchema()
+OPIOID_AGAIN = OpioidAgainSchema()
 REDATE = RedateSchema()
 REVIEW = ReviewSchema()
 REASON = ReasonSchema()

@@ -12,12 +12,12 @@ from compounding.domain.authority import ActName, LookName
 from compounding.domain.errors import Conflict, Invalid, Unsafe
 from compounding.domain.formula import Method, Storage
 from compounding.domain.plan import Request
-from compounding.domain.prescription import Unit
+from compounding.domain.prescription import OpioidAnswer, Unit
 from compounding.domain.quantity import Mass
 from compounding.domain.retyping import Retype
 from compounding.domain.safety import Action, Reply
 from compounding.domain.weighing import percent
-from compounding.schemas.counter import REVIEW
+from compounding.schemas.counter import OPIOID_AGAIN, REVIEW
 from compounding.schemas.forms import from_form
 from compounding.schemas.planning import DOSE_AGAIN, PRESENT_DOSE, REPLIES, REQUEST
 from compounding.schemas.refusals import read
@@ -65,6 +65,12 @@ def hold(order_id: UUID) -> Answer:
         lambda: pharmacy().perform(ActName.PRESCRIPTION_HOLD, actor(), lambda act: prescriptions.hold(act, order_id)) or _own(order_id),
         lambda errors: _trail(order_id, errors),
     )
+
+
+@blueprint.post("/ask-again")
+def ask_again(order_id: UUID) -> Answer:
+    """Ask the opioid question of a held order again; the answer leads to the order that takes its place."""
+    return attempt(lambda: _asked_again(order_id), lambda errors: _trail(order_id, errors))
 
 
 @blueprint.post("/decline")
@@ -151,6 +157,11 @@ def _retyped(asked: Sequence[Retype]) -> dict[int, Mass]:
 def _replies() -> dict[str, Reply]:
     nested = unflatten(request.form)
     return cast("dict[str, dict[str, Reply]]", read(REPLIES, {"answers": nested.get("answers", {})}))["answers"]
+
+
+def _asked_again(order_id: UUID) -> str:
+    told = cast("dict[str, OpioidAnswer]", read(OPIOID_AGAIN, from_form(unflatten(request.form))))["opioid"]
+    return _own(pharmacy().perform(ActName.PRESCRIPTION_ASK_AGAIN, actor(), lambda act: prescriptions.ask_again(act, order_id, told)))
 
 
 def _reviewed(order_id: UUID) -> str:

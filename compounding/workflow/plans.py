@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from compounding.db.batches import FillRow, PlanRow
 from compounding.db.document import decode, encode, sha256
 from compounding.db.history import last_fill
 from compounding.db.prescriptions import PrescriptionRow
-from compounding.db.screening import cleared_order, keep_answers, keep_findings, keep_override, order_in_work
+from compounding.db.screening import cleared_order, keep_answers, keep_findings, keep_override, order_in_work, refills_now
 from compounding.db.values import approved_formulas, containers, current_plan_row, devices, lots, policy_in_force, prescription_row
 from compounding.domain.chooser import Option, options
 from compounding.domain.errors import Conflict, Invalid
@@ -61,7 +62,8 @@ class _Shelf:
 def choosable(look: Look, prescription_id: UUID) -> Choosable:
     """What may be chosen for an accepted order."""
     shelf = _shelf(look)
-    order = order_in_work(look.session, prescription_row(look.session, prescription_id))
+    row = prescription_row(look.session, prescription_id)
+    order = order_in_work(look.session, row)
     look.note_read(prescription_id=prescription_id)
     found = options(order.regimen, [formula for _, formula in shelf.formulas], shelf.measures, shelf.policy)
     best = found[0] if found else None
@@ -70,7 +72,7 @@ def choosable(look: Look, prescription_id: UUID) -> Choosable:
         formula = best.formula
         device = best.device.code if best.device else ""
         usual = Request(
-            formula.code, formula.storages[0], formula.usual_container, formula.method, look.today, device, shelf.policy.lead_days,
+            formula.code, formula.storages[0], formula.usual_container, formula.method, _usual_start(look, row), device, shelf.policy.lead_days,
             overage=formula.capsules.overage if formula.capsules else 0,
         )  # fmt: skip
     fitting = tuple(item for item in shelf.containers if best is None or (item.capsules is None) == (best.formula.capsules is None))
@@ -133,6 +135,14 @@ def make(act: Act, prescription_id: UUID, request: Request, answers: Mapping[str
     ]  # fmt: skip
     act.session.add_all(fills)
     return tuple(fill.id for fill in fills)
+
+
+def _usual_start(look: Look, row: PrescriptionRow) -> date:
+    """Today; for a refill the day after the last dose that was handed over, unless that is past."""
+    if not refills_now(look.session, row.id):
+        return look.today
+    given = select(func.max(FillRow.closes_on)).where(FillRow.prescription_id == row.id, FillRow.status == FillStatus.HANDED_OVER)
+    return max(look.today, look.session.scalars(given).one() + timedelta(days=1))
 
 
 def _planned(look: Look, row: PrescriptionRow, request: Request, shelf: _Shelf) -> tuple[Plan, tuple[Finding, ...]]:

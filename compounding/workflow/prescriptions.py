@@ -1,7 +1,7 @@
 """Prescriptions: received through either door, screened, accepted, held, declined; reviewed after three months."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from compounding.db.values import policy_in_force, prescription_row
 from compounding.domain.errors import Conflict, Forbidden, Invalid, Unknown
 from compounding.domain.fill import FillStatus
 from compounding.domain.people import Role
-from compounding.domain.prescription import Order, PrescriptionStatus, advance
+from compounding.domain.prescription import OpioidAnswer, Order, PrescriptionStatus, advance
 from compounding.domain.quantity import Mass
 from compounding.domain.retyping import Retype, check_retyped, to_retype
 from compounding.domain.safety import Finding, OrderFacts, Override, Reply, clear, open_findings, outcome, screen_order
@@ -74,30 +74,22 @@ def receive(act: Act, order: Order, *, literal: str) -> PrescriptionView:
     """
     if act.actor.role is Role.PRESCRIBER and order.prescriber.npi not in act.actor.npis:
         raise Forbidden("npi", "This token may not write for this prescriber. Send an NPI that it was made for.", npi=order.prescriber.npi)
-    patient_id = _patient(act, order)
-    facts = OrderFacts(order, act.today, history(act.session, order, today=act.today, but=None), policy_in_force(act.session))
-    findings = screen_order(facts)
-    text = encode(order)
-    row = PrescriptionRow(
-        number=next_number(act.session, "prescription"),
-        patient_id=patient_id,
-        prescriber_npi=order.prescriber.npi,
-        prescriber_name=order.prescriber.name,
-        status=outcome(findings).value,
-        form=order.form,
-        received_at=act.at,
-        received_on=act.today,
-        written_on=order.written_on,
-        client_id=act.actor.id if act.actor.role is Role.PRESCRIBER else None,
-        literal=literal,
-        document=text,
-        sha256=sha256(text),
-        refills_left=order.refills,
-    )
-    act.session.add(row)
-    keep_findings(act.session, row.id, findings, at=act.at)
-    act.session.flush()
-    return _view(act, row)
+    client_id = act.actor.id if act.actor.role is Role.PRESCRIBER else None
+    return _view(act, _keep(act, order, literal=literal, client_id=client_id, supersedes_id=None))
+
+
+def ask_again(act: Act, prescription_id: UUID, opioid: OpioidAnswer) -> UUID:
+    """Keep a held order anew with another answer to the opioid question; gives the key of the new one.
+
+    The held one stays as it was written and is declined. The new one is screened like any other: a stop of the old one is seen (rule R30).
+    """
+    row = prescription_row(act.session, prescription_id, lock=True)
+    if row.status != PrescriptionStatus.HELD:
+        raise Conflict("prescription-state", f"This prescription is {row.status}; the opioid question is asked again only for a held one.")
+    order = replace(decode(Order, row.document), opioid=opioid)
+    kept = _keep(act, order, literal=row.literal, client_id=row.client_id, supersedes_id=row.id)
+    row.status = advance(PrescriptionStatus(row.status), PrescriptionStatus.DECLINED)
+    return kept.id
 
 
 def accept(act: Act, prescription_id: UUID, answers: Mapping[str, Reply], retyped: Mapping[int, Mass]) -> None:
@@ -183,6 +175,35 @@ def own_prescriptions(look: Look, *, status: PrescriptionStatus | None, limit: i
     if status is not None:
         query = query.where(PrescriptionRow.status == status)
     return tuple(_view(look, row) for row in look.session.scalars(query.order_by(PrescriptionRow.number).limit(limit)).all())
+
+
+def _keep(act: Act, order: Order, *, literal: str, client_id: UUID | None, supersedes_id: UUID | None) -> PrescriptionRow:
+    """The order as a row with its findings, in the state that they put it in."""
+    patient_id = _patient(act, order)
+    known = history(act.session, order, today=act.today, but=None)
+    findings = screen_order(OrderFacts(order, act.today, known, policy_in_force(act.session)))
+    text = encode(order)
+    row = PrescriptionRow(
+        number=next_number(act.session, "prescription"),
+        patient_id=patient_id,
+        prescriber_npi=order.prescriber.npi,
+        prescriber_name=order.prescriber.name,
+        status=outcome(findings).value,
+        form=order.form,
+        received_at=act.at,
+        received_on=act.today,
+        written_on=order.written_on,
+        client_id=client_id,
+        literal=literal,
+        document=text,
+        sha256=sha256(text),
+        refills_left=order.refills,
+        supersedes_id=supersedes_id,
+    )
+    act.session.add(row)
+    keep_findings(act.session, row.id, findings, at=act.at)
+    act.session.flush()
+    return row
 
 
 def _answer(act: Act, row: PrescriptionRow, answers: Mapping[str, Reply]) -> None:

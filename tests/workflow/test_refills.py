@@ -50,6 +50,25 @@ def test_a_refill_repeats_the_last_step_and_takes_one_of_the_orders_refills(benc
 
 
 @pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("later", "starts"), [(0, 42), (1, 42), (3, 44)])
+def test_a_refill_starts_by_default_the_day_after_the_last_dose_or_today_when_that_is_past(bench: Bench, later: int, starts: int) -> None:
+    order_id = course_given(bench)  # its last dose is on the course's day 42, which is today
+    bench.clock.pass_days(later)
+    usual = bench.choosable(order_id).usual
+    assert usual is not None
+    assert usual.starts_on == FIRST_DAY + timedelta(days=starts)
+
+
+@pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
+def test_a_refill_that_was_planned_but_not_begun_still_follows_what_was_handed_over(bench: Bench) -> None:
+    order_id = course_given(bench)
+    bench.plan(order_id, replace(IN_L1, starts_on=FIRST_DAY + timedelta(days=42)), dose="4.5")
+    usual = bench.choosable(order_id).usual
+    assert usual is not None
+    assert usual.starts_on == FIRST_DAY + timedelta(days=42)
+
+
+@pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("dose", ["", "3"])
 def test_a_refill_for_another_dose_than_the_patients_is_refused(bench: Bench, dose: str) -> None:
     order_id = course_given(bench)
