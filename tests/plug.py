@@ -11,6 +11,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from sqlalchemy import column, select, table
+
 from compounding.db.session import make_engine
 from compounding.domain.batch import Meaning
 from compounding.workflow.act import Pharmacy
@@ -103,21 +105,21 @@ def _balanced(records: sqlite3.Connection) -> None:
 def _audited(records: sqlite3.Connection) -> None:
     told: dict[str, dict[str, dict[str, object]]] = {}
     places: Counter[object] = Counter()
-    for table, key, kind, new, act in records.execute("SELECT table_name, row_key, kind, new, act_id FROM audit_entry ORDER BY rowid"):
+    for of, key, kind, new, act in records.execute("SELECT table_name, row_key, kind, new, act_id FROM audit_entry ORDER BY rowid"):
         places[act] += 1
-        rows = told.setdefault(table, {})
-        assert (kind == "insert") == (key not in rows) or table == "counter", f"{table} {key}"
+        rows = told.setdefault(of, {})
+        assert (kind == "insert") == (key not in rows) or of == "counter", f"{of} {key}"
         rows.setdefault(key, {}).update(json.loads(new))
     assert places == Counter(dict(records.execute("SELECT act_id, max(place) FROM audit_entry GROUP BY act_id")))
     counters = {name: row["value"] for name, row in told.get("counter", {}).items()}
     assert {name: value for name, value in records.execute("SELECT name, value FROM counter") if name in counters or value % 1000} == counters
     tables = {name for (name,) in records.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")} - _UNAUDITED
-    for table in tables:
-        kept = {_text(key) for (key,) in records.execute(f"SELECT id FROM {table}")}  # noqa: S608  # names of our own tables
-        assert set(told.get(table, {})) == kept, table
-    for table in ("prescription", "fill", "batch", "lot"):
-        states = {key: row["status"] for key, row in told.get(table, {}).items()}
-        assert dict(_pairs(records, f"SELECT id, status FROM {table}")) == states, table  # noqa: S608
+    for name in tables:
+        kept = {_text(key) for (key,) in records.execute(str(select(column("id")).select_from(table(name))))}
+        assert set(told.get(name, {})) == kept, name
+    for name in ("prescription", "fill", "batch", "lot"):
+        states = {key: row["status"] for key, row in told.get(name, {}).items()}
+        assert dict(_pairs(records, str(select(column("id"), column("status")).select_from(table(name))))) == states, name
 
 
 def _pairs(records: sqlite3.Connection, query: str) -> Iterator[tuple[str, int | str]]:
