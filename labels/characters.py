@@ -52,7 +52,7 @@ def refuse_unprintable(field: str, text: str) -> None:
             sentence=f"The text of “{field}” has {len(text)} characters; a label takes at most {LONGEST_TEXT}. Shorten it.",
         )
     for character in text:
-        if reason := _reason_against(character):
+        if reason := reason_against(character):
             raise cannot_print(field, character, reason)
 
 
@@ -68,7 +68,7 @@ def cannot_print(field: str, character: str, reason: str) -> CannotPrint:
     )
 
 
-def _reason_against(character: str) -> str:
+def reason_against(character: str) -> str:
     """Say why a character is refused, or return an empty string."""
     if " " <= character <= "~":
         return ""

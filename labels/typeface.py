@@ -15,20 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import fontpkg_inter
-import fontpkg_noto_sans
 import uharfbuzz
-from fontTools import unicodedata as scripts
 
 from labels.characters import cannot_print
-
-# Letters of other scripts join, stack or turn round; a script is added here with a font and pictures of it.
-_SCRIPTS: Final = frozenset({"Latn", "Grek", "Cyrl", "Zyyy", "Zinh"})
+from labels.letters import FILES, family_of, foreign, lacking
 
 # Ligatures and contextual forms print "->" as an arrow and "3x3" with a sign of multiplication: not what was verified.
 _FEATURES: Final = {"liga": False, "clig": False, "dlig": False, "hlig": False, "calt": False}
 
 _WEIGHTS: Final = {False: 400, True: 700}
+_AXES: Final = {"Inter": {"opsz": 14}, "Noto Sans": {"wdth": 100}}
 
 _FONTCONFIG: Final = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
@@ -62,17 +58,11 @@ class BundledFonts:
         """Pin the weights, write them out and describe them to Fontconfig."""
         self._folder = Path(tempfile.mkdtemp(prefix="label-fonts-"))
         weakref.finalize(self, _remove, self._folder, os.getpid())
-        sources = {
-            "Inter": (fontpkg_inter.ROOT / "files" / "Inter[opsz,wght].ttf", {"opsz": 14}),
-            "Noto Sans": (fontpkg_noto_sans.ROOT / "files" / "NotoSans[wdth,wght].ttf", {"wdth": 100}),
-        }
         self._faces: dict[tuple[str, bool], _Face] = {}
-        self._characters: dict[str, frozenset[int]] = {}
-        for family, (path, axes) in sources.items():
+        for family, path in FILES.items():
             variable = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
-            self._characters[family] = frozenset(variable.unicodes)
             for bold, weight in _WEIGHTS.items():
-                content = _pinned(variable, {**axes, "wght": weight})
+                content = _pinned(variable, {**_AXES[family], "wght": weight})
                 (self._folder / f"{path.name.partition('[')[0]}-{weight}.ttf").write_bytes(content)
                 self._faces[family, bold] = _face(content)
         self._configuration = self._folder / "fonts.conf"
@@ -81,7 +71,7 @@ class BundledFonts:
     @property
     def families(self) -> tuple[str, ...]:
         """Name the families in the order in which they are tried."""
-        return tuple(self._characters)
+        return tuple(FILES)
 
     @contextmanager
     def only_these(self) -> Iterator[None]:
@@ -102,16 +92,11 @@ class BundledFonts:
         Raises:
             CannotPrint: none does; names the first character that stands in the way.
         """
-        for character in text:
-            if scripts.script(character) not in _SCRIPTS:
-                raise cannot_print(field, character, "of a script that these labels cannot print yet")
-        missing: list[str] = []
-        for family, held in self._characters.items():
-            absent = next((character for character in text if ord(character) not in held), None)
-            if absent is None:
-                return family
-            missing.append(absent)
-        raise cannot_print(field, missing[-1], "not in the label's fonts")
+        if character := foreign(text):
+            raise cannot_print(field, character, "of a script that these labels cannot print yet")
+        if family := family_of(text):
+            return family
+        raise cannot_print(field, lacking(text), "not in the label's fonts")
 
     def extent(self, text: str, family: str, *, bold: bool, size: float) -> Extent:
         """Measure one line as it will be set, in points."""

@@ -94,7 +94,7 @@ FORMS: Mapping[str, Fields] = {
     "fills.label": {"medium": "thermal-4x6"},
     "fills.reprint": {"reason": "smeared"},
     "fills.check": {"scanned": "1-1", **SIGNED},
-    "fills.redate": {"first_dose_on": "2026-03-03"},
+    "fills.redate": {"new_first_dose_on": "2026-03-03"},
     "fills.hand_over": HANDED,
     "stock.release": {"release.compared": "true"},
     "stock.withdraw": {"withdrawal.sure": "true"},

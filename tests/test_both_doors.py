@@ -189,6 +189,7 @@ REFUSED = {
     "no opioid answer": (without("opioid.recent"), "opioid.recent"),
     "an unknown field": (changed("patient.nickname", "Addy"), "patient.nickname"),
     "a name that turns round": (changed("patient.name", "Ann \N{RIGHT-TO-LEFT OVERRIDE}51"), "patient.name"),
+    **{f"{field} in Chinese": (changed(field, "王小明"), field) for field in ("patient.name", "prescriber.name", "indication.words")},
     "no supply": (without("supply"), "supply"),
 }
 

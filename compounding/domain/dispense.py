@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from compounding.domain.errors import Invalid, Unsafe
 from compounding.domain.prescription import OpioidAnswer, Patient
+from compounding.domain.wording import said
 
 
 class Counselling(StrEnum):
@@ -62,7 +63,10 @@ def check_course(first_dose_on: date, *, days: int, beyond_use: date, today: dat
         raise Invalid("first-dose", "The first dose cannot lie in the past.", fields={"first_dose_on": ("Give today or a later day.",)})
     last = first_dose_on + timedelta(days=days - 1)
     if last > beyond_use:
-        message = f"Begun on {first_dose_on}, the last dose would be on {last}, after the beyond-use date {beyond_use}. Begin earlier, or plan again."
+        message = (
+            f"Begun on {said(first_dose_on)}, the last dose would be on {said(last)}, after the beyond-use date {said(beyond_use)}. "
+            "Begin earlier, or plan again."
+        )
         raise Unsafe("R23", message, rule="R23")
     return last
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from compounding.domain.errors import Conflict
 from compounding.domain.money import MICROS, Money
 from compounding.domain.quantity import NANOLITRES, Mass, Volume
+from compounding.domain.wording import said
 
 FEWEST_WEIGHED = 10  # tablets weighed for a lot's average weight: 10 to 20 (USP <905> weighs single units; one tablet says little of its lot)
 TABLET_STRENGTH = Mass.of_mg(50)  # naltrexone hydrochloride in every naltrexone tablet that is made (founding article; FDA label)
@@ -121,9 +122,9 @@ class Pick:
 class Shortage(Conflict):
     """No lots of a product cover the need; `longest` is the last day through which they would, or None when there is not enough at all."""
 
-    def __init__(self, product: str, needed: int, unit: StockUnit, longest: date | None) -> None:
-        until = f" Enough of it expires on {longest}." if longest else ""
-        sentence = f"There is not enough usable stock of {product}: {said_amount(needed, unit)} needed.{until} Receive or release a lot."
+    def __init__(self, product: str, needed: int, unit: StockUnit, longest: date | None, *, name: str) -> None:
+        until = f" Enough of it expires on {said(longest)}." if longest else ""
+        sentence = f"There is not enough usable stock of {name}: {said_amount(needed, unit)} needed.{until} Receive or release a lot."
         super().__init__("shortage", sentence, product=product)
         self.longest = longest
 
@@ -140,7 +141,7 @@ def pick(stock: Sequence[Lot], product: str, amount: int, *, made_on: date, thro
             return (Pick(lot, amount),)
     if sum(lot.balance for lot in covering) < amount:
         unit = next((lot.unit for lot in stock if lot.product == product), StockUnit.PIECE)
-        raise Shortage(product, amount, unit, _longest_cover(usable, amount))
+        raise Shortage(product, amount, unit, _longest_cover(usable, amount), name=name_of(stock, product))
     picks = []
     for lot in covering:
         taken = min(lot.balance, amount)
@@ -155,6 +156,11 @@ def without(stock: Sequence[Lot], picks: Sequence[Pick]) -> tuple[Lot, ...]:
     """The stock after `picks` have been taken from it."""
     taken = {pick.lot.id: pick.amount for pick in picks}
     return tuple(replace(lot, balance=lot.balance - taken.get(lot.id, 0)) for lot in stock)
+
+
+def name_of(stock: Sequence[Lot], product: str) -> str:
+    """What persons call `product`: the name on its lots; its code in words where the house never had one."""
+    return next((lot.name for lot in stock if lot.product == product), product.replace("-", " "))
 
 
 def _longest_cover(usable: Sequence[Lot], amount: int) -> date | None:

@@ -23,6 +23,7 @@ from compounding.domain.prescription import Form, Regimen, Step
 from compounding.domain.quantity import Mass, Volume
 from compounding.domain.safety import Cleared
 from compounding.domain.weighing import Balance, Dropper, measure, percent
+from compounding.domain.wording import said
 from compounding.domain.worksheet import Bench, prepare
 
 
@@ -129,20 +130,20 @@ def _refuse_other_dropper(choices: Choices, today: date) -> None:
         message = f"The drops of {device.name} were counted for formula {device.formula}: count those of {choices.formula.name}, or choose a syringe."
         raise Unsafe("dropper-formula", message)
     if device.valid_through < today:
-        message = f"The calibration of {device.name} ended on {device.valid_through}. Count its drops again first."
+        message = f"The calibration of {device.name} ended on {said(device.valid_through)}. Count its drops again first."
         raise Conflict("calibration", message)
 
 
 def _refuse_past(starts_on: date, today: date) -> None:
     if starts_on < today:
-        message = f"The first dose cannot be on {starts_on}, before today. Choose today or a later day."
+        message = f"The first dose cannot be on {said(starts_on)}, before today. Choose today or a later day."
         raise Invalid("starts-on", message, fields={"starts_on": (message,)})
 
 
 def _refuse_made_before(choices: Choices, today: date) -> None:
     make_by = _make_by(1, choices)
     if make_by < today <= choices.starts_on:
-        message = f"The first container would have to be made by {make_by}, before today. Choose a later first dose or fewer lead days."
+        message = f"The first container would have to be made by {said(make_by)}, before today. Choose a later first dose or fewer lead days."
         raise Invalid("lead-days", message, fields={"lead_days": (message,)})
 
 

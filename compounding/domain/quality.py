@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 
 from compounding.domain.errors import Unsafe
 from compounding.domain.formula import Formula
 from compounding.domain.policy import Policy
-from compounding.domain.quantity import Mass
+from compounding.domain.quantity import Mass, decimal_text
 
 CAPSULES_WEIGHED = 10  # weighed one by one: ten together would hide a failure behind the mean (golden number G33)
 
@@ -47,6 +48,12 @@ def weight_check(weights: Sequence[Mass], low: Mass, high: Mass, *, made: int) -
         message = f"Weigh {needed} capsules one by one; {len(weights)} weights were given."
         raise Unsafe("weights-missing", message)
     return WeightCheck(tuple(weights), low, high)
+
+
+def said_limits(low: Mass, high: Mass) -> str:
+    """Limits in mg to one decimal, rounded inwards so that nothing outside them is called right; exact where no decimal lies between them."""
+    least, most = Fraction(ceil(low.mg * 10), 10), Fraction(floor(high.mg * 10), 10)
+    return f"{decimal_text(least)} to {decimal_text(most)} mg" if least <= most else f"{low} to {high}"
 
 
 def acid_enough(formula: Formula, measured: Fraction | None) -> bool:

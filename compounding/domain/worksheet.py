@@ -127,7 +127,7 @@ def _filler_lot(capsules: Capsules, powder: Mass, powder_pack: Mass, *, made: in
         weight = displaced_fill(powder, powder_pack, _pack(lot, capsules.size), size=capsules.size)
         if lot.balance >= _rounded(weight.filler * made, lot.name, bench):
             return lot, weight
-    raise Shortage(capsules.filler.product, made, StockUnit.PIECE, None)
+    raise Shortage(capsules.filler.product, made, StockUnit.PIECE, None, name=capsules.filler.name)
 
 
 def _pack(lot: Lot, size: str) -> Mass:

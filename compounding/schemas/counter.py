@@ -41,7 +41,7 @@ class OpioidAgainSchema(Shape):
 class RedateSchema(Shape):
     """Another first day."""
 
-    first_dose_on = Day(required=True)
+    new_first_dose_on = Day(required=True)
 
 
 class ReviewSchema(Shape):

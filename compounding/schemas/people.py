@@ -8,7 +8,7 @@ from marshmallow import ValidationError, post_load, validates_schema
 from compounding.domain.prescription import Answer, OpioidAnswer, Patient, Pregnancy, Prescriber
 from compounding.schemas.fields import Choice, Day, Dose
 from compounding.schemas.shapes import Filled, Rows, Shape, refuse
-from compounding.schemas.texts import Language, Npi, Phone, Text
+from compounding.schemas.texts import LabelText, Language, Npi, Phone, Text
 
 _ENTRIES = "Send a list of at most 40 texts, one entry each."
 
@@ -21,7 +21,9 @@ def _entries() -> Rows:
 class PatientSchema(Filled):
     """`Patient`."""
 
-    name = Text(most=100, required=True, ask="Write the patient's full name.")
+    name = LabelText(
+        letters="Write the name in Latin, Greek or Cyrillic letters, as on the patient's papers.", most=100, required=True, ask="Write the patient's full name."
+    )
     birth_date = Day(required=True)
     address = Text(most=200, required=True, ask="Write street, town and postcode in one line.")
     phone = Phone(required=True)
@@ -52,7 +54,9 @@ class PatientSchema(Filled):
 class PrescriberSchema(Shape):
     """`Prescriber`."""
 
-    name = Text(most=100, required=True, ask="Write the prescriber's full name.")
+    name = LabelText(
+        letters="Write the name in Latin, Greek or Cyrillic letters, as on the licence.", most=100, required=True, ask="Write the prescriber's full name."
+    )
     npi = Npi(required=True)
     phone = Phone(required=True)
 

@@ -29,7 +29,7 @@ from compounding.schemas.fields import Amount, Choice, Day, Dose, Whole, YesNo
 from compounding.schemas.people import OpioidSchema, PatientSchema, PrescriberSchema
 from compounding.schemas.refusals import read
 from compounding.schemas.shapes import Filled, Part, Rows, Shape, refuse
-from compounding.schemas.texts import Icd10, Text
+from compounding.schemas.texts import Icd10, LabelText
 
 _MOMENTS = {moment.name.lower(): moment for moment in Moment}
 _ORDER_OF_DAY = list(Moment)
@@ -188,7 +188,9 @@ class IndicationSchema(Shape):
     """`Indication`."""
 
     code = Icd10(required=True)
-    words = Text(most=120, required=True, ask="Write what the medicine is for, in plain words.")
+    words = LabelText(
+        letters="Write the words in Latin, Greek or Cyrillic letters.", most=120, required=True, ask="Write what the medicine is for, in plain words."
+    )
     on_label = YesNo(load_default=False)
 
     @post_load

@@ -8,6 +8,7 @@ from marshmallow import ValidationError
 from stdnum import luhn
 
 from compounding.schemas.fields import Guard, Options, shown
+from labels.letters import unprintable
 
 # Controls, invisible formatting, surrogates, private use, unassigned, line and paragraph separators: each prints nothing, a box or,
 # as U+202E, somebody else's dose.
@@ -51,6 +52,20 @@ class Text(Guard[str]):
         text = unicodedata.normalize("NFC", value).strip()
         if not text:
             raise self.refuse("This is empty.")
+        return text
+
+
+class LabelText(Text):
+    """A text that will stand on a label, of which the label's fonts hold every letter; `letters` says what to write instead."""
+
+    def __init__(self, *, letters: str, most: int, **options: Unpack[Options]) -> None:
+        self.letters = letters
+        super().__init__(most=most, **options)
+
+    def _take(self, value: object) -> str:
+        text = super()._take(value)
+        if found := unprintable(text):
+            raise ValidationError(f"The label's letters have no {found} (U+{ord(found):04X}). {self.letters}")
         return text
 
 

@@ -9,6 +9,7 @@ from flask import Blueprint, request
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.batch import Finished, bench_lines
 from compounding.domain.inventory import StockUnit
+from compounding.domain.quality import said_limits
 from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass, Volume, decimal_text
 from compounding.domain.weighing import half_up, percent
 from compounding.schemas.bench import COUNT, FINISHED, WEIGHING, Weighing
@@ -83,7 +84,8 @@ def _own(batch_id: UUID) -> str:
 
 def _worksheet(batch_id: UUID, errors: Errors, *, page: str = "batch.html") -> str:
     found = pharmacy().look(LookName.BATCHES, actor(), lambda look: batch_pages.batch(look, batch_id))
-    return render(page, values=request.form, errors=errors, it=found, shown_amount=shown_amount, exact_amount=exact_amount, percent=percent, short=short)
+    saying = {"shown_amount": shown_amount, "exact_amount": exact_amount, "percent": percent, "short": short, "said_limits": said_limits}
+    return render(page, values=request.form, errors=errors, it=found, zone=pharmacy().zone, **saying)
 
 
 def shown_amount(unit: StockUnit, amount: int) -> str:

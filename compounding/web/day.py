@@ -1,13 +1,14 @@
 """The day: what there is to do, and the search that leads anywhere."""
 
-from datetime import date
+from datetime import date, timedelta
+from http import HTTPStatus
 from typing import Any, cast
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from compounding.domain.authority import LookName
-from compounding.domain.errors import Invalid, Unknown
+from compounding.domain.errors import Forbidden, Invalid, Unknown
 from compounding.schemas.refusals import read
 from compounding.schemas.search import SEARCH
 from compounding.web.amounts import SOON, age
@@ -26,20 +27,29 @@ QUEUES = {
     "held": ("Held", "a pharmacist decides when the reason is gone"),
     "next": ("Next bottles", "not to be made yet"),
 }
+_NEAR_DAYS = 28  # the bottles of the coming four weeks stand on the day's page; the later ones on a page of their own
 _WHOLE = 90  # entries of one queue that fit a page of 100 kB, whatever the names
 _AT_THE_BENCH = frozenset({"planned", "in process", "compounded"})  # what is done to such a batch is done on its own page
 
 
 @blueprint.get("/")
-def home() -> str:
-    """The day, or one of its queues by itself (`?queue=to-make`)."""
+def home() -> str | tuple[str, int]:
+    """The day, or one of its queues by itself (`?queue=to-make`); whose role has no day there is told what it has."""
+    try:
+        return _day()
+    except Forbidden:
+        return render("no_day.html"), HTTPStatus.FORBIDDEN
+
+
+def _day() -> str:
     only = request.args.get("queue", "")
     longest = {"longest": _WHOLE} if only in QUEUES else {}
     found = pharmacy().look(LookName.DAY, actor(), lambda look: work.day(look, **longest))
     expiring = pharmacy().look(LookName.DAY, actor(), lambda look: work.expiring(look, before=look.today + SOON))
     by_name = {queue.name: queue for queue in (*found.queues, found.held, found.upcoming)}
     shown = {"only": only if only in QUEUES else "", "queues": QUEUES, "by_name": by_name, "expiring": expiring}
-    return render("day.html", day=found, age=age, address=address, oldest=oldest, **shown)
+    near = [entry for entry in found.upcoming.entries if entry.since <= found.today + timedelta(days=_NEAR_DAYS)]
+    return render("day.html", day=found, age=age, address=address, oldest=oldest, near=near, near_days=_NEAR_DAYS, **shown)
 
 
 @blueprint.get("/search")

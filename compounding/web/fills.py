@@ -123,8 +123,11 @@ def _checked(fill_id: UUID) -> str:
 
 
 def _redated(fill_id: UUID) -> str:
-    day = cast("dict[str, date]", read(REDATE, from_form(unflatten(request.form))))["first_dose_on"]
-    pharmacy().perform(ActName.FILL_HAND_OVER, actor(), lambda act: dispenses.redate(act, fill_id, day))
+    day = cast("dict[str, date]", read(REDATE, from_form(unflatten(request.form))))["new_first_dose_on"]
+    try:
+        pharmacy().perform(ActName.FILL_HAND_OVER, actor(), lambda act: dispenses.redate(act, fill_id, day))
+    except Invalid as error:
+        raise Invalid(error.code, error.sentence, fields={f"new_{name}": messages for name, messages in error.fields.items()}) from error
     return _own(fill_id)
 
 

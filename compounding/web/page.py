@@ -14,7 +14,7 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from compounding.domain.errors import Invalid
-from compounding.domain.people import Actor
+from compounding.domain.people import BENCH, Actor
 from compounding.domain.quantity import decimal_text
 from compounding.web.house import asset_address
 from compounding.workflow.act import Pharmacy
@@ -70,7 +70,8 @@ def frame() -> dict[str, object]:
     """What every template may use: the pharmacy, its rooms, who is signed in, the address of an asset, and exact numbers as text."""
     staff = current_user.staff if current_user and current_user.is_authenticated else None
     profile = current_app.extensions["profile"]
-    return {"profile": profile, "navigation": NAVIGATION, "staff": staff, "asset": asset_address, "decimal": decimal_text}
+    rooms = NAVIGATION if staff and staff.actor.role in BENCH else ()
+    return {"profile": profile, "navigation": rooms, "staff": staff, "asset": asset_address, "decimal": decimal_text}
 
 
 def reshow(template: str, error: Invalid, **context: object) -> tuple[str, int]:

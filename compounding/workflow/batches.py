@@ -32,8 +32,9 @@ from compounding.domain.inventory import LotStatus
 from compounding.domain.people import BENCH, Actor
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import BatchPlan, Line, Preparation
-from compounding.domain.quality import Found, acid_enough, weight_check, yield_acceptable, yield_of
+from compounding.domain.quality import Found, acid_enough, said_limits, weight_check, yield_acceptable, yield_of
 from compounding.domain.weighing import percent
+from compounding.domain.wording import said
 from compounding.workflow.act import Act
 
 
@@ -196,7 +197,10 @@ def _refuse_bad_result(preparation: Preparation, record: Finished, policy: Polic
     check = weight_check(record.weights, preparation.weight_low, preparation.weight_high, made=record.made.numerator)
     if check.out:
         which = ", ".join(str(number) for number in check.out)
-        message = f"Outside {check.low} to {check.high}: capsule {which}. Weigh all, reject those that are out and investigate; so it cannot go on."
+        message = (
+            f"Each capsule must weigh {said_limits(check.low, check.high)}. Outside: capsule {which}. "
+            "Weigh every capsule, take out those outside and find the cause; with these weights the batch cannot be signed."
+        )
         raise Invalid("capsule-weights", message, fields={"weights": (message,)})
 
 
@@ -228,7 +232,10 @@ def _date_after(act: Act, row: BatchRow, preparation: Preparation, record: Recor
 
 def _refuse_short_date(until: date, fill: FillRow) -> None:
     if until < fill.closes_on:
-        message = f"The beyond-use date would be {until}, before the last dose on {fill.closes_on}. Make it nearer to its use, or plan the course again."
+        message = (
+            f"The beyond-use date would be {said(until)}, before the last dose on {said(fill.closes_on)}. "
+            "Make it nearer to its use, or plan the course again."
+        )
         raise Unsafe("R23", message, rule="R23")
 
 

@@ -24,6 +24,7 @@ from compounding.domain.fill import FillStatus, advance
 from compounding.domain.preparation import BatchPlan
 from compounding.domain.prescription import Order
 from compounding.domain.safety import Finding, HandOverFacts, OrderFacts, Reply, changed_answers, clear, screen_hand_over, screen_order
+from compounding.domain.wording import said
 from compounding.workflow.act import Act, Look
 
 
@@ -63,7 +64,7 @@ def hand_over(act: Act, fill_id: UUID, told: HandOver, answers: Mapping[str, Rep
     batch = _made(act, fill)
     check_identity(decode(Order, prescription.document).patient, told)
     if told.first_dose_on != fill.opens_on:
-        message = f"The label's dates begin on {fill.opens_on}. Change the dates first; a new label replaces the old."
+        message = f"The label's dates begin on {said(fill.opens_on)}. Change the dates first; a new label replaces the old."
         raise Conflict("first-dose", message)
     _check_dates(act, fill, batch, told.first_dose_on)
     _screen(act, fill, prescription, told, answers)
@@ -110,7 +111,8 @@ def _made(look: Look, fill: FillRow) -> BatchRow:
 
 def _check_dates(act: Act, fill: FillRow, batch: BatchRow, first_dose_on: date) -> None:
     if batch.beyond_use is None or batch.beyond_use < act.today:
-        raise Unsafe("past-date", f"This batch is past its beyond-use date {batch.beyond_use}. It may not be handed over; make it again.")
+        until = f" {said(batch.beyond_use)}" if batch.beyond_use else ""
+        raise Unsafe("past-date", f"This batch is past its beyond-use date{until}. It may not be handed over; make it again.")
     days = (fill.closes_on - fill.opens_on + timedelta(days=1)).days
     check_course(first_dose_on, days=days, beyond_use=batch.beyond_use, today=act.today)
 

@@ -20,6 +20,7 @@ from compounding.domain.policy import Policy
 from compounding.domain.preparation import BatchPlan
 from compounding.domain.safety import Finding, Reply, clear, open_findings, screen_plan
 from compounding.domain.weighing import Balance
+from compounding.domain.wording import said
 from compounding.domain.worksheet import Bench, prepare
 from compounding.workflow.act import Act, Look
 from compounding.workflow.proof import prove_preparation
@@ -101,5 +102,8 @@ def _batch_plan(look: Look, fill: FillRow, policy: Policy) -> BatchPlan:
 
 def _refuse_short_date(until: date, fill: FillRow) -> None:
     if until < fill.closes_on:
-        message = f"The beyond-use date would be {until}, before the last dose on {fill.closes_on}. Make it nearer to its use, or plan the course again."
+        message = (
+            f"The beyond-use date would be {said(until)}, before the last dose on {said(fill.closes_on)}. "
+            "Make it nearer to its use, or plan the course again."
+        )
         raise Unsafe("R23", message, rule="R23")

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from compounding.domain.inventory import Lot, LotStatus, Shortage, StockUnit, pick, without
+from compounding.domain.wording import said
 from compounding.domain.worksheet import TABLETS
 from tests.domain.examples import TODAY, tablets
 
@@ -59,6 +60,7 @@ def test_a_shortage_says_how_long_the_stock_would_last() -> None:
     with pytest.raises(Shortage) as found:
         picked(stock, 3, LATER)
     assert found.value.longest == SOON
+    assert f"usable stock of {stock[0].name}: 3 tablets needed. Enough of it expires on {said(SOON)}." in found.value.sentence
     with pytest.raises(Shortage) as found:
         picked(stock, 4, TODAY)
     assert found.value.longest is None

@@ -80,7 +80,7 @@ def test_a_dose_that_rule_eleven_stops_is_not_sketched() -> None:
 
 
 def test_a_container_that_would_be_made_before_today_is_refused() -> None:
-    with pytest.raises(Invalid, match="by 2026-02-28, before today"):
+    with pytest.raises(Invalid, match="by 28 February 2026, before today"):
         sketched(TITRATION, choices("L1", bottle(120), SYRINGE_5, lead_days=2))
 
 

@@ -10,6 +10,7 @@ from labels import dispensing
 from labels.engine import RenderingDefect
 from labels.inspection import inspect_dispensing
 from labels.label import BatchLabel, CannotPrint, DispensingLabel, Incomplete, LabelDoesNotFit
+from labels.letters import held
 from labels.media import MEDIA, Media, Purpose
 from labels.render import Renderer
 from tests.labels.reading import glyphs, page_texts, touching, unseen
@@ -115,7 +116,7 @@ def test_no_letters_melt_into_another_sign(renderer: Renderer, label: Dispensing
 
 def test_a_letter_that_inter_lacks_sets_the_whole_field_in_noto_sans(renderer: Renderer, label: DispensingLabel) -> None:
     lacking = "Ꞧ"
-    assert ord(lacking) not in renderer._fonts._characters["Inter"]
+    assert ord(lacking) not in held()["Inter"]
     sheet, *_ = dispensing.compose(renderer._setter, SMALL, replace(label, patient=f"Ann {lacking}"))
     assert [text.family for text in sheet.texts[:2]] == ["Noto Sans", "Inter"]
     assert unseen(renderer.dispensing(replace(label, patient=f"Ann {lacking}"), SMALL).pdf) == []

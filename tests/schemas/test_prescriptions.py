@@ -36,6 +36,7 @@ from tests.api.orders import changed, titration, without
 thousandths = st.integers(1, 999_999).map(lambda count: Fraction(count, 1000))
 amounts = st.integers(1, 999_999_999).map(lambda count: Fraction(count, 1000))
 names = st.text(alphabet="abcdefghijklmnopqrstuvwxyzÀÉñöß漢字 '-.", min_size=1, max_size=60).map(str.strip).filter(bool)
+on_label = names.map(lambda name: name.translate({ord("漢"): "ế", ord("字"): "ж"}))  # a label has no Chinese letters
 days = st.dates(date(2020, 1, 1), date(2100, 12, 31))
 phones = st.sampled_from(["555-010-0199", "(555) 010-0100", "+44 20 7946 0000"])
 npis = st.sampled_from(["1234567893", "1558598797", "1000000004", "1999999992", "2000000002"])
@@ -47,7 +48,7 @@ entries = st.lists(names, max_size=3).map(tuple)
 def patients(draw: st.DrawFn) -> Patient:
     allergies = draw(entries)
     return Patient(
-        name=draw(names),
+        name=draw(on_label),
         birth_date=draw(st.dates(date(1900, 1, 1), date(2019, 12, 31))),
         address=draw(names),
         phone=draw(phones),
@@ -96,14 +97,14 @@ def orders(draw: st.DrawFn) -> Order:
     origin = draw(st.sampled_from(Origin))
     return Order(
         patient=draw(patients()),
-        prescriber=Prescriber(draw(names), draw(npis), draw(phones)),
+        prescriber=Prescriber(draw(on_label), draw(npis), draw(phones)),
         form=form,
         route=draw(st.sampled_from(Route)),
         steps=draw(st.lists(steps(), min_size=1, max_size=5).map(tuple)),
         therapy=draw(therapies()),
         supply=draw(supplies()),
         refills=draw(st.integers(0, 24)),
-        indication=Indication(draw(st.sampled_from(["M79.7", "G35.D", "F32.A", "B20"])), draw(names), draw(st.booleans())),
+        indication=Indication(draw(st.sampled_from(["M79.7", "G35.D", "F32.A", "B20"])), draw(on_label), draw(st.booleans())),
         opioid=draw(opioid_answers()),
         written_on=draw(days),
         origin=origin,
@@ -208,6 +209,9 @@ def test_a_row_in_which_only_the_dose_was_written_is_not_dropped() -> None:
         ("patient.name", "x" * 101, "patient.name"),
         ("patient.name", "  ", "patient.name"),
         ("patient.name", "\ud83d", "patient.name"),
+        ("patient.name", "王小明", "patient.name"),
+        ("prescriber.name", "Dr. 王", "prescriber.name"),
+        ("indication.words", "疼痛", "indication.words"),
         ("patient.severe_allergies", ["latex"], "patient.severe_allergies.0"),
         ("patient.medicines", "vitamin D", "patient.medicines"),
         ("patient", "Ada", "patient"),
@@ -238,3 +242,13 @@ def test_both_doors_tell_the_same_sentence_for_the_same_mistake() -> None:
     order = changed("steps.0.dose", "4,5")
     order["refills"] = "many"
     assert refused(order) == refused(from_form(as_form(order)))
+
+
+def test_a_name_that_no_label_can_print_is_refused_with_its_letter_and_what_to_write() -> None:
+    said = "The label's letters have no 王 (U+738B). Write the name in Latin, Greek or Cyrillic letters, as on the patient's papers."
+    assert refused(changed("patient.name", "王小明"))["patient.name"] == (said,)
+
+
+@pytest.mark.parametrize("name", ["Nguyễn Thị Ếch", "Ελένη Παπαδοπούλου", "Семён Ёлкин"])
+def test_vietnamese_greek_and_cyrillic_names_come_in(name: str) -> None:
+    assert read_order(changed("patient.name", name)).patient.name == name

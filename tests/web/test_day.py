@@ -102,9 +102,22 @@ def test_what_is_held_says_why(linh: Visitor) -> None:
 
 
 def test_the_next_bottle_is_listed_with_the_day_by_which_it_is_made_and_the_days_it_serves(linh: Visitor) -> None:
-    assert "Tim Titrate" in queue(linh.read("/"), "next")
-    assert "make by 6 April 2026 in 35 days for 6 April 2026 to 12 April 2026" in queue(linh.read("/"), "next")
+    alone = queue(linh.read("/?queue=next"), "next")
+    assert "Tim Titrate" in alone
+    assert "make by 6 April 2026 in 35 days for 6 April 2026 to 12 April 2026" in alone
     assert "Tim Titrate" not in queue(linh.read("/"), "to-make")
+
+
+def test_the_day_names_the_bottles_of_four_weeks_and_counts_the_later_ones(linh: Visitor, clock: Clock) -> None:
+    page = linh.read("/")
+    assert "None is to be made within 28 days. and 1 later" in queue(page, "next")
+    assert next(element.get("href") for element in page.root.iter("a") if words(element) == "and 1 later") == "/?queue=next"
+
+    clock.pass_days(6)
+    assert "Tim Titrate" not in queue(linh.read("/"), "next")
+    clock.pass_days(1)
+    assert "Tim Titrate" in queue(linh.read("/"), "next")
+    assert "later" not in queue(linh.read("/"), "next")
 
 
 def test_a_bottle_whose_day_has_come_is_to_be_made(linh: Visitor, clock: Clock) -> None:

@@ -87,6 +87,15 @@ def test_an_administrator_may_not_take_in_prescriptions(at_work: Callable[[str],
     assert at_work("ada").read("/prescriptions/new").status == 403
 
 
+def test_an_administrator_lands_on_a_page_that_says_what_the_role_does(at_work: Callable[[str], Visitor]) -> None:
+    page = at_work("ada").read("/")
+
+    assert "You are signed in as administrator" in page.text
+    assert "prescriber's system its token" in page.text
+    assert "New prescription" not in page.text
+    assert not page.named("q")
+
+
 def test_signing_out_ends_the_session(at_work: Callable[[str], Visitor]) -> None:
     tess = at_work("tess")
 

@@ -11,7 +11,7 @@ from compounding.domain.prescription import Answer, Form, Order, QuantityUnit
 from compounding.domain.quantity import decimal_text
 from compounding.domain.safety.facts import OrderFacts
 from compounding.domain.safety.finding import Action, Concern, Fact
-from compounding.domain.safety.wording import said
+from compounding.domain.wording import said
 
 _ASK = "Ask the prescriber which is meant."
 _UNITS = {

@@ -8,7 +8,8 @@ from compounding.domain.quantity import Mass
 from compounding.domain.safety.doses import last_known_day, off_therapy
 from compounding.domain.safety.facts import Case, HandOverFacts, OrderFacts, StoppedOrder
 from compounding.domain.safety.finding import Action, Concern, Fact
-from compounding.domain.safety.wording import listed, months_later, said
+from compounding.domain.safety.wording import listed, months_later
+from compounding.domain.wording import said
 
 _MOUTH = frozenset({Route.ORAL, Route.SUBLINGUAL})
 

@@ -17,7 +17,8 @@ from compounding.domain.safety.facts import Case, OrderFacts
 from compounding.domain.safety.finding import Action, Concern
 from compounding.domain.safety.lexicon import Kind
 from compounding.domain.safety.naming import Medicine, medicine, medicines, unknown_parts, words
-from compounding.domain.safety.wording import listed, months_later, said
+from compounding.domain.safety.wording import listed, months_later
+from compounding.domain.wording import said
 
 _MILLIGRAMS = re.compile(r"(\d+(?:\.\d+)?)\s*mg\b", re.IGNORECASE | re.ASCII)
 _REMISSION_CODE = re.compile(r"F11[129]1")  # ICD-10-CM: opioid abuse, dependence and use, each "in remission"

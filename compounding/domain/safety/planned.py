@@ -6,7 +6,8 @@ from compounding.domain.quantity import Concentration, Mass
 from compounding.domain.safety.facts import PlanFacts
 from compounding.domain.safety.finding import Action, Concern
 from compounding.domain.safety.naming import words
-from compounding.domain.safety.wording import listed, said
+from compounding.domain.safety.wording import listed
+from compounding.domain.wording import said
 
 # Words of an allergy or an excipient that tell nothing about the substance.
 _EMPTY = frozenset({

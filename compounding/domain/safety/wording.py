@@ -1,18 +1,8 @@
-"""How findings say dates and lists, the same in every locale."""
+"""How findings say lists and reckon months."""
 
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
-
-def said(day: date) -> str:
-    """A date as "3 March 2026"."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def listed(items: Sequence[str]) -> str:
