@@ -13,9 +13,7 @@ from compounding.domain.people import Actor
 
 def sign(session: Session, subject_id: UUID, *, meaning: str, person: Actor, content: str, at: datetime) -> UUID:
     """Keep the signature of `person`, who has proved to be it, under `content` of the subject; gives the signature's key."""
-    row = SignatureRow(
-        subject_id=subject_id, meaning=meaning, person_id=person.id, person_name=person.name, content_sha256=sha256(content), signed_at=at
-    )
+    row = SignatureRow(subject_id=subject_id, meaning=meaning, person_id=person.id, person_name=person.name, content_sha256=sha256(content), signed_at=at)
     session.add(row)
     return row.id
 

@@ -45,9 +45,7 @@ def _step_amount(step: MeasuredStep, plan: Plan) -> Working:
 def _fill_workings(fill: FillPlan, plan: Plan, choices: Choices) -> list[Working]:
     amounts, key = fill.amounts, f"fill.{fill.number}"
     unit = "capsules" if choices.formula.capsules else "mL"
-    used = tuple(
-        (f"Days {part.first_day} to {part.last_day}", f"{decimal_text(plan.steps[part.step - 1].daily_amount)} {unit} a day") for part in fill.steps
-    )
+    used = tuple((f"Days {part.first_day} to {part.last_day}", f"{decimal_text(plan.steps[part.step - 1].daily_amount)} {unit} a day") for part in fill.steps)
     made = (("Made", f"{decimal_text(amounts.made)} {unit}"), ("Strength", plan.strength))
     found = [
         Working(f"{key}.used", "sum of the measured daily amounts", used, amounts.used, unit, "Measured doses, not the prescribed ones"),

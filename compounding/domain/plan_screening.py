@@ -10,9 +10,7 @@ from compounding.domain.prescription import Order
 from compounding.domain.safety import FillUse, LastFill, PlanFacts
 
 
-def plan_facts(
-    plan: Plan, order: Order, formula: Formula, *, made: Preparation | None, before: LastFill | None, today: date, policy: Policy
-) -> PlanFacts:
+def plan_facts(plan: Plan, order: Order, formula: Formula, *, made: Preparation | None, before: LastFill | None, today: date, policy: Policy) -> PlanFacts:
     """The facts of `plan` on `today`; `made` is the batch whose lots are known, if one is."""
     return PlanFacts(
         order=order,

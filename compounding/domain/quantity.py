@@ -80,9 +80,7 @@ class Mass:
     def __truediv__(self, other: "Concentration") -> "Volume": ...
     @overload
     def __truediv__(self, other: int | Fraction) -> "Mass": ...
-    def __truediv__(
-        self, other: "Mass | Volume | Concentration | int | Fraction"
-    ) -> "Fraction | Concentration | Volume | Mass":
+    def __truediv__(self, other: "Mass | Volume | Concentration | int | Fraction") -> "Fraction | Concentration | Volume | Mass":
         match other:
             case Mass():
                 return self.mg / other.mg

@@ -225,16 +225,13 @@ def _date_after(act: Act, row: BatchRow, preparation: Preparation, record: Recor
     preserved = record.preserved or formula.liquid is None
     components = [(f"{line.name}, lot {line.lot_number}", line.expires_on) for line in preparation.lines]
     made_on = row.made_on or act.today
-    return beyond_use(
-        formula, plan.storage, made_on=made_on, components=components, made_is_day_one=kept.made_is_day_one, preserved=preserved
-    ).until
+    return beyond_use(formula, plan.storage, made_on=made_on, components=components, made_is_day_one=kept.made_is_day_one, preserved=preserved).until
 
 
 def _refuse_short_date(until: date, fill: FillRow) -> None:
     if until < fill.closes_on:
         message = (
-            f"The beyond-use date would be {said(until)}, before the last dose on {said(fill.closes_on)}. "
-            "Make it nearer to its use, or plan the course again."
+            f"The beyond-use date would be {said(until)}, before the last dose on {said(fill.closes_on)}. Make it nearer to its use, or plan the course again."
         )
         raise Unsafe("R23", message, rule="R23")
 

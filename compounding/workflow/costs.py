@@ -138,8 +138,7 @@ def _patients(look: Look, year_month: str) -> list[PatientCost]:
     for patient_id, name, birth_date, opens_on, closes_on, micros in look.session.execute(query):
         by_patient.setdefault((patient_id, name, birth_date), []).append((_days(opens_on, closes_on), Money(micros)))
     return [
-        PatientCost(*who, fills=len(fills), days=sum(days for days, _ in fills), total=total([cost for _, cost in fills]))
-        for who, fills in by_patient.items()
+        PatientCost(*who, fills=len(fills), days=sum(days for days, _ in fills), total=total([cost for _, cost in fills])) for who, fills in by_patient.items()
     ]
 
 
@@ -180,9 +179,7 @@ def _fills(look: Look, year_month: str, patients: Sequence[PatientCost]) -> tupl
 def _explained(look: Look, year_month: str, patient_ids: Collection[UUID]) -> dict[UUID, tuple[CostPart, ...]]:
     """The parts of the month's fills of these patients, by fill, in their usual order."""
     rows = look.session.execute(
-        select(CostRow.fill_id, CostRow.document)
-        .where(CostRow.month == year_month, CostRow.patient_id.in_(patient_ids))
-        .order_by(CostRow.recorded_at)
+        select(CostRow.fill_id, CostRow.document).where(CostRow.month == year_month, CostRow.patient_id.in_(patient_ids)).order_by(CostRow.recorded_at)
     )
     found: dict[UUID, list[CostPart]] = {}
     for fill_id, document in rows:

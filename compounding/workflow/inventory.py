@@ -118,9 +118,7 @@ def weigh_tablets(act: Act, lot_id: UUID, *, tablets: int, together: Mass) -> No
     row = _lot_row(act, lot_id)
     _require_unit(act, row, StockUnit.TABLET)
     act.session.add(
-        TabletWeighingRow(
-            lot_id=row.id, tablets=tablets, total_ng=together.nanograms, document=encode(together), person_id=_person(act), weighed_at=act.at
-        )
+        TabletWeighingRow(lot_id=row.id, tablets=tablets, total_ng=together.nanograms, document=encode(together), person_id=_person(act), weighed_at=act.at)
     )
 
 
@@ -128,9 +126,7 @@ def measure_pack(act: Act, lot_id: UUID, *, size: str, shells: int, together: Ma
     """Record how much of a powder lot packs `shells` shells of a size, net of the shells."""
     row = _lot_row(act, lot_id)
     _require_unit(act, row, StockUnit.TABLET, StockUnit.NANOGRAM)
-    act.session.add(
-        PackStatisticRow(lot_id=row.id, capsule_size=size, shells=shells, total_ng=together.nanograms, person_id=_person(act), measured_at=act.at)
-    )
+    act.session.add(PackStatisticRow(lot_id=row.id, capsule_size=size, shells=shells, total_ng=together.nanograms, person_id=_person(act), measured_at=act.at))
 
 
 def stock(look: Look) -> Stock:

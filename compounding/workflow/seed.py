@@ -99,9 +99,7 @@ def _decisions(act: Act) -> None:
     for formula in library.formulas():
         text = encode(formula)
         act.session.add(
-            FormulaRow(
-                code=formula.code, version=formula.version, name=formula.name, status="approved", document=text, sha256=sha256(text), approved_at=act.at
-            )
+            FormulaRow(code=formula.code, version=formula.version, name=formula.name, status="approved", document=text, sha256=sha256(text), approved_at=act.at)
         )
 
 

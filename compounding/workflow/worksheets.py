@@ -103,7 +103,6 @@ def _batch_plan(look: Look, fill: FillRow, policy: Policy) -> BatchPlan:
 def _refuse_short_date(until: date, fill: FillRow) -> None:
     if until < fill.closes_on:
         message = (
-            f"The beyond-use date would be {said(until)}, before the last dose on {said(fill.closes_on)}. "
-            "Make it nearer to its use, or plan the course again."
+            f"The beyond-use date would be {said(until)}, before the last dose on {said(fill.closes_on)}. Make it nearer to its use, or plan the course again."
         )
         raise Unsafe("R23", message, rule="R23")

@@ -43,9 +43,7 @@ CAPSULES = Ordered("Ann Capsule", "capsule", (("4.5", 30),), "135", "C4.5", "", 
 TITRATION = Ordered(
     "Ben Titration", "oral_liquid", (("1.5", 14), ("3", 14), ("4.5", 14)), "126", "L1", "syringe-5-by-0.1", "bottle-120-ml", "2", "100", ph="4.0"
 )
-COURSE = Ordered(
-    "Cleo Course", "oral_drops", tuple((f"{week / 4:g}", 7) for week in range(1, 19)), "299.25", "L5", "dropper-20", "bottle-10-ml", "1", "10"
-)
+COURSE = Ordered("Cleo Course", "oral_drops", tuple((f"{week / 4:g}", 7) for week in range(1, 19)), "299.25", "L5", "dropper-20", "bottle-10-ml", "1", "10")
 
 
 @pytest.fixture(scope="module")

@@ -246,9 +246,7 @@ class Bench:
             together = Mass.of_mg(20 * tablet_mg)
             self.pharmacy.perform(ActName.LOT_WEIGH_TABLETS, self.linh, lambda act: inventory.weigh_tablets(act, lot_id, tablets=20, together=together))
             packed = Mass.of_mg(2400)
-            self.pharmacy.perform(
-                ActName.LOT_WEIGH_TABLETS, self.linh, lambda act: inventory.measure_pack(act, lot_id, size="3", shells=10, together=packed)
-            )
+            self.pharmacy.perform(ActName.LOT_WEIGH_TABLETS, self.linh, lambda act: inventory.measure_pack(act, lot_id, size="3", shells=10, together=packed))
         if release:
             self.release_lot(lot_id)
         return lot_id

@@ -242,9 +242,7 @@ def test_the_gps_course_in_drops_is_ten_bottles_made_and_handed_over_on_their_da
     assert all(item.beyond_use == item.handed_over_on + timedelta(days=13) for item in seen.fills if item.handed_over_on)
     assert seen.status is PrescriptionStatus.COMPLETED
     assert bench.balance("SUN2201") == 90
-    assert bench.compose(fills[-1]).value.directions == (
-        "Jul 1 to Jul 5, 2026: Take 18 drops by mouth at bedtime.",
-    )
+    assert bench.compose(fills[-1]).value.directions == ("Jul 1 to Jul 5, 2026: Take 18 drops by mouth at bedtime.",)
 
 
 @pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
