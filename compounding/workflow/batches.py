@@ -185,6 +185,9 @@ def _all_recorded(act: Act, row: BatchRow, preparation: Preparation) -> None:
 
 
 def _refuse_bad_result(preparation: Preparation, record: Finished, policy: Policy) -> None:
+    if preparation.weight is not None and record.made > preparation.amounts.made:
+        message = f"{preparation.amounts.made} shells were counted, so there cannot be more capsules. Count the capsules again."
+        raise Invalid("yield", message, fields={"made": (message,)})
     ratio = yield_of(record.made, preparation.amounts.made)
     if not yield_acceptable(ratio, policy) and not record.deviations:
         message = f"The yield is {percent(ratio)[1:]} of theory. Say what happened, or correct the amount."

@@ -129,6 +129,16 @@ def test_less_than_is_dispensed_does_not_go_on(bench: Bench) -> None:
 
 
 @ONE_DATABASE
+def test_there_are_never_more_capsules_than_shells(bench: Bench) -> None:
+    (fill,) = bench.planned(capsules(), IN_CAPSULES)
+    batch = bench.weighed(fill)
+    for made in (31, 300):
+        with pytest.raises(Invalid, match="shells"):
+            bench.compound(batch, replace(bench.finished(batch), made=Fraction(made), deviations="the machine was generous"))
+    bench.compound(batch)
+
+
+@ONE_DATABASE
 def test_an_unusual_yield_is_explained(bench: Bench) -> None:
     opening, _ = bench.planned(titration(), IN_L1)  # 100 mL, of which 94.5 are dispensed
     batch = bench.weighed(opening)
