@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from compounding.domain.errors import Unsafe
 from compounding.domain.formula import BeyondUseClass, Formula, Stability, Storage
+from compounding.domain.wording import said
 
 # USP <795> 10.3 Table 4, official since 1 November 2023: most days without a monograph or a stability study of the preparation itself.
 TABLE_4: Mapping[BeyondUseClass, int] = {
@@ -111,3 +112,10 @@ def beyond_use(
         candidates.append(Candidate(f"Expiry of {name}", expires_on, "USP <795> 10.4: never later than the soonest expiry of a component"))
     candidates.sort(key=lambda candidate: candidate.until)
     return BeyondUse(made_on, tuple(candidates), made_is_day_one)
+
+
+def refuse_short(until: date, last_dose: date) -> None:
+    """Refuse a preparation whose beyond-use date lies before its last dose (rule R23): never a longer date."""
+    if until < last_dose:
+        message = f"The beyond-use date would be {said(until)}, before the last dose on {said(last_dose)}. Make it nearer to its use, or plan the course again."
+        raise Unsafe("R23", message, rule="R23")

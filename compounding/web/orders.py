@@ -1,6 +1,6 @@
 """One order's trail: received, screened, planned, and each of its fills; and the page on which its course is planned."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, cast
 from uuid import UUID
@@ -26,6 +26,7 @@ from compounding.web.plan_picture import picture_of
 from compounding.web.signing import sign
 from compounding.web.trying import Answer, Errors, attempt
 from compounding.workflow import plans, prescriptions, worksheets
+from compounding.workflow.act import Act
 
 blueprint = Blueprint("orders", __name__, url_prefix="/prescriptions/<uuid:order_id>")
 
@@ -61,10 +62,7 @@ def answer(order_id: UUID) -> Answer:
 @blueprint.post("/hold")
 def hold(order_id: UUID) -> Answer:
     """Set the order aside."""
-    return attempt(
-        lambda: pharmacy().perform(ActName.PRESCRIPTION_HOLD, actor(), lambda act: prescriptions.hold(act, order_id)) or _own(order_id),
-        lambda errors: _trail(order_id, errors),
-    )
+    return _moved(order_id, ActName.PRESCRIPTION_HOLD, prescriptions.hold)
 
 
 @blueprint.post("/ask-again")
@@ -76,19 +74,13 @@ def ask_again(order_id: UUID) -> Answer:
 @blueprint.post("/decline")
 def decline(order_id: UUID) -> Answer:
     """Turn the order down."""
-    return attempt(
-        lambda: pharmacy().perform(ActName.PRESCRIPTION_DECLINE, actor(), lambda act: prescriptions.decline(act, order_id)) or _own(order_id),
-        lambda errors: _trail(order_id, errors),
-    )
+    return _moved(order_id, ActName.PRESCRIPTION_DECLINE, prescriptions.decline)
 
 
 @blueprint.post("/cancel")
 def cancel(order_id: UUID) -> Answer:
     """Cancel what was not begun."""
-    return attempt(
-        lambda: pharmacy().perform(ActName.PRESCRIPTION_CANCEL, actor(), lambda act: prescriptions.cancel(act, order_id)) or _own(order_id),
-        lambda errors: _trail(order_id, errors),
-    )
+    return _moved(order_id, ActName.PRESCRIPTION_CANCEL, prescriptions.cancel)
 
 
 @blueprint.post("/review")
@@ -111,6 +103,16 @@ def keep_plan(order_id: UUID) -> Answer:
 
 def _own(order_id: UUID) -> str:
     return f"/prescriptions/{order_id}"
+
+
+def _moved(order_id: UUID, name: ActName, use_case: Callable[[Act, UUID], None]) -> Answer:
+    """Bring the order to another state, or show it again with what stood against it."""
+
+    def done() -> str:
+        pharmacy().perform(name, actor(), lambda act: use_case(act, order_id))
+        return _own(order_id)
+
+    return attempt(done, lambda errors: _trail(order_id, errors))
 
 
 def _accepted(order_id: UUID) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from compounding.db.batches import BatchLotRow, BatchRow, FillRow, WeighingRow
+from compounding.db.batches import BatchLotRow, BatchRow, WeighingRow
 from compounding.db.document import decode, encode
 from compounding.db.inventory import LotRow, MovementRow
 from compounding.db.signing import sign, signed
@@ -23,7 +23,7 @@ from compounding.domain.batch import (
     other_person,
     tablet_lines,
 )
-from compounding.domain.beyond_use import beyond_use
+from compounding.domain.beyond_use import beyond_use, refuse_short
 from compounding.domain.errors import Conflict, Forbidden, Invalid, Unsafe
 from compounding.domain.fill import FillStatus
 from compounding.domain.fill import advance as advance_fill
@@ -34,7 +34,6 @@ from compounding.domain.policy import Policy
 from compounding.domain.preparation import BatchPlan, Line, Preparation
 from compounding.domain.quality import Found, acid_enough, said_limits, weight_check, yield_acceptable, yield_of
 from compounding.domain.weighing import percent
-from compounding.domain.wording import said
 from compounding.workflow.act import Act
 
 
@@ -111,7 +110,7 @@ def verify_and_release(act: Act, batch_id: UUID) -> UUID:
     fill = fill_row(act.session, row.fill_id, lock=True)
     if row.beyond_use is None:
         raise Conflict("no-date", "The batch has no beyond-use date yet. Compound it first.")
-    _refuse_short_date(row.beyond_use, fill)
+    refuse_short(row.beyond_use, fill.closes_on)
     _refuse_lost_lots(act, row)
     _sign(act, row, act.actor, Meaning.VERIFY, row.record or "")
     row.status = advance(BatchStatus(row.status), BatchStatus.RELEASED)
@@ -229,14 +228,6 @@ def _date_after(act: Act, row: BatchRow, preparation: Preparation, record: Recor
     components = [(f"{line.name}, lot {line.lot_number}", line.expires_on) for line in preparation.lines]
     made_on = row.made_on or act.today
     return beyond_use(formula, plan.storage, made_on=made_on, components=components, made_is_day_one=kept.made_is_day_one, preserved=preserved).until
-
-
-def _refuse_short_date(until: date, fill: FillRow) -> None:
-    if until < fill.closes_on:
-        message = (
-            f"The beyond-use date would be {said(until)}, before the last dose on {said(fill.closes_on)}. Make it nearer to its use, or plan the course again."
-        )
-        raise Unsafe("R23", message, rule="R23")
 
 
 def _refuse_lost_lots(act: Act, row: BatchRow) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from compounding.db.batches import BatchLotRow, BatchRow, FillRow
@@ -13,14 +12,13 @@ from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.screening import cleared_order, keep_answers, keep_findings, order_in_work, overrides
 from compounding.db.values import devices, fill_row, formula_of, lots, plan_of, policy_in_force, prescription_row
 from compounding.domain.batch import BatchStatus
-from compounding.domain.errors import Unsafe
+from compounding.domain.beyond_use import refuse_short
 from compounding.domain.fill import FillStatus, advance
 from compounding.domain.plan_screening import plan_facts
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import BatchPlan
 from compounding.domain.safety import Finding, Reply, clear, open_findings, screen_plan
 from compounding.domain.weighing import Balance
-from compounding.domain.wording import said
 from compounding.domain.worksheet import Bench, prepare
 from compounding.workflow.act import Act, Look
 from compounding.workflow.proof import prove_preparation
@@ -92,17 +90,9 @@ def _batch_plan(look: Look, fill: FillRow, policy: Policy) -> BatchPlan:
     amounts = plan.fills[fill.number - 1].amounts
     bench = Bench(stock, balances, look.today, fill.closes_on, policy)
     made = prepare(formula, amounts, container=plan.container, storage=plan.storage, bench=bench)
-    _refuse_short_date(made.beyond_use.until, fill)
+    refuse_short(made.beyond_use.until, fill.closes_on)
     prove_preparation(
         made, formula, plan, amounts=amounts, lots=stock, balances=balances, policy=policy, made_on=look.today, through=fill.closes_on
     )  # fmt: skip
     asked = {line.product for line in made.lines}
     return BatchPlan(made, tuple(lot for lot in stock if lot.product in asked), balances, policy.version, fill.closes_on)
-
-
-def _refuse_short_date(until: date, fill: FillRow) -> None:
-    if until < fill.closes_on:
-        message = (
-            f"The beyond-use date would be {said(until)}, before the last dose on {said(fill.closes_on)}. Make it nearer to its use, or plan the course again."
-        )
-        raise Unsafe("R23", message, rule="R23")
