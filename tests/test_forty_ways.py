@@ -22,6 +22,8 @@ from tests.web.reading import Page
 from tests.workflow.orders import FIRST_DAY, IN_L1, IN_L2
 from tests.workflow.orders import order as order_of
 
+pytestmark = pytest.mark.campaign
+
 DOORS = ("API", "form")
 RULES = tuple(f"r{number}" for number in range(1, 41))
 ANSWERED = {f"answers.{rule}.{part}": text for rule in RULES for part, text in (("chosen", "Confirmed with the prescriber"), ("contact", "called today"))}

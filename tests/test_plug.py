@@ -26,6 +26,8 @@ from tests.ways_of_pages import HANDED, SEEN
 from tests.web.conftest import Visitor
 from tests.workflow.orders import FIRST_DAY, IN_CAPSULES, capsules
 
+pytestmark = pytest.mark.campaign
+
 ROUNDS, HANDS = 8, 8
 LONGEST = 0.03  # seconds from the last acknowledgement that is waited for to the pulled plug: an act or two
 BEFORE_THE_COUNT = 4  # acts: the next one writes the most, so every other plug is pulled there

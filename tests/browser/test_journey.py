@@ -186,7 +186,7 @@ def barrier_free(person: Person) -> None:
     _seen.add(kind)
 
 
-@pytest.mark.parametrize("order", [CAPSULES, TITRATION, COURSE], ids=lambda order: order.form)
+@pytest.mark.parametrize("order", [CAPSULES, pytest.param(TITRATION, marks=pytest.mark.campaign), pytest.param(COURSE, marks=pytest.mark.campaign)])
 def test_an_order_goes_from_the_form_to_the_hand_over(staff: tuple[Person, Person, Person], order: Ordered) -> None:
     in_charge, second, technician = staff
     write_down(in_charge, order)

@@ -128,6 +128,7 @@ def test_rows_change_without_script_too(form: Open) -> None:
     assert "Last day" in page.inner_text("#course")
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1366, 360])
 def test_the_form_with_its_errors_has_no_barrier_and_fits_the_screen(form: Open, scheme: str, width: int) -> None:

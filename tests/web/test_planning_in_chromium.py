@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 from compounding.domain.prescription import Form
 from tests.web.demonstration import Demonstration, Shop, furnished, order
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.campaign, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
 CHROMIUM = Path("/usr/bin/chromium")
 Open = Callable[..., Page]
 
