@@ -32,7 +32,7 @@ STAFF = (
     ("ada", "Ada Administrator", "AA", Role.ADMINISTRATOR),
 )
 # What is verified is told by the hash itself; the real cost would only make the tests slow.
-_CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _join(act: Act) -> None:
     for username, name, initials, role in STAFF:
-        secrets = {"password_hash": _CHEAP.hash(PASSWORD), "pin_hash": _CHEAP.hash(PIN)}
+        secrets = {"password_hash": CHEAP.hash(PASSWORD), "pin_hash": CHEAP.hash(PIN)}
         act.session.add(PersonRow(username=username, name=name, initials=initials, role=role, licence="RPH 1", active=True, created_at=act.at, **secrets))
 
 

@@ -10,6 +10,7 @@ from typing import Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import pytest
 from flask import Flask
 
 from compounding.db import migrate
@@ -45,7 +46,7 @@ from compounding.workflow.act import Pharmacy
 from labels.media import MEDIA
 from labels.render import Renderer
 from tests.conftest import Clock
-from tests.web.conftest import Visitor
+from tests.web.conftest import CHEAP, Visitor
 
 STAGES = ("received", "accepted", "planned", "batch planned", "in process", "compounded", "released", "checked", "handed over")
 CAPSULES = Request("C4.5", Storage.ROOM, "vial-120-capsules", Method.POWDER, date(2026, 3, 2))
@@ -152,7 +153,9 @@ def furnished(path: Path, fill: Callable[["Demonstration"], None] = lambda _: No
     """A database of the demonstration pharmacy at `path`, made once for a module's tests, with what `fill` brings in."""
     engine = make_engine(f"sqlite:///{path}")
     migrate.upgrade(engine)
-    demonstration = Demonstration.opened(Pharmacy(engine=engine, clock=Clock(), zone=ZoneInfo("America/Los_Angeles")))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(people, "_hasher", CHEAP)
+        demonstration = Demonstration.opened(Pharmacy(engine=engine, clock=Clock(), zone=ZoneInfo("America/Los_Angeles")))
     fill(demonstration)
     engine.dispose()
     return Shop(path, demonstration.passwords)
