@@ -19,6 +19,7 @@ from compounding.domain.plan import Plan
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Container
 from compounding.domain.quantity import Mass
+from compounding.domain.quote import Price, Prices
 from compounding.domain.weighing import Balance, Dropper, Syringe
 
 _DEVICES: dict[str, type[Syringe | Dropper | Balance]] = {"syringe": Syringe, "dropper": Dropper, "balance": Balance}
@@ -117,6 +118,15 @@ def lots(session: Session, *, only: Iterable[UUID] | None = None) -> tuple[Lot, 
     weights = _tablet_weights(session)
     packs = _pack_statistics(session)
     return tuple(_lot(row, decode(Product, product.document), weights.get(row.id), packs.get(row.id, ())) for row, product in found)
+
+
+def prices(session: Session) -> Prices:
+    """What was paid for the newest available lot of each product; of two that came on one day, for that of the later number."""
+    query = select(LotRow, ProductRow).join(ProductRow, LotRow.product_id == ProductRow.id).where(LotRow.status == LotStatus.AVAILABLE)
+    found = session.execute(query.order_by(LotRow.received_on, LotRow.lot_number)).all()
+    packs = _pack_statistics(session)
+    bought = [_lot(row, decode(Product, product.document), None, packs.get(row.id, ())) for row, product in found]
+    return Prices({lot.product: Price.of_lot(lot) for lot in bought})
 
 
 def _lot(row: LotRow, product: Product, weight: TabletWeight | None, packs: tuple[PackStatistic, ...]) -> Lot:

@@ -13,6 +13,7 @@ from compounding.domain.inventory import TABLET_STRENGTH, Lot
 from compounding.domain.money import MICROS, Money, split
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Amounts
+from compounding.domain.quantity import Mass
 
 
 class CostKind(StrEnum):
@@ -47,21 +48,30 @@ class Used:
 def cost_of(formula: Formula, amounts: Amounts, used: Sequence[Used], policy: Policy) -> tuple[CostPart, ...]:
     """The cost of one fill in its parts."""
     crushed = [item for item in used if item.part is Part.ACTIVE]
-    tablets = _value(crushed)
-    wasted = amounts.left / (TABLET_STRENGTH * amounts.tablets)  # a ratio: drops of an odd size leave no whole nanogram
-    drug, waste = split(tablets, (wasted.denominator - wasted.numerator, wasted.numerator))
+    drug, waste = tablets_and_waste(_value(crushed), amounts.tablets, amounts.left)
     lots = ", ".join(f"{item.amount} of lot {item.lot.lot_number} at {item.lot.cost_of(Fraction(1)).display()}" for item in crushed)
-    labour = policy.labour_an_hour * Fraction(formula.minutes, 60)
     box = _value([item for item in used if item.part is Part.CONTAINER]) + policy.label_each
     others = _value([item for item in used if item.part not in {Part.ACTIVE, Part.CONTAINER}])
     return (
         CostPart(CostKind.TABLETS, drug, f"{amounts.tablets} tablets: {lots}; the share that is taken"),
         CostPart(CostKind.INGREDIENTS, others, "what really left each lot, at what was paid for it"),
         CostPart(CostKind.CONTAINER, box, f"one container and one label at {policy.label_each.display()}"),
-        CostPart(CostKind.LABOUR, labour, f"{formula.minutes} standard minutes at {policy.labour_an_hour.display()} an hour"),
+        CostPart(CostKind.LABOUR, labour_of(formula, policy), f"{formula.minutes} standard minutes at {policy.labour_an_hour.display()} an hour"),
         CostPart(CostKind.OVERHEAD, policy.overhead_a_fill, "fixed share of each fill (policy)"),
         CostPart(CostKind.WASTE, waste, f"{amounts.left} of {amounts.tablets} x 50 mg is never taken"),
     )
+
+
+def tablets_and_waste(paid: Money, tablets: int, left: Mass) -> tuple[Money, Money]:
+    """What was paid for `tablets` tablets, as the share that is taken and the share of `left`, which never is; together they are `paid`."""
+    wasted = left / (TABLET_STRENGTH * tablets)  # a ratio: drops of an odd size leave no whole nanogram
+    taken, never = split(paid, (wasted.denominator - wasted.numerator, wasted.numerator))
+    return taken, never
+
+
+def labour_of(formula: Formula, policy: Policy) -> Money:
+    """The work of one batch by the formula's standard minutes."""
+    return policy.labour_an_hour * Fraction(formula.minutes, 60)
 
 
 def monthly(cost: Money, days: int) -> Money:

@@ -57,6 +57,12 @@ class Ingredient:
     volume_in_100_ml: Volume | None = None
 
 
+def _portion(item: Ingredient, share: Fraction) -> Mass | Volume | None:
+    if item.mass_in_100_ml is not None:
+        return item.mass_in_100_ml * share
+    return None if item.volume_in_100_ml is None else item.volume_in_100_ml * share
+
+
 @dataclass(frozen=True, slots=True)
 class Stability:
     """A stability study of this very formulation in its container: `days` at `storage`.
@@ -94,6 +100,12 @@ class Liquid:
     made_up_to_mark: Volume
     made_in_container: bool = False
     drops_on_label: bool = False
+
+    def portions(self, made: Volume) -> tuple[tuple[Ingredient, Mass | Volume], ...]:
+        """How much of each ingredient `made` takes; the vehicle is what the measured volumes leave of it, added TO volume."""
+        share = made.ml / 100
+        measured = sum((item.volume_in_100_ml * share for item in self.ingredients if item.volume_in_100_ml), Volume.of_ml(0))
+        return tuple((item, _portion(item, share) or made - measured) for item in self.ingredients)
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,14 +141,13 @@ def _pack(lot: Lot, size: str) -> Mass:
 def _liquid_lines(liquid: Liquid, amounts: Amounts, bench: Bench) -> list[_Draft]:
     made = Volume(amounts.made)
     drafts = []
-    measured = sum((item.volume_in_100_ml * (made.ml / 100) for item in liquid.ingredients if item.volume_in_100_ml), Volume.of_ml(0))
-    for item in liquid.ingredients:
-        if item.mass_in_100_ml is not None:
-            drafts += _solid(item, item.mass_in_100_ml * (made.ml / 100), bench)
+    for item, portion in liquid.portions(made):
+        if isinstance(portion, Mass):
+            drafts += _solid(item, portion, bench)
         elif item.volume_in_100_ml is not None:
-            drafts += _poured(item, item.volume_in_100_ml * (made.ml / 100), bench, Take.MEASURE)
+            drafts += _poured(item, portion, bench, Take.MEASURE)
         else:
-            drafts += _poured(item, made - measured, bench, Take.TO_VOLUME, f"q.s. to {made}: add TO the volume, never this volume itself")
+            drafts += _poured(item, portion, bench, Take.TO_VOLUME, f"q.s. to {made}: add TO the volume, never this volume itself")
     return drafts
 
 
