@@ -47,7 +47,7 @@ class Way:
 def order(name: str) -> Json:
     """30 capsules of 4.5 mg for an established patient: nothing is wrong with it."""
     fresh = deepcopy(_ORDER)
-    fresh["patient"]["name"] = name
+    fresh["patient"] |= {"name": name, "phone": f"555-{int.from_bytes(name.encode()) % 10_000_000:07}"}  # two patients share no telephone
     return fresh
 
 

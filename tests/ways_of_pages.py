@@ -13,7 +13,7 @@ PLAN: Fields = {name: str(value) for name, value in REQUEST.dump(IN_CAPSULES).it
 POWDER = {"line": "2", "lot": "WAYS", "reading": "675"}
 HANDED = {
     "birth_date": "1970-05-05",
-    "phone_or_address": "555-010-0199",
+    "phone_or_address": "12 Oak Street, Los Angeles 90001",
     "opioid.recent": "no",
     "opioid.depot": "no",
     "opioid.surgery": "no",

@@ -4,7 +4,7 @@ from datetime import date
 from unicodedata import normalize
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from compounding.db.batches import FillRow, PlanRow
@@ -13,7 +13,7 @@ from compounding.db.document import decode
 from compounding.db.prescriptions import FindingRow, PatientRow, PrescriptionRow, ReviewRow
 from compounding.db.values import formula_by_id
 from compounding.domain.plan import Plan
-from compounding.domain.prescription import Order, dose_on
+from compounding.domain.prescription import Order, Patient, dose_on
 from compounding.domain.safety import Action, ActiveOrder, History, LastFill, StoppedOrder
 
 _SUPPLYING = ("accepted", "completed")  # states in which an order has been, or is being, supplied
@@ -28,7 +28,7 @@ def history(session: Session, order: Order, *, today: date, but: UUID | None) ->
     """The history of the order's patient on `today`, leaving out the prescription `but`, which is the one under screening."""
     key = match_key(order.patient.name)
     patient = session.scalars(select(PatientRow).where(PatientRow.match_key == key, PatientRow.birth_date == order.patient.birth_date)).first()
-    stopped = _stopped_orders(session, key, but)
+    stopped = _stopped_orders(session, order.patient, but)
     if patient is None:
         return History(stopped_orders=stopped)
     start, review = _therapy(session, patient.id)
@@ -83,22 +83,30 @@ def _active_order(session: Session, row: PrescriptionRow, today: date) -> Active
     return ActiveOrder(str(row.number), starts_on, dose_on(order.steps, day).daily, order.days)
 
 
-def _stopped_orders(session: Session, key: str, but: UUID | None) -> tuple[StoppedOrder, ...]:
+def _stopped_orders(session: Session, patient: Patient, but: UUID | None) -> tuple[StoppedOrder, ...]:
+    """The stopped orders of that name, and those of another name with the same birth date and telephone: a slip in the name forgets none."""
+    key = match_key(patient.name)
     rows = session.execute(
-        select(PrescriptionRow, FindingRow.rule)
+        select(PrescriptionRow, PatientRow.match_key, FindingRow.rule)
         .join(PatientRow, PrescriptionRow.patient_id == PatientRow.id)
         .join(FindingRow, FindingRow.prescription_id == PrescriptionRow.id)
-        .where(PatientRow.match_key == key, FindingRow.action == Action.STOP)
+        .where(or_(PatientRow.match_key == key, PatientRow.birth_date == patient.birth_date), FindingRow.action == Action.STOP)
         .order_by(PrescriptionRow.number, FindingRow.rule)
     ).all()
     found = []
-    for row, rule in rows:
-        if row.id == but:
-            continue
+    for row, other_key, rule in rows:
         order = decode(Order, row.document)
+        if row.id == but or (other_key != key and _digits(order.patient.phone) != _digits(patient.phone)):
+            continue
         doses = tuple(step.daily for step in order.steps)
-        found.append(StoppedOrder(str(row.number), rule, row.received_on, order.opioid, doses, order.patient.birth_date))
+        other_name = "" if other_key == key else order.patient.name
+        found.append(StoppedOrder(str(row.number), rule, row.received_on, order.opioid, doses, order.patient.birth_date, other_name))
     return tuple(found)
+
+
+def _digits(phone: str) -> str:
+    """A telephone number as it is compared."""
+    return "".join(sign for sign in phone if sign.isdigit())
 
 
 def _therapy(session: Session, patient_id: UUID) -> tuple[date | None, date | None]:

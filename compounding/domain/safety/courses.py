@@ -94,7 +94,7 @@ def early_or_lapsed_at_hand_over(facts: HandOverFacts) -> Iterator[Concern]:
 
 
 def sent_again(facts: OrderFacts) -> Iterator[Concern]:
-    """R30: an order that comes again within 90 days of a stop with another opioid answer, dose or birth date."""
+    """R30: an order that comes again within 90 days of a stop with another opioid answer, dose, birth date or name."""
     days = timedelta(facts.policy.repeat_after_stop_days)
     recent = [stopped for stopped in facts.history.stopped_orders if facts.today - stopped.received_on <= days]
     for number in dict.fromkeys(stopped.number for stopped in recent):
@@ -140,10 +140,11 @@ def _lapsed(case: Case) -> Iterator[Concern]:
 
 
 def _changes(facts: OrderFacts, stopped: StoppedOrder) -> tuple[tuple[str, str, str], ...]:
-    doses = tuple(step.daily for step in facts.order.steps)
+    doses, name = tuple(step.daily for step in facts.order.steps), facts.order.patient.name
     compared: tuple[tuple[str, Fact, Fact, str, str], ...] = (
         ("opioid answer", _essence(stopped.opioid), _essence(facts.opioid), _answer_text(stopped.opioid), _answer_text(facts.opioid)),
         ("dose a day", stopped.doses, doses, _doses_text(stopped.doses), _doses_text(doses)),
+        ("name", stopped.other_name or name, name, stopped.other_name, name),
         ("birth date", stopped.birth_date, facts.order.patient.birth_date, said(stopped.birth_date), said(facts.order.patient.birth_date)),
     )
     return tuple((name, then, now) for name, before, after, then, now in compared if before != after)

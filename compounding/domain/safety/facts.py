@@ -44,7 +44,10 @@ class LastFill:
 
 @dataclass(frozen=True, slots=True)
 class StoppedOrder:
-    """An earlier order of the same patient that met a stop; `doses` is the daily dose of each of its steps."""
+    """An earlier order of the same patient that met a stop; `doses` is the daily dose of each of its steps.
+
+    `other_name` is the name that it bore, where that is another; the birth date and the telephone are then the same.
+    """
 
     number: str
     rule: str
@@ -52,6 +55,7 @@ class StoppedOrder:
     opioid: OpioidAnswer
     doses: tuple[Mass, ...]
     birth_date: date
+    other_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

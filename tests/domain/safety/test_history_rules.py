@@ -61,6 +61,12 @@ def test_an_order_that_was_stopped_and_comes_again_with_other_facts_is_blocked(g
     assert actions(ordered(given, History(stopped_orders=(_stopped(91),))), "R30") == []
 
 
+def test_the_same_order_under_another_name_is_shown_with_both_names() -> None:
+    stopped = replace(_stopped(3), other_name="Ada Exemple", doses=(mg("4.5"),))
+    sentence = only(ordered(order("4.5"), History(stopped_orders=(stopped,))), "R30").sentence
+    assert "(name: then Ada Exemple, now Ada Example)" in sentence
+
+
 def test_both_tries_of_an_order_are_shown() -> None:
     sentence = only(ordered(order("4.5"), History(stopped_orders=(_stopped(3),))), "R30").sentence
     assert "Order 100001 of 7 March 2026" in sentence
