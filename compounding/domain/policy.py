@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from fractions import Fraction
 
 from compounding.domain.money import Money
-from compounding.domain.quantity import Mass
+from compounding.domain.quantity import Mass, Volume
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +67,11 @@ class Policy:
     yield_high: Fraction = field(default=Fraction(110, 100), metadata={"source": "Action limit on yield, site policy"})
     made_is_day_one: bool = field(default=True, metadata={"source": "USP <795> 10.3: the day of compounding is Day 1"})
     lead_days: int = field(default=0, metadata={"source": "Days between making and first use of a container, site policy"})
+
+    # Pooling
+    pooling_days: int = field(default=7, metadata={"source": "Days ahead whose fills may share a batch with today's; site policy"})
+    largest_liquid_batch: Volume = field(default=Volume.of_ml(1000), metadata={"source": "The largest graduate at the bench; demonstration value"})
+    largest_capsule_batch: int = field(default=300, metadata={"source": "Capsule machines have 24, 50, 100 or 300 holes; general pharmacy practice"})
 
     # Money
     labour_an_hour: Money = field(default=Money.of(36), metadata={"source": "Demonstration value: 0.60 a minute"})

@@ -5,5 +5,6 @@ Nothing of the program is imported here. A difference is a defect of the program
 
 from compounding.second.batch import check_preparation
 from compounding.second.plan import check
+from compounding.second.pool import check_pool
 
-__all__ = ["check", "check_preparation"]
+__all__ = ["check", "check_pool", "check_preparation"]

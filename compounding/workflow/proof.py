@@ -10,6 +10,7 @@ from compounding.domain.formula import Formula
 from compounding.domain.inventory import Lot
 from compounding.domain.plan import Choices, Plan, Sketch
 from compounding.domain.policy import Policy
+from compounding.domain.pooling import Pool
 from compounding.domain.preparation import Amounts, Preparation
 from compounding.domain.prescription import Order, Regimen
 from compounding.domain.weighing import Balance
@@ -75,6 +76,13 @@ def prove_preparation(
         made_on=made_on.isoformat(),
         through=through.isoformat(),
     )
+    if differences:
+        raise Disagreement("; ".join(differences))
+
+
+def prove_pool(pool: Pool, formula: Formula, *, policy: Policy, today: date) -> None:
+    """The same for a batch that several fills could share."""
+    differences = second.check_pool(pool=_plain(pool), formula=_plain(formula), policy=_plain(policy), today=today.isoformat())
     if differences:
         raise Disagreement("; ".join(differences))
 
