@@ -70,6 +70,8 @@ LISTED: Mapping[str, Needed] = {
     "stock.withdraw": ActName.LOT_WITHDRAW,
     "stock.weigh": ActName.LOT_WEIGH_TABLETS,
     "stock.pack": ActName.LOT_WEIGH_TABLETS,
+    "planner.page": LookName.SKETCHES,
+    "planner.compute": LookName.SKETCHES,
     "formulas.book": LookName.FORMULAS,
     "formulas.formula": LookName.FORMULAS,
     "costs.newest": LookName.COSTS,

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from compounding.web import batches, costs, day, fills, formulas, house, orders, page, prescriptions, session, signing, stock
+from compounding.web import batches, costs, day, fills, formulas, house, orders, page, planner, prescriptions, session, signing, stock
 
 BLUEPRINTS = (
     house.blueprint,
@@ -13,6 +13,7 @@ BLUEPRINTS = (
     fills.blueprint,
     day.blueprint,
     stock.blueprint,
+    planner.blueprint,
     formulas.blueprint,
     costs.blueprint,
 )

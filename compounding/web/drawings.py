@@ -2,10 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+
+from compounding.domain.quantity import Volume, decimal_text
+from compounding.domain.weighing import Syringe, half_up
 
 WIDTH = 340  # pixels: the narrowest page, so that a picture is legible on a telephone without turning it
 _LINE, _BAR = 44, 12  # from one bar to the next; the bar itself, under its words
 _WORDS = 34  # letters of a name that fit beside its number
+_BARREL, _NOZZLE = 300, 20  # pixels of a syringe from zero to its capacity, so that the marks of every usual one fall on whole pixels; where zero is
+_CLOSE = 50  # marks from which only each tenth bears a number, else each fifth
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,33 @@ class Bars:
     mark: int | None
     thickness: int = _BAR
     width: int = WIDTH
+
+
+@dataclass(frozen=True, slots=True)
+class Barrel:
+    """An oral syringe lying with its nozzle to the left, true to scale: its short and its long marks as a path each, and the numbers at the long ones."""
+
+    short: str
+    long: str
+    numbers: tuple[tuple[int, str], ...]
+    capacity: Volume
+    left: int = _NOZZLE
+    length: int = _BARREL
+
+    def drawn_to(self, volume: Volume) -> int:
+        """The pixels from zero to the plunger at `volume`, which the syringe holds."""
+        return half_up(self.length * (volume / self.capacity))
+
+
+def barrel(syringe: Syringe) -> Barrel:
+    """The barrel of `syringe`."""
+    marks = int(syringe.capacity / syringe.graduation)
+    every = 10 if marks >= _CLOSE else 5
+    across = [_NOZZLE + half_up(_BARREL * Fraction(number) * (syringe.graduation / syringe.capacity)) for number in range(marks + 1)]
+    short = "".join(f"M{x} 16v5" for number, x in enumerate(across) if number % every)
+    long = "".join(f"M{x} 16v9" for x in across[::every])
+    numbers = tuple((x, decimal_text(syringe.graduation.ml * number * every)) for number, x in enumerate(across[::every]))
+    return Barrel(short, long, numbers, syringe.capacity)
 
 
 def bars(items: Sequence[tuple[str, str, int]], *, mark: int | None = None) -> Bars:

@@ -26,6 +26,7 @@ NAVIGATION = (
     ("/prescriptions/new", "New prescription"),
     ("/batches", "Batches"),
     ("/stock", "Stock"),
+    ("/planner", "Planner"),
     ("/formulas", "Formulas"),
     ("/costs", "Costs"),
 )
@@ -76,8 +77,12 @@ def frame() -> dict[str, object]:
 
 def reshow(template: str, error: Invalid, **context: object) -> tuple[str, int]:
     """The form again with everything that was typed (secrets never), what to do beside each field, and status 422."""
-    errors = {path: tuple(map(_for_a_person, messages)) for path, messages in error.fields.items()} or {"": (error.sentence,)}
-    return render(template, **{"values": request.form, "errors": errors, **context}), 422
+    return render(template, **{"values": request.form, "errors": errors_of(error), **context}), 422
+
+
+def errors_of(error: Invalid) -> dict[str, tuple[str, ...]]:
+    """What to do at each field, said to a person; a refusal without a field stands under ""."""
+    return {path: tuple(map(_for_a_person, messages)) for path, messages in error.fields.items()} or {"": (error.sentence,)}
 
 
 def unflatten(form: MultiDict[str, str]) -> dict[str, Nested]:
