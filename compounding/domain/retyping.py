@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from compounding.domain.errors import Invalid
 from compounding.domain.policy import Policy
-from compounding.domain.prescription import Order, Unit
+from compounding.domain.prescription import Order, QuantityUnit, Unit
 from compounding.domain.quantity import Mass
 
 
@@ -25,15 +25,23 @@ class Retype:
 def to_retype(order: Order, policy: Policy, *, first_fill: bool) -> tuple[Retype, ...]:
     """What is typed again of `order`: each different dose, in the order of the steps; nothing where nothing asks for it.
 
-    It is asked for when a day's dose lies outside the policy's bounds, and at the first fill of a patient here, whose dose nobody knows yet.
+    It is asked for when a day's dose lies outside the policy's bounds, at the first fill of a patient here, whose dose nobody knows yet,
+    and where nothing else in the order tells the dose: 0.4 mg typed as 3.4 is no large step from 1.15 mg, and no rule can see it.
     """
     unusual = any(not policy.retype_below <= step.daily <= policy.retype_above for step in order.steps)
-    if not policy.retype_doses or not (unusual or first_fill):
+    if not policy.retype_doses or not (unusual or first_fill or _told_once(order)):
         return ()
     steps: dict[tuple[Mass, Unit], list[int]] = {}
     for number, step in enumerate(order.steps, start=1):
         steps.setdefault((step.dose, step.unit), []).append(number)
     return tuple(Retype(tuple(numbers), dose, unit) for (dose, unit), numbers in steps.items())
+
+
+def _told_once(order: Order) -> bool:
+    """Whether the doses cannot be compared with a total, nor with a quantity of a known strength (rule R31)."""
+    strength = order.capsule_strength if order.supply.quantity_unit is QuantityUnit.CAPSULE else order.strength
+    compared = order.supply.quantity_unit in {QuantityUnit.CAPSULE, QuantityUnit.ML} and strength is not None
+    return order.supply.total is None and not compared
 
 
 def check_retyped(asked: tuple[Retype, ...], retyped: Mapping[int, Mass]) -> None:
