@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from labels.characters import LONGEST_TEXT, MOST_DIRECTIONS, MOST_WARNINGS, refuse_unprintable
-from labels.ismp import refuse_error_prone, refuse_error_prone_batch
-from labels.label import BatchLabel, DispensingLabel, Incomplete, LabelDoesNotFit
+from labels.ismp import refuse_error_prone, refuse_error_prone_batch, refuse_error_prone_intermediate
+from labels.label import BatchLabel, DispensingLabel, Incomplete, IntermediateLabel, LabelDoesNotFit
 from labels.typeface import BundledFonts
 
 # What 21 USC 353(b)(2), 16 CCR 1707.5, B&P 4076 and USP <795> 9 want on every container that leaves the pharmacy.
@@ -28,6 +28,7 @@ _ALWAYS = [
 _SOMETIMES = ["purpose", "strength_notice", "salt_line", "storage", "container", "licence"]
 
 _ALWAYS_BATCH = ["internal_id", "name_and_strength", "batch", "made_on", "beyond_use", "quantity", "status", "barcode"]
+_ALWAYS_INTERMEDIATE = ["notice", "name_and_strength", "reference", "volume", "made", "beyond_use", "storage"]
 
 
 def inspect_dispensing(fonts: BundledFonts, label: DispensingLabel) -> None:
@@ -61,6 +62,15 @@ def inspect_batch(fonts: BundledFonts, label: BatchLabel) -> None:
         refuse_unprintable(field, getattr(label, field))
         fonts.family_for(field, getattr(label, field))
     refuse_error_prone_batch(label)
+
+
+def inspect_intermediate(fonts: BundledFonts, label: IntermediateLabel) -> None:
+    """Check the label of a bench intermediate; raises as `inspect_dispensing` does."""
+    for field in _ALWAYS_INTERMEDIATE:
+        _require(field, getattr(label, field))
+        refuse_unprintable(field, getattr(label, field))
+        fonts.family_for(field, getattr(label, field))
+    refuse_error_prone_intermediate(label)
 
 
 def _fields(label: DispensingLabel) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from labels.label import BatchLabel, DispensingLabel, ErrorProne
+from labels.label import BatchLabel, DispensingLabel, ErrorProne, IntermediateLabel
 
 _UNITS: Final = r"(?:mg|mcg|g|kg|mL|L|mmol|units?|drops?|tablets?|capsules?|days?|weeks?|hours?|°C)"
 
@@ -62,6 +62,12 @@ def refuse_error_prone(label: DispensingLabel) -> None:
 def refuse_error_prone_batch(label: BatchLabel) -> None:
     """Read the clinical fields of a batch's label; raises as `refuse_error_prone` does."""
     for field in ("name_and_strength", "storage", "quantity"):
+        _read(field, getattr(label, field), _EVERYWHERE)
+
+
+def refuse_error_prone_intermediate(label: IntermediateLabel) -> None:
+    """Read the clinical fields of an intermediate's label; raises as `refuse_error_prone` does."""
+    for field in ("name_and_strength", "volume", "storage"):
         _read(field, getattr(label, field), _EVERYWHERE)
 
 

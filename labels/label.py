@@ -87,6 +87,19 @@ class BatchLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class IntermediateLabel:
+    """What stands on a liquid that is only made to make another: it stays at the bench, and its label says so first."""
+
+    notice: str  # "INTERMEDIATE - NOT FOR DISPENSING"
+    name_and_strength: str  # "naltrexone 10 mcg/mL"
+    reference: str  # the stock's batch number and which dilution of it this is
+    volume: str
+    made: str  # "Made: 2026-03-01 by LT"
+    beyond_use: str  # "2026-03-14"
+    storage: str
+
+
+@dataclass(frozen=True, slots=True)
 class Printed:
     """A finished label. `sha256` is of `pdf`, in hexadecimal; `media` is the id of the stock."""
 

@@ -9,9 +9,9 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from labels import batch, dispensing
-from labels.inspection import inspect_batch, inspect_dispensing
-from labels.label import BatchLabel, DispensingLabel, LabelDoesNotFit, Printed
+from labels import batch, dispensing, intermediate
+from labels.inspection import inspect_batch, inspect_dispensing, inspect_intermediate
+from labels.label import BatchLabel, DispensingLabel, IntermediateLabel, LabelDoesNotFit, Printed
 from labels.media import Media, Purpose
 from labels.paragraph import Setter
 from labels.sheet import Sheet
@@ -55,6 +55,12 @@ class Renderer:
         _refuse_unsuited(media, Purpose.BATCH)
         inspect_batch(self._fonts, label)
         return self._print(batch.compose(self._setter, media, label), media, title="Batch label")
+
+    def intermediate(self, label: IntermediateLabel, media: Media) -> Printed:
+        """Print the label of a bench intermediate, on one sheet of a batch's stock; raises as `dispensing` does."""
+        _refuse_unsuited(media, Purpose.BATCH)
+        inspect_intermediate(self._fonts, label)
+        return self._print(intermediate.compose(self._setter, media, label), media, title="Intermediate label")
 
     def _print(self, sheets: tuple[Sheet, ...], media: Media, *, title: str) -> Printed:
         markup = self._template.render(sheets=sheets, title=title, width=sheets[0].width, height=sheets[0].height)
