@@ -19,7 +19,7 @@ FAR = "8 times and more"
 def test_of_all_slips_of_one_key_none_that_is_eight_times_off_is_accepted() -> None:
     tried, passed = tally(LADDER)
     assert {f"{told}: {FAR}" for told in TOLD} <= set(tried)
-    assert sum(tried.values()) > 1_000_000
+    assert sum(tried.values()) > 500_000
     assert {off: count for off, count in passed.items() if count and not off.endswith("below 2 times")} == {}
 
 
