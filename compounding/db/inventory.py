@@ -77,7 +77,10 @@ class MovementRow(Row, kw_only=True):
 
 
 class TabletWeighingRow(Row, kw_only=True):
-    """How much `tablets` tablets of a lot weighed together; the document holds each weight. Their average is derived, never stored."""
+    """How much `tablets` tablets of a lot weighed; the document is the `TabletWeight` with each single weight, and the assay.
+
+    Rows from before single weights were kept have only the sum in their document.
+    """
 
     __tablename__ = "tablet_weighing"
     __table_args__ = table_args(positive("tablets"), positive("total_ng"), Index(None, "lot_id", "weighed_at"))
@@ -91,7 +94,10 @@ class TabletWeighingRow(Row, kw_only=True):
 
 
 class PackStatisticRow(Row, kw_only=True):
-    """How much powder of a lot filled `shells` capsules of a size, in nanograms together."""
+    """How much powder of a lot filled `shells` capsules of a size, in nanograms together; the document is the `PackStatistic` with each weight.
+
+    Rows from before the shells were weighed one by one have no document.
+    """
 
     __tablename__ = "pack_statistic"
     __table_args__ = table_args(positive("shells"), positive("total_ng"), Index(None, "lot_id", "capsule_size", "measured_at"))
@@ -100,12 +106,13 @@ class PackStatisticRow(Row, kw_only=True):
     capsule_size: Mapped[str]
     shells: Mapped[int]
     total_ng: Mapped[int]
+    document: Mapped[Document | None] = mapped_column(default=None)
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
     measured_at: Mapped[datetime]
 
 
 class DeviceRow(Row, kw_only=True):
-    """A balance, syringe or dropper, with its marks or its calibration in the document."""
+    """A balance, syringe or dropper, with its marks in the document; a dropper's is its first calibration."""
 
     __tablename__ = "device"
     __table_args__ = table_args(UniqueConstraint("code"))
@@ -115,6 +122,18 @@ class DeviceRow(Row, kw_only=True):
     name: Mapped[str]
     document: Mapped[Document]
     active: Mapped[bool]
+
+
+class CalibrationRow(Row, kw_only=True):
+    """The drops of a dropper, counted anew: the document is the whole `Dropper` with the measured pairs. The newest holds, the others stay."""
+
+    __tablename__ = "calibration"
+    __table_args__ = table_args(Index(None, "device_id", "counted_at"))
+
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("device.id"))
+    document: Mapped[Document]
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+    counted_at: Mapped[datetime]
 
 
 def keep_balances_fresh(kind: type[Session]) -> None:

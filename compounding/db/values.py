@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from compounding.db.batches import BatchRow, FillRow, PlanRow
 from compounding.db.document import decode
 from compounding.db.formulas import FormulaRow, PolicyRow
-from compounding.db.inventory import DeviceRow, LotRow, PackStatisticRow, ProductRow, TabletWeighingRow
+from compounding.db.inventory import CalibrationRow, DeviceRow, LotRow, PackStatisticRow, ProductRow, TabletWeighingRow
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.domain.errors import Conflict, Unknown
 from compounding.domain.formula import Formula
@@ -96,9 +96,10 @@ def formula_of(session: Session, fill: FillRow) -> tuple[UUID, Formula]:
 
 
 def devices(session: Session) -> tuple[Syringe | Dropper | Balance, ...]:
-    """Every active syringe, dropper and balance, by code."""
+    """Every active syringe, dropper and balance, by code; a dropper by its newest calibration."""
     rows = session.scalars(select(DeviceRow).where(DeviceRow.active).order_by(DeviceRow.kind, DeviceRow.code))
-    return tuple(decode(_DEVICES[row.kind], row.document) for row in rows)
+    newest = {row.device_id: row.document for row in session.scalars(select(CalibrationRow).order_by(CalibrationRow.counted_at))}
+    return tuple(decode(_DEVICES[row.kind], newest.get(row.id, row.document)) for row in rows)
 
 
 def containers(session: Session) -> tuple[Container, ...]:
@@ -148,12 +149,24 @@ def _lot(row: LotRow, product: Product, weight: TabletWeight | None, packs: tupl
 
 
 def _tablet_weights(session: Session) -> dict[UUID, TabletWeight]:
-    rows = session.scalars(select(TabletWeighingRow).order_by(TabletWeighingRow.weighed_at))
-    return {row.lot_id: TabletWeight(row.tablets, Mass.of_nanograms(row.total_ng)) for row in rows}
+    newest = {row.lot_id: row for row in session.scalars(select(TabletWeighingRow).order_by(TabletWeighingRow.weighed_at))}
+    return {lot_id: _tablet_weight(row) for lot_id, row in newest.items()}
+
+
+def _tablet_weight(row: TabletWeighingRow) -> TabletWeight:
+    if row.document.startswith("{"):
+        return decode(TabletWeight, row.document)
+    return TabletWeight(row.tablets, Mass.of_nanograms(row.total_ng))  # from before single weights were kept
 
 
 def _pack_statistics(session: Session) -> dict[UUID, tuple[PackStatistic, ...]]:
-    latest: dict[UUID, dict[str, PackStatistic]] = {}
+    latest: dict[UUID, dict[str, PackStatisticRow]] = {}
     for row in session.scalars(select(PackStatisticRow).order_by(PackStatisticRow.measured_at)):
-        latest.setdefault(row.lot_id, {})[row.capsule_size] = PackStatistic(row.capsule_size, row.shells, Mass.of_nanograms(row.total_ng))
-    return {lot_id: tuple(by_size.values()) for lot_id, by_size in latest.items()}
+        latest.setdefault(row.lot_id, {})[row.capsule_size] = row
+    return {lot_id: tuple(map(_pack_statistic, by_size.values())) for lot_id, by_size in latest.items()}
+
+
+def _pack_statistic(row: PackStatisticRow) -> PackStatistic:
+    if row.document is not None:
+        return decode(PackStatistic, row.document)
+    return PackStatistic(row.capsule_size, row.shells, Mass.of_nanograms(row.total_ng))  # from before the shells were weighed one by one

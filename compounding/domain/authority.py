@@ -39,6 +39,7 @@ class ActName(StrEnum):
     LOT_RELEASE = "lot.release"
     LOT_WITHDRAW = "lot.withdraw"
     LOT_WEIGH_TABLETS = "lot.weigh_tablets"
+    DEVICE_CALIBRATE = "device.calibrate"
     POLICY_APPROVE = "policy.approve"
     PERSON_ADD = "person.add"
     CLIENT_ADD = "client.add"
@@ -91,6 +92,7 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.LOT_RELEASE: PHARMACISTS,
     ActName.LOT_WITHDRAW: BENCH,
     ActName.LOT_WEIGH_TABLETS: BENCH,
+    ActName.DEVICE_CALIBRATE: BENCH,
     ActName.POLICY_APPROVE: _IN_CHARGE,
     ActName.PERSON_ADD: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
     ActName.CLIENT_ADD: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),

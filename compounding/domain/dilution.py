@@ -39,9 +39,12 @@ def whole_tablet_batch(needed: Volume, strength: Concentration, mark: Volume) ->
     return tablets, one * tablets
 
 
-def powder_for(active: Mass, average: Mass) -> Mass:
-    """The weight of crushed tablets that holds `active`, by the measured average weight of the tablets really crushed."""
-    return average * (active / TABLET_STRENGTH)
+def powder_for(active: Mass, average: Mass, *, content: Fraction = Fraction(100)) -> Mass:
+    """The weight of crushed tablets that holds `active`, by the measured average weight of the tablets really crushed.
+
+    `content` is the assay of the tablets in percent of their claim, where one is known.
+    """
+    return average * (active / TABLET_STRENGTH) * (100 / content)
 
 
 def dilute(stock: Concentration, to: Concentration, final: Volume) -> Mixture:

@@ -16,7 +16,7 @@ from compounding.domain.money import MICROS, Money
 from compounding.domain.quantity import NANOLITRES, Mass, Volume
 from compounding.domain.wording import said
 
-FEWEST_WEIGHED = 10  # tablets weighed for a lot's average weight: 10 to 20 (USP <905> weighs single units; one tablet says little of its lot)
+FEWEST_WEIGHED, MOST_WEIGHED = 10, 20  # tablets for a lot's average weight (USP <905> weighs single units; one tablet says little of its lot)
 TABLET_STRENGTH = Mass.of_mg(50)  # naltrexone hydrochloride in every naltrexone tablet that is made (founding article; FDA label)
 
 
@@ -58,30 +58,71 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
+class Assay:
+    """What a lot's tablets really hold, in percent of their claim of 50 mg, and the certificate or report that says so."""
+
+    percent: Fraction
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """On which balance, on which day and by whom something was weighed."""
+
+    balance: str
+    day: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class TabletWeight:
-    """The measured weight of `tablets` tablets of one lot together; the average is never stored as a quotient."""
+    """The measured weight of `tablets` tablets of one lot: `together` is the sum of the single `weights`; the average is never stored as a quotient.
+
+    Records from before single weights were kept have the sum alone. Without an assay the tablets hold their claim.
+    """
 
     tablets: int
     together: Mass
+    weights: tuple[Mass, ...] = ()
+    weighed: Weighing | None = None
+    assay: Assay | None = None
 
     @property
     def average(self) -> Mass:
         """The average weight of one tablet."""
         return self.together / self.tablets
 
+    @property
+    def content(self) -> Fraction:
+        """What a tablet holds, in percent of its claim."""
+        return self.assay.percent if self.assay else Fraction(100)
+
 
 @dataclass(frozen=True, slots=True)
 class PackStatistic:
-    """How much of a powder lot packs one capsule of `size`: `together` in `shells` shells, net of the shells."""
+    """How much of a powder lot packs one capsule of `size`: `together` in `shells` shells, net of the shells.
+
+    `gross` are the filled shells one by one, `tare` as many empty ones of `shell_lot` together, so that the net sum is exact; records
+    from before that have the net sum alone.
+    """
 
     size: str
     shells: int
     together: Mass
+    gross: tuple[Mass, ...] = ()
+    tare: Mass | None = None
+    shell_lot: str = ""
+    weighed: Weighing | None = None
 
     @property
     def each(self) -> Mass:
         """The net weight that packs one shell."""
         return self.together / self.shells
+
+    @property
+    def weights(self) -> tuple[Mass, ...]:
+        """The net weight of each shell: gross less an average empty one."""
+        return tuple(gross - self.tare / self.shells for gross in self.gross) if self.tare else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,11 @@ def droppers(today: date) -> tuple[Dropper, ...]:
     return (Dropper("dropper-20", "dropper of 20 drops/mL", "L5", counts, today, "demonstration", today + timedelta(days=180)),)
 
 
+def single_weights(mean: Mass) -> tuple[Mass, ...]:
+    """Ten made-up weights of single units around `mean`, whose mean it is exactly: the golden numbers stand on 250, 240 and 225 mg."""
+    return tuple(mean + Mass.of_mg(off) for off in ("-3.1", "2.4", "-1.2", "0.6", "1.9", "-2.2", "3.3", "-0.4", "0.1", "-1.4"))
+
+
 def balances() -> tuple[Balance, ...]:
     """Two balances; the least weight is the readability at an error of 5 % (minimum weighable quantity)."""
     error = Fraction(5, 100)

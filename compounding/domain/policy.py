@@ -63,6 +63,14 @@ class Policy:
         default=Fraction(10, 100), metadata={"source": "USP: 90.0 to 110.0 % of the labelled content; beyond it no reason helps"}
     )
     capsule_tolerance: Fraction = field(default=Fraction(10, 100), metadata={"source": "Each capsule 90 to 110 % of theory, UNC pharmlabs"})
+    weights_rsd: Fraction = field(
+        default=Fraction(5, 100), metadata={"source": "Relative standard deviation of single tablets or packed shells; general pharmacy practice, site policy"}
+    )
+    single_weight: Fraction = field(
+        default=Fraction(10, 100), metadata={"source": "No tablet further from the mean (Ph. Eur. 2.9.5, 250 mg or more); beyond it a weight was misread"}
+    )
+    drops_rsd: Fraction = field(default=Fraction(5, 100), metadata={"source": "Relative standard deviation of the counts of drops; site policy"})
+    dropper_days: int = field(default=180, metadata={"source": "A dropper's drops are counted again after so many days; site policy"})
     yield_low: Fraction = field(default=Fraction(90, 100), metadata={"source": "Action limit on yield, site policy"})
     yield_high: Fraction = field(default=Fraction(110, 100), metadata={"source": "Action limit on yield, site policy"})
     made_is_day_one: bool = field(default=True, metadata={"source": "USP <795> 10.3: the day of compounding is Day 1"})

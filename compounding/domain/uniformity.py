@@ -1,4 +1,4 @@
-"""Statistics of capsules that were weighed one by one.
+"""Statistics of what was measured one by one: capsules of a batch, tablets of a lot, shells that a powder packs, counts of drops.
 
 They prove the fill and not the potency: weight variation may stand for content only where a capsule holds at least 25 mg of drug that are
 at least 25 % of its contents (USP <905>), and naltrexone at low doses is neither. All is exact but the square root, which is
@@ -18,6 +18,33 @@ ACCEPTABLE = Fraction(15)  # L1: the greatest acceptance value of USP <905>
 _ROOTS = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN)
 _CONSTANT: Mapping[int, Fraction] = {10: Fraction(24, 10), 30: Fraction(2)}  # k of USP <905>, by the number of units
 _LOW, _HIGH = Fraction(985, 10), Fraction(1015, 10)  # between these a mean is its own reference (USP <905>, target content at most 101.5 %)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Single measured values of one kind and unit, and how far they lie apart; at least two, their mean not zero."""
+
+    values: tuple[Fraction, ...]
+
+    @property
+    def mean(self) -> Fraction:
+        """The mean."""
+        return sum(self.values, Fraction(0)) / len(self.values)
+
+    @property
+    def deviation(self) -> Fraction:
+        """The sample standard deviation (n - 1), rounded as the module says."""
+        return _deviation(self.values)
+
+    @property
+    def relative(self) -> Fraction:
+        """The relative standard deviation (RSD): the deviation as a ratio of the mean."""
+        return self.deviation / self.mean
+
+    @property
+    def errors(self) -> tuple[Fraction, ...]:
+        """How far each value lies from the mean, as a ratio of it, in the order of measuring."""
+        return tuple(value / self.mean - 1 for value in self.values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,10 @@ class Dropper:
         volume = sum((count.volume for count in self.counts), Volume.of_ml(0))
         return sum(count.drops for count in self.counts) / volume.ml
 
+    def volume_of(self, drops: int | Fraction) -> Volume:
+        """What so many drops of this dropper are (golden number G43: 18 drops are 1.125 mL at 16 in a mL)."""
+        return Volume(drops / self.drops_in_ml)
+
 
 @dataclass(frozen=True, slots=True)
 class Balance:

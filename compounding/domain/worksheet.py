@@ -18,7 +18,7 @@ from compounding.domain.formula import Capsules, Formula, Ingredient, Liquid, Me
 from compounding.domain.inventory import TABLET_STRENGTH, Lot, Pick, Shortage, StockUnit, pick
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Amounts, Container, Line, Preparation, Take
-from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass, Volume
+from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass, Volume, decimal_text
 from compounding.domain.weighing import Balance, half_up, weighable
 
 TABLETS = "naltrexone-tablet-50-mg"  # the product code of the source product
@@ -90,21 +90,29 @@ def _powder_lines(amounts: Amounts, tablets: Sequence[Pick], bench: Bench) -> li
     for taken, active in _shares(amounts, tablets):
         weight = taken.lot.tablet_weight
         if weight is None:
-            message = f"The tablets of lot {taken.lot.lot_number} were never weighed: weigh ten or more together first."
+            message = f"The tablets of lot {taken.lot.lot_number} were never weighed: weigh ten or more of them first, one by one."
             raise Conflict("tablet-weight", message, lot=taken.lot.lot_number)
-        basis = f"mg of crushed tablet, not of naltrexone: {weight.average} of tablet holds 50 mg; {active} wanted"
-        drafts.append(_weigh(Part.ACTIVE, taken.lot, powder_for(active, weight.average), bench, basis=basis, stock=0))
+        held = f"{weight.average} of tablet holds 50 mg"
+        if weight.assay is not None:
+            held += f", of which the assay found {decimal_text(weight.content)} % ({weight.assay.source})"
+        basis = f"mg of crushed tablet, not of naltrexone: {held}; {active} wanted"
+        powder = powder_for(active, weight.average, content=weight.content)
+        drafts.append(_weigh(Part.ACTIVE, taken.lot, powder, bench, basis=basis, stock=0))
     return drafts
 
 
 def _shares(amounts: Amounts, tablets: Sequence[Pick]) -> list[tuple[Pick, Mass]]:
-    """How much of the active each lot's tablets give: the first lots all they hold, the last one the rest."""
+    """How much of the active each lot's tablets give: the first lots all they hold by their assay, the last one the rest."""
     wanted = amounts.active
     shares = []
     for taken in tablets:
-        given = min(wanted, TABLET_STRENGTH * taken.amount)
+        content = taken.lot.tablet_weight.content if taken.lot.tablet_weight else Fraction(100)
+        given = min(wanted, TABLET_STRENGTH * taken.amount * (content / 100))
         shares.append((taken, given))
         wanted = wanted - given
+    if wanted.mg > 0:
+        message = f"By their assay, {amounts.tablets} tablets hold {wanted} less than the {amounts.active} wanted. "
+        raise Unsafe("assay-short", f"{message}Make a little more, so that one more tablet is crushed.")
     return shares
 
 

@@ -1,4 +1,4 @@
-"""The shapes of what is done to a lot: taken in, released, withdrawn, weighed, packed."""
+"""The shapes of what is done to a lot (taken in, released, withdrawn, weighed, packed) and to a dropper (counted)."""
 
 import re
 from dataclasses import dataclass
@@ -9,10 +9,12 @@ from typing import Any, ClassVar
 from marshmallow import post_load
 
 from compounding.domain.beyond_use import month_end
+from compounding.domain.inventory import Assay
 from compounding.domain.money import Money
-from compounding.domain.quantity import Mass
+from compounding.domain.quantity import Mass, Volume
+from compounding.domain.weighing import DropCount
 from compounding.schemas.fields import Day, Price, Reading, Whole, YesNo
-from compounding.schemas.shapes import Part, Shape
+from compounding.schemas.shapes import Part, Rows, Shape
 from compounding.schemas.texts import Matching, Text
 
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])-00", re.ASCII)
@@ -32,19 +34,31 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """So many tablets, and what they weighed together."""
+    """Single tablets as they were weighed on a balance, and the lot's assay where one is known."""
 
-    tablets: int
-    together: Mass
+    weights: tuple[Mass, ...]
+    balance: str
+    assay: Assay | None
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """So many shells of one size, and the powder that filled them, net of the shells."""
+    """Filled shells of one size, one by one, and as many empty ones of their lot together."""
 
     size: str
-    shells: int
-    together: Mass
+    shell_lot: str
+    gross: tuple[Mass, ...]
+    tare: Mass
+    balance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The drops of one formula by one dropper, counted to measured volumes."""
+
+    name: str
+    formula: str
+    counts: tuple[DropCount, ...]
 
 
 class Expiry(Day):
@@ -89,29 +103,69 @@ class ReceiptSchema(Shape):
         return Delivered(**data)
 
 
+class AssaySchema(Shape):
+    """`Assay`."""
+
+    percent = Positive(required=True, ask='Write the assay in percent of the claim, such as "98.7", or leave both boxes empty.')
+    source = Text(most=200, required=True, ask="Write whose certificate or report says so, with its number.")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> Assay:
+        """The value."""
+        return Assay(**data)
+
+
 class WeighedSchema(Shape):
     """`Weighed`."""
 
-    tablets = Whole(least=1, most=1000, required=True, ask="Write how many tablets were weighed together.")
-    together = Positive(required=True)
+    weights = Rows(Positive(), least=1, most=100, required=True, ask="Write the weight of each tablet on a line of its own, in mg.")
+    balance = Text(most=60, required=True, ask="Choose the balance.")
+    assay = Part(AssaySchema, load_default=None)
 
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> Weighed:
         """The value."""
-        return Weighed(data["tablets"], Mass.of_mg(data["together"]))
+        return Weighed(tuple(map(Mass.of_mg, data["weights"])), data["balance"], data["assay"])
 
 
 class PackedSchema(Shape):
     """`Packed`."""
 
     size = CapsuleSize(required=True)
-    shells = Whole(least=1, most=1000, required=True, ask="Write how many shells were filled.")
-    together = Positive(required=True)
+    shell_lot = Text(most=40, required=True, ask="Scan the lot of the shells, or type its number.")
+    gross = Rows(Positive(), least=1, most=100, required=True, ask="Write the weight of each filled shell on a line of its own, in mg.")
+    tare = Positive(required=True, ask="Weigh as many empty shells as filled ones, together, and write what the balance shows.")
+    balance = Text(most=60, required=True, ask="Choose the balance.")
 
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> Packed:
         """The value."""
-        return Packed(data["size"], data["shells"], Mass.of_mg(data["together"]))
+        return Packed(data["size"], data["shell_lot"], tuple(map(Mass.of_mg, data["gross"])), Mass.of_mg(data["tare"]), data["balance"])
+
+
+class DropCountSchema(Shape):
+    """`DropCount`; below twenty drops, one that is miscounted is more than 5 % of them."""
+
+    drops = Whole(least=20, most=400, required=True, ask="Count 20 drops or more, and write how many.")
+    volume = Positive(required=True, ask='Write the volume in mL as the instrument shows it, such as "2.00".')
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> DropCount:
+        """The value."""
+        return DropCount(data["drops"], Volume(data["volume"]))
+
+
+class CountedSchema(Shape):
+    """`Counted`."""
+
+    name = Text(most=60, required=True, ask="Write the name of the dropper with its lot number.")
+    formula = Text(most=40, required=True, ask="Choose the liquid.")
+    counts = Rows(Part(DropCountSchema), least=1, most=10, required=True, ask="Count the drops to a measured volume, three times or more.")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> Counted:
+        """The value."""
+        return Counted(data["name"], data["formula"], tuple(data["counts"]))
 
 
 class Ticked(YesNo):
@@ -137,6 +191,7 @@ class WithdrawalSchema(Shape):
 
 # A lot's page has a form for each act, so each has a name of its own before its fields.
 RECEIPT = ReceiptSchema()
+COUNTED = CountedSchema()
 WEIGHING = Shape.from_dict({"weighing": Part(WeighedSchema, required=True)})()
 PACK = Shape.from_dict({"pack": Part(PackedSchema, required=True)})()
 RELEASE = Shape.from_dict({"release": Part(ReleaseSchema, required=True)})()

@@ -62,17 +62,18 @@ def _powder(powder: Sequence[Paper], counted: Sequence[Paper], desk: Desk) -> It
             yield "Powder is weighed, though all of the crushed tablets go in."
         return
     yield from differ("Lots whose powder is weighed", [line.text("lot_id") for line in powder], [line.text("lot_id") for line in counted])
-    wanted = desk.amounts.parts("active")
+    wanted = 2 * desk.amounts.parts("active")  # in halves of a fine unit: so a percent of 50 mg is a whole number of them
     for line, tablets in zip(powder, counted, strict=False):
         lot = desk.lots[line.text("lot_id")]
         if not lot.has("tablet_weight"):
             yield f"Line {line.whole('number')}: the tablets of this lot were never weighed."
             continue
         weighed = lot.paper("tablet_weight")
-        gives = min(wanted, 50 * tablets.whole("target") * desk.fine)
+        percent = weighed.paper("assay").parts("percent") if weighed.has("assay") else 100 * desk.fine
+        gives = min(wanted, percent * tablets.whole("target"))
         wanted -= gives
-        # grams of tablet for milligrams of drug, as a proportion: powder / drug = weighed together / 50 mg a tablet
-        if line.parts("exact") * 50 * weighed.whole("tablets") * desk.fine != gives * weighed.parts("together") * _MILLION:
+        # grams of tablet for milligrams of drug, as a proportion: powder / drug = weighed together / what these tablets hold, percent x 50 mg each
+        if line.parts("exact") * weighed.whole("tablets") * percent != gives * weighed.parts("together") * _MILLION:
             yield f"Line {line.whole('number')}: the powder is not in proportion to the weight of the tablets crushed."
         if line.whole("stock"):
             yield f"Line {line.whole('number')}: the tablets left stock when they were counted, their powder may not leave it again."

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from compounding.second.desk import Desk
-from compounding.second.reading import Paper, differ
+from compounding.second.reading import Paper, differ, parts_of
 
 _SAME = (("product", "product"), ("name", "name"), ("lot_number", "lot_number"), ("expires_on", "expires_on"))
 
@@ -19,8 +19,28 @@ def lot_differences(line: Paper, desk: Desk) -> Iterator[str]:
         yield from differ(f"{where}, {of_line}", line.text(of_line), lot.text(of_lot))
     if line.whole("stock"):
         yield from differ(f"{where}, unit of stock", line.text("unit"), lot.text("unit"))
+    yield from measured_differences(lot)
     if not desk.lasts(lot):
         yield f"{where}: not released, or it expires before the last day of use, {desk.through}."
+
+
+def measured_differences(lot: Paper) -> Iterator[str]:
+    """What was weighed one by one is what the sums say; a record from before that has the sums alone."""
+    where = f"Lot {lot.text('lot_number')}"
+    if lot.has("tablet_weight"):
+        weighed = lot.paper("tablet_weight")
+        yield from _added_up(f"{where}, tablets", weighed, "weights", weighed.whole("tablets"), weighed.parts("together"))
+        if weighed.has("assay") and not 90 * lot.fine <= weighed.paper("assay").parts("percent") <= 110 * lot.fine:
+            yield f"{where}: an assay outside 90 to 110 % is no tablet's."
+    for pack in lot.papers("packs"):
+        empty = pack.parts("tare") if pack.has("tare") else 0
+        yield from _added_up(f"{where}, shells of size {pack.text('size')}", pack, "gross", pack.whole("shells"), pack.parts("together") + empty)
+
+
+def _added_up(where: str, measured: Paper, key: str, count: int, together: int) -> Iterator[str]:
+    single = [parts_of(weight, measured.fine) for weight in measured.texts(key)] if measured.has(key) else []
+    if single and (len(single), sum(single)) != (count, together):
+        yield f"{where}: the single weights are not {count}, or do not add up to what is reckoned with."
 
 
 def balance_differences(lines: Sequence[Paper], desk: Desk) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from compounding.web import batches, costs, day, fills, formulas, house, orders, page, planner, prescriptions, session, signing, stock
+from compounding.web import batches, costs, day, devices, fills, formulas, house, orders, page, planner, pooling, prescriptions, session, signing, stock
 
 BLUEPRINTS = (
     house.blueprint,
@@ -12,7 +12,9 @@ BLUEPRINTS = (
     batches.blueprint,
     fills.blueprint,
     day.blueprint,
+    pooling.blueprint,
     stock.blueprint,
+    devices.blueprint,
     planner.blueprint,
     formulas.blueprint,
     costs.blueprint,

@@ -10,13 +10,14 @@ from werkzeug.wrappers import Response
 
 from compounding.domain.authority import ACTS, ActName, LookName
 from compounding.domain.errors import Conflict, Invalid
-from compounding.domain.inventory import FEWEST_WEIGHED, StockUnit
+from compounding.domain.inventory import StockUnit
 from compounding.schemas.forms import from_form
 from compounding.schemas.refusals import read
 from compounding.schemas.stock import PACK, RECEIPT, RELEASE, WEIGHING, WITHDRAWAL, Delivered, Packed, Weighed
 from compounding.web import amounts
 from compounding.web.page import actor, pharmacy, render, reshow, unflatten
 from compounding.web.shelf import shelves
+from compounding.web.spread import measured
 from compounding.workflow import inventory
 from compounding.workflow.inventory import Receipt
 
@@ -25,7 +26,8 @@ blueprint = Blueprint("stock", __name__, url_prefix="/stock")
 SIZES = tuple((size, size) for size in ("000", "00", "0", "1", "2", "3", "4", "5"))
 _NAMES = {
     "product": "Product", "lot_number": "Lot number", "expires_on": "Expiry", "quantity": "Quantity", "invoice": "Invoice",
-    "weighing.tablets": "Tablets", "weighing.together": "Weight", "pack.size": "Shell size", "pack.shells": "Shells", "pack.together": "Powder",
+    "weighing.weights": "Weights", "weighing.balance": "Balance", "weighing.assay.percent": "Assay", "weighing.assay.source": "Certificate",
+    "pack.size": "Shell size", "pack.shell_lot": "Lot of the shells", "pack.gross": "Filled shells", "pack.tare": "Empty shells", "pack.balance": "Balance",
     "release.compared": "Release", "withdrawal.sure": "Withdrawal",
 }  # fmt: skip
 _Answer = Response | tuple[str, int]
@@ -50,8 +52,10 @@ def receive() -> _Answer:
     try:
         taken_in = _receipt(cast("Delivered", _told(RECEIPT)))
         lot_id = pharmacy().perform(ActName.LOT_RECEIVE, actor(), lambda act: inventory.receive(act, taken_in))
-    except (Invalid, Conflict) as error:
-        return reshow("lot_receive.html", _beside(error, "lot_number"), **_receiving())
+    except Invalid as error:
+        return reshow("lot_receive.html", error, **_receiving())
+    except Conflict as known:
+        return reshow("lot_receive.html", Invalid(known.code, known.sentence, fields={"lot_number": (known.sentence,)}), **_receiving())
     flash(f"Lot {taken_in.lot_number} is taken in. It stays quarantined until a pharmacist releases it.")
     return redirect(f"/stock/{lot_id}", code=303)
 
@@ -84,13 +88,17 @@ def withdraw(lot_id: UUID) -> _Answer:
 
 @blueprint.post("/<uuid:lot_id>/weighing")
 def weigh(lot_id: UUID) -> _Answer:
-    """Record what tablets of the lot weigh together."""
+    """Record what tablets of the lot weigh, one by one."""
 
     def change(told: dict[str, Any]) -> None:
         said: Weighed = told["weighing"]
-        pharmacy().perform(ActName.LOT_WEIGH_TABLETS, actor(), lambda act: inventory.weigh_tablets(act, lot_id, tablets=said.tablets, together=said.together))
+        pharmacy().perform(
+            ActName.LOT_WEIGH_TABLETS,
+            actor(),
+            lambda act: inventory.weigh_tablets(act, lot_id, weights=said.weights, balance=said.balance, assay=said.assay),
+        )
 
-    return _done(lot_id, WEIGHING, change, "The weight of the tablets is recorded.")
+    return _done(lot_id, WEIGHING, change, "The weights of the tablets are recorded.")
 
 
 @blueprint.post("/<uuid:lot_id>/pack")
@@ -102,7 +110,7 @@ def pack(lot_id: UUID) -> _Answer:
         pharmacy().perform(
             ActName.LOT_WEIGH_TABLETS,
             actor(),
-            lambda act: inventory.measure_pack(act, lot_id, size=said.size, shells=said.shells, together=said.together),
+            lambda act: inventory.measure_pack(act, lot_id, size=said.size, gross=said.gross, tare=said.tare, shell_lot=said.shell_lot, balance=said.balance),
         )
 
     return _done(lot_id, PACK, change, "The pack statistic is recorded.")
@@ -113,7 +121,7 @@ def _done(lot_id: UUID, schema: Schema, change: Callable[[dict[str, Any]], None]
     try:
         change(cast("dict[str, Any]", _told(schema)))
     except Invalid as error:
-        return reshow("lot.html", _beside(error, ""), **_lot(lot_id))
+        return reshow("lot.html", _beside(error, next(iter(schema.fields))), **_lot(lot_id))
     flash(words)
     return redirect(f"/stock/{lot_id}", code=303)
 
@@ -122,11 +130,10 @@ def _told(schema: Schema) -> object:
     return read(schema, from_form(unflatten(request.form)))
 
 
-def _beside(error: Invalid | Conflict, field: str) -> Invalid:
-    """`error` as the form shows it; the fields of a use case have the names of the act's own form."""
-    fields = error.fields if isinstance(error, Invalid) else {field: (error.sentence,)}
-    act = {"together": "weighing.together", "tablets": "weighing.tablets"}
-    return Invalid(error.code, error.sentence, fields={act.get(path, path): messages for path, messages in fields.items()})
+def _beside(error: Invalid, form: str) -> Invalid:
+    """`error` as the page shows it: a field that a use case names stands in the act's own form."""
+    fields = {path if path.startswith(f"{form}.") else f"{form}.{path}": messages for path, messages in error.fields.items()}
+    return Invalid(error.code, error.sentence, fields=fields)
 
 
 def _receipt(told: Delivered) -> Receipt:
@@ -152,4 +159,8 @@ def _lot(lot_id: UUID) -> dict[str, object]:
     number = int(page) if page.isascii() and page.isdigit() and len(page) <= 6 else 1
     found = pharmacy().look(LookName.STOCK, actor(), lambda look: inventory.ledger(look, lot_id, page=number))
     may_release = actor().role in ACTS[ActName.LOT_RELEASE]
-    return {"ledger": found, "amounts": amounts, "names": _NAMES, "zone": pharmacy().zone, "may_release": may_release, "sizes": SIZES, "fewest": FEWEST_WEIGHED}
+    balances = [(balance.code, balance.name) for balance in found.balances]
+    return {
+        "ledger": found, "measured": measured(found.lot, found.single_weight), "balances": balances, "amounts": amounts, "names": _NAMES,
+        "zone": pharmacy().zone, "may_release": may_release, "sizes": SIZES,
+    }  # fmt: skip

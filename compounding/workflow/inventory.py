@@ -1,7 +1,9 @@
 """Stock: lots received into quarantine, released by a pharmacist, measured, withdrawn; what is left and what expires soon."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -10,12 +12,14 @@ from compounding.db.batches import BatchRow
 from compounding.db.document import decode, encode
 from compounding.db.inventory import LotRow, MovementRow, PackStatisticRow, ProductRow, TabletWeighingRow
 from compounding.db.people import PersonRow
-from compounding.db.values import lots
+from compounding.db.values import devices, lots, policy_in_force
 from compounding.domain.errors import Conflict, Invalid, Unknown
-from compounding.domain.inventory import FEWEST_WEIGHED, TABLET_STRENGTH, Lot, LotStatus, Product, StockUnit
+from compounding.domain.inventory import Assay, Lot, LotStatus, PackStatistic, Product, StockUnit, TabletWeight, Weighing
+from compounding.domain.measurement import pack_statistic, tablet_weight
 from compounding.domain.money import Money
 from compounding.domain.people import Role
 from compounding.domain.quantity import Mass
+from compounding.domain.weighing import Balance
 from compounding.workflow.act import Act, Look
 
 _MOVEMENTS = 100  # on one page of a ledger
@@ -47,7 +51,10 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """One lot and a page of its movements, the newest first; pages count from 1."""
+    """One lot and a page of its movements, the newest first; pages count from 1.
+
+    `balances` are what it may be weighed on, `single_weight` is how far a single weight may lie from the mean, as a ratio.
+    """
 
     lot: Lot
     product: Product
@@ -56,6 +63,8 @@ class Ledger:
     page: int
     pages: int
     today: date
+    balances: tuple[Balance, ...]
+    single_weight: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,26 +116,41 @@ def withdraw(act: Act, lot_id: UUID) -> None:
     row.status = LotStatus.WITHDRAWN
 
 
-def weigh_tablets(act: Act, lot_id: UUID, *, tablets: int, together: Mass) -> None:
-    """Record how much `tablets` tablets of a lot weigh together; ten at least, since their average stands for the lot."""
-    if tablets < FEWEST_WEIGHED:
-        message = f"Weigh at least {FEWEST_WEIGHED} tablets of the lot together."
-        raise Invalid("too-few", message, fields={"tablets": (message,)})
-    if together < TABLET_STRENGTH * tablets:
-        message = f"{tablets} tablets of 50 mg weigh more than {TABLET_STRENGTH * tablets} together. Read the balance again, in mg."
-        raise Invalid("too-light", message, fields={"together": (message,)})
+def weigh_tablets(act: Act, lot_id: UUID, *, weights: Sequence[Mass], balance: str, assay: Assay | None = None) -> None:
+    """Record what single tablets of a lot weigh on the balance of that code, and its assay where one is known; the newest weighing counts."""
     row = _lot_row(act, lot_id)
     _require_unit(act, row, StockUnit.TABLET)
-    act.session.add(
-        TabletWeighingRow(lot_id=row.id, tablets=tablets, total_ng=together.nanograms, document=encode(together), person_id=_person(act), weighed_at=act.at)
-    )
+    on = Weighing(_balance(act, balance), act.today, act.actor.name)
+    found = tablet_weight(weights, on=on, assay=assay, policy=policy_in_force(act.session))
+    keep_tablet_weight(act, row.id, found)
 
 
-def measure_pack(act: Act, lot_id: UUID, *, size: str, shells: int, together: Mass) -> None:
-    """Record how much of a powder lot packs `shells` shells of a size, net of the shells."""
+def measure_pack(act: Act, lot_id: UUID, *, size: str, gross: Sequence[Mass], tare: Mass, shell_lot: str, balance: str) -> None:
+    """Record how a powder lot packs shells of a size: filled ones one by one, as many empty ones of the lot numbered `shell_lot` together."""
     row = _lot_row(act, lot_id)
     _require_unit(act, row, StockUnit.TABLET, StockUnit.NANOGRAM)
-    act.session.add(PackStatisticRow(lot_id=row.id, capsule_size=size, shells=shells, total_ng=together.nanograms, person_id=_person(act), measured_at=act.at))
+    if not any(lot.lot_number == shell_lot and lot.product == f"shell-{size}" for lot in lots(act.session)):
+        message = f"There is no lot {shell_lot} of size {size} shells. Scan the lot of the shells that were filled."
+        raise Invalid("shell-lot", message, fields={"shell_lot": (message,)})
+    on = Weighing(_balance(act, balance), act.today, act.actor.name)
+    found = pack_statistic(size, gross, tare, shell_lot=shell_lot, on=on, policy=policy_in_force(act.session))
+    keep_pack_statistic(act, row.id, found)
+
+
+def keep_tablet_weight(act: Act, lot_id: UUID, found: TabletWeight) -> None:
+    """Write a weighing of tablets down."""
+    total = found.together.nanograms
+    act.session.add(TabletWeighingRow(lot_id=lot_id, tablets=found.tablets, total_ng=total, document=encode(found), person_id=_person(act), weighed_at=act.at))
+
+
+def keep_pack_statistic(act: Act, lot_id: UUID, found: PackStatistic) -> None:
+    """Write a pack statistic down."""
+    act.session.add(
+        PackStatisticRow(
+            lot_id=lot_id, capsule_size=found.size, shells=found.shells, total_ng=found.together.nanograms,
+            document=encode(found), person_id=_person(act), measured_at=act.at,
+        )
+    )  # fmt: skip
 
 
 def stock(look: Look) -> Stock:
@@ -151,7 +175,10 @@ def ledger(look: Look, lot_id: UUID, *, page: int = 1) -> Ledger:
     pages = max(1, -(-count // _MOVEMENTS))
     page = min(max(page, 1), pages)
     (lot,) = lots(look.session, only=[lot_id])
-    return Ledger(lot, product, row.received_on, _movements(look, lot, skipped=(page - 1) * _MOVEMENTS), page, pages, look.today)
+    balances = tuple(device for device in devices(look.session) if isinstance(device, Balance))
+    single = policy_in_force(look.session).single_weight if lot.tablet_weight or lot.packs else Fraction(0)
+    movements = _movements(look, lot, skipped=(page - 1) * _MOVEMENTS)
+    return Ledger(lot, product, row.received_on, movements, page, pages, look.today, balances, single)
 
 
 def _movements(look: Look, lot: Lot, *, skipped: int) -> tuple[Movement, ...]:
@@ -182,6 +209,14 @@ def _products_of_lots() -> Select[UUID, str]:
 def _require_unit(act: Act, row: LotRow, *units: StockUnit) -> None:
     if act.session.scalars(select(ProductRow.unit).where(ProductRow.id == row.product_id)).one() not in units:
         raise Conflict("lot-kind", f"Lot {row.lot_number} is not measured in this way. Open the lot of the tablets or of the powder.")
+
+
+def _balance(act: Act, code: str) -> str:
+    """The name of the balance with this code, as records keep it."""
+    found = next((device.name for device in devices(act.session) if isinstance(device, Balance) and device.code == code), None)
+    if found is None:
+        raise Invalid("balance", "Choose the balance from the list.", fields={"balance": ("Choose the balance from the list.",)})
+    return found
 
 
 def _lot_row(act: Act, lot_id: UUID) -> LotRow:

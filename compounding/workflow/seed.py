@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from compounding.db.document import encode, sha256
 from compounding.db.formulas import FormulaRow, PolicyRow
-from compounding.db.inventory import DeviceRow, LotRow, MovementRow, PackStatisticRow, ProductRow, TabletWeighingRow
+from compounding.db.inventory import CalibrationRow, DeviceRow, LotRow, MovementRow, ProductRow
 from compounding.domain import library
 from compounding.domain.authority import ActName
-from compounding.domain.inventory import LotStatus, Product
+from compounding.domain.inventory import LotStatus, Product, Weighing
+from compounding.domain.measurement import pack_statistic, tablet_weight
 from compounding.domain.money import Money
 from compounding.domain.people import Role, system_actor
 from compounding.domain.policy import Policy
@@ -23,9 +24,11 @@ from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass
 from compounding.domain.weighing import Balance, Dropper, Syringe
 from compounding.domain.worksheet import TABLETS
 from compounding.workflow.act import Act, Pharmacy
+from compounding.workflow.inventory import keep_pack_statistic, keep_tablet_weight
 from compounding.workflow.people import add_person
 
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # without those that are read as another
+_SHELL = Mass.of_mg(48)  # one empty shell of size 3
 _GRAM, _LITRE = 1000 * NANOGRAMS, 1000 * NANOLITRES
 
 
@@ -106,7 +109,10 @@ def _decisions(act: Act) -> None:
 def _instruments(act: Act) -> None:
     instruments: tuple[Syringe | Dropper | Balance, ...] = (*library.syringes(), *library.droppers(act.today), *library.balances())
     for device in instruments:
-        act.session.add(DeviceRow(code=device.code, kind=_kind(device), name=device.name, document=encode(device), active=True))
+        row = DeviceRow(code=device.code, kind=_kind(device), name=device.name, document=encode(device), active=True)
+        act.session.add(row)
+        if isinstance(device, Dropper):
+            act.session.add(CalibrationRow(device_id=row.id, document=row.document, counted_at=act.at))
 
 
 def _kind(device: Syringe | Dropper | Balance) -> str:
@@ -151,12 +157,13 @@ def _deliver(act: Act, delivery: _Delivery, product_id: UUID, *, expires_on: dat
     )
     act.session.add(lot)
     act.session.add(MovementRow(lot_id=lot.id, amount=delivery.quantity, reason="received", moved_at=act.at))
+    on = Weighing(library.balances()[1].name, act.today, "demonstration")
     if delivery.tablet_mg:
-        together = Mass.of_mg(20 * delivery.tablet_mg)
-        act.session.add(TabletWeighingRow(lot_id=lot.id, tablets=20, total_ng=together.nanograms, document=encode(together), weighed_at=act.at))
+        weights = library.single_weights(Mass.of_mg(delivery.tablet_mg)) * 2
+        keep_tablet_weight(act, lot.id, tablet_weight(weights, on=on, assay=None, policy=Policy()))
     if delivery.pack_mg:
-        together = Mass.of_mg(10 * delivery.pack_mg)
-        act.session.add(PackStatisticRow(lot_id=lot.id, capsule_size="3", shells=10, total_ng=together.nanograms, measured_at=act.at))
+        gross = library.single_weights(Mass.of_mg(delivery.pack_mg) + _SHELL)
+        keep_pack_statistic(act, lot.id, pack_statistic("3", gross, _SHELL * len(gross), shell_lot="SH3-20", on=on, policy=Policy()))
 
 
 def _account(act: Act, username: str, name: str, initials: str, role: Role) -> Account:

@@ -27,6 +27,7 @@ APPEND_ONLY = {
     "weighing",
     "tablet_weighing",
     "pack_statistic",
+    "calibration",
     "override",
     "finding",
     "review",

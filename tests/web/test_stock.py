@@ -162,46 +162,99 @@ def test_a_delivery_that_cannot_be_is_shown_again_with_what_to_do_beside_its_fie
     assert page.value("product" if field != "product" else "lot_number") == DELIVERY["product" if field != "product" else "lot_number"]
 
 
-def test_tablets_are_weighed_together_and_the_newest_weighing_counts(linh: Visitor) -> None:
-    own = address(linh, "SUN2201")
-    assert linh.send(f"{own}/weighing", {"weighing.tablets": "12", "weighing.together": "3012.4"}).status == 303
+TABLETS = "251.2\n249.8\n250.4\n252.0\n248.6\n250.0\n249.1\n251.9\n250.6\n246.4"
+WEIGHED = {"weighing.weights[]": TABLETS, "weighing.balance": "balance-0.1-mg", "weighing.assay.percent": "", "weighing.assay.source": ""}
+FILLED = "290.1\n287.4\n286.9\n288.0\n289.6\n285.2\n288.8\n287.7\n289.3\n287.0"
+PACKED = {"pack.size": "3", "pack.shell_lot": "SH3-20", "pack.gross[]": FILLED, "pack.tare": "478.0", "pack.balance": "balance-0.1-mg"}
 
-    assert "on average 251.03 mg (12 together: 3012.4 mg)" in linh.read(own).text
+
+def test_tablets_are_weighed_one_by_one_and_the_newest_weighing_counts(linh: Visitor) -> None:
+    own = address(linh, "SUN2201")
+    assert "Single tablets 2 March 2026 , demonstration, balance by 0.1 mg" in linh.read(own).text
+    assert linh.send(f"{own}/weighing", WEIGHED).status == 303
+
+    page = linh.read(own)
+    assert "on average 250 mg (10 of them: 2500 mg)" in page.text
+    assert "Single tablets 2 March 2026 , Linh Tran, balance by 0.1 mg" in page.text
+    assert "Weights 10 Mean 250 mg Standard deviation 1.68 mg Relative standard deviation 0.67 %" in page.text
+    assert "the dashed lines are 225 to 275 mg" in page.text
+    assert "10 246.4 -1.44 %" in page.text
+    assert len(list(page.root.iter("circle"))) == 20  # ten tablets, and ten shells of before
 
 
 @pytest.mark.parametrize(
-    ("tablets", "together", "field", "message"),
+    ("field", "typed", "message"),
     [
-        ("9", "2250", "weighing.tablets", "Weigh at least 10 tablets"),
-        ("", "2250", "weighing.tablets", "Write how many tablets"),
-        ("10", "2250,5", "weighing.together", "as the instrument shows it"),
-        ("10", "0.0", "weighing.together", "Nothing was measured"),
-        ("10", "2.5", "weighing.together", "10 tablets of 50 mg weigh more than 500 mg together. Read the balance again, in mg."),
+        ("weights[]", "250\n" * 9, "9 weights: weigh 10 to 20 tablets of the lot, one by one."),
+        ("weights[]", "250\n" * 21, "21 weights"),
+        ("weights[]", "", "Write the weight of each tablet"),
+        ("weights[]", TABLETS.replace("252.0", "252,0"), '"252,0" cannot be read'),
+        ("weights[]", TABLETS.replace("252.0", "0.0"), "Nothing was measured"),
+        ("weights[]", TABLETS.replace("252.0", "25.20"), "Weight 4, 25.2 mg: a tablet that holds 50 mg weighs more than that"),
+        ("weights[]", TABLETS.replace("252.0", "205.2"), "Weight 4 lies 16.35 % below the mean of 245.32 mg, more than 10 %. Weigh that one again"),
+        ("weights[]", "230\n270\n" * 5, "The tablets spread by an RSD of 8.43 %, more than 5 %."),
+        ("balance", "balance-of-nobody", "Choose the balance from the list."),
+        ("assay.percent", "111", "An assay of 111 % is outside 90 to 110 % of the claim"),
+        ("assay.source", "", "Write whose certificate"),
     ],
 )
-def test_a_weight_that_cannot_be_is_refused_beside_its_field(linh: Visitor, tablets: str, together: str, field: str, message: str) -> None:
+def test_a_weight_that_cannot_be_is_refused_beside_its_field(linh: Visitor, field: str, typed: str, message: str) -> None:
     own = address(linh, "SUN2201")
-    page = linh.send(f"{own}/weighing", {"weighing.tablets": tablets, "weighing.together": together})
+    told = {**WEIGHED, "weighing.assay.percent": "98.7", "weighing.assay.source": "certificate 17", f"weighing.{field}": typed}
+    page = linh.send(f"{own}/weighing", told)
 
     assert page.status == 422
-    assert message in page.message(field)
-    assert (page.value("weighing.tablets"), page.value("weighing.together")) == (tablets, together)
-    assert "on average 250 mg" in page.text
+    assert message in page.message(f"weighing.{field.removesuffix('[]')}")
+    assert page.value("weighing.weights[]").split() == told["weighing.weights[]"].split()
+    assert page.value("weighing.assay.percent") == told["weighing.assay.percent"]
+    assert "demonstration, balance by 0.1 mg" in page.text  # the old weighing still counts
 
 
-def test_how_a_powder_packs_is_measured_by_size(linh: Visitor) -> None:
+def test_an_assay_stands_with_the_certificate_that_it_comes_from(linh: Visitor) -> None:
+    own = address(linh, "SUN2201")
+    linh.send(f"{own}/weighing", {**WEIGHED, "weighing.assay.percent": "98.7", "weighing.assay.source": "certificate 17"})
+
+    assert "Assay 98.7 % of the claim, certificate 17" in linh.read(own).text
+
+
+def test_how_a_powder_packs_is_measured_by_size_shell_by_shell(linh: Visitor) -> None:
     own = address(linh, "MCC-101")
     assert "Weigh tablets" not in linh.read(own).text
-    assert linh.send(f"{own}/pack", {"pack.size": "1", "pack.shells": "20", "pack.together": "6800.0"}).status == 303
-    assert "One shell of size 1 is packed by 340 mg (20 together: 6800 mg)" in linh.read(own).text
-    assert "Choose the size" in linh.send(f"{own}/pack", {"pack.size": "9", "pack.shells": "20", "pack.together": "6800"}).message("pack.size")
+    assert linh.send(f"{own}/pack", PACKED).status == 303
+    page = linh.read(own)
+    assert "One shell of size 3 is packed by 240.2 mg (10 of them: 2402 mg)" in page.text
+    assert "Empty shells 10 of lot SH3-20 together: 478 mg" in page.text
+    assert "1 242.3 +0.87 %" in page.text
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "message"),
+    [
+        ("size", "9", "Choose the size"),
+        ("size", "1", "There is no lot SH3-20 of size 1 shells"),
+        ("shell_lot", "SH3-99", "There is no lot SH3-99 of size 3 shells"),
+        ("gross[]", "288\n" * 9, "9 weights: weigh 10 or more filled shells"),
+        ("gross[]", FILLED.replace("290.1", "2901"), "Weight 1, 2901 mg, leaves 2853.2 mg of powder in a size 3 shell, which cannot be"),
+        ("gross[]", FILLED.replace("290.1", "48.1"), "Weight 1, 48.1 mg, leaves 0.3 mg"),
+        ("tare", "47.8", "47.8 mg are 4.78 mg for each of 10 empty shells; a size 3 shell weighs about 48 mg"),
+        ("tare", "", "Weigh as many empty shells as filled ones"),
+    ],
+)
+def test_a_pack_statistic_that_cannot_be_is_refused_beside_its_field(linh: Visitor, field: str, typed: str, message: str) -> None:
+    own = address(linh, "MCC-101")
+    page = linh.send(f"{own}/pack", {**PACKED, f"pack.{field}": typed})
+
+    assert page.status == 422
+    where = "shell_lot" if field == "size" and typed == "1" else field.removesuffix("[]")
+    assert message in page.message(f"pack.{where}")
+    assert "packed by 225 mg (10 of them: 2250 mg)" in page.text
 
 
 def test_a_bottle_is_neither_weighed_nor_packed(linh: Visitor) -> None:
     own = address(linh, "B120")
 
-    assert linh.send(f"{own}/weighing", {"weighing.tablets": "12", "weighing.together": "3012.4"}).status == 409
-    assert linh.send(f"{own}/pack", {"pack.size": "1", "pack.shells": "20", "pack.together": "6800.0"}).status == 409
+    assert linh.send(f"{own}/weighing", WEIGHED).status == 409
+    assert linh.send(f"{own}/pack", PACKED).status == 409
 
 
 def test_a_lot_is_withdrawn_only_when_it_is_said_that_it_is_meant(linh: Visitor) -> None:
@@ -218,7 +271,7 @@ def test_a_lot_is_withdrawn_only_when_it_is_said_that_it_is_meant(linh: Visitor)
 
 def test_the_ledger_tells_every_movement_with_what_was_left_after_it_the_batch_and_the_person(linh: Visitor) -> None:
     page = linh.read(address(linh, "MCC-101"))
-    rows = [[words(cell) for cell in found.iter("td")] for found in page.root.iter("tr")][1:]
+    rows = [cells for found in page.root.iter("tr") if len(cells := [words(cell) for cell in found.iter("td")]) == 6]
     amounts = [cells[4].replace("−", "-") for cells in rows]
 
     assert [cells[1] for cells in rows].count("received") == 1
