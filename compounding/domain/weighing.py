@@ -97,8 +97,8 @@ def half_up(value: Fraction) -> int:
 
 
 def percent(ratio: Fraction, *, places: int = 2) -> str:
-    """A relative error for a person: signed, at most `places` decimals, half up ("+2.22 %", "0 %")."""
-    scaled = half_up(abs(ratio) * 100 * 10**places)
+    """A relative error for a person: signed, at most `places` decimals, half up ("+2.22 %", "0 %"); one that is not zero never reads as none."""
+    scaled = max(half_up(abs(ratio) * 100 * 10**places), int(ratio != 0))
     if scaled == 0:
         return "0 %"
     whole, part = divmod(scaled, 10**places)
