@@ -75,7 +75,12 @@ def test_a_percent_says_its_sign_and_no_more_than_two_decimals() -> None:
     assert percent(Fraction(1, 15)) == "+6.67 %"
     assert percent(Fraction(-1, 45)) == "-2.22 %"
     assert percent(Fraction(1, 20)) == "+5 %"
-    assert percent(Fraction(1, 1_000_000)) == "0 %"
+    assert percent(Fraction(0)) == "0 %"
+
+
+def test_an_error_that_is_not_zero_never_reads_as_none() -> None:
+    assert percent(Fraction(1, 1_000_000)) == "+0.01 %"
+    assert percent(Fraction(-1, 1_000_000)) == "-0.01 %"
 
 
 def test_a_dose_that_is_no_whole_number_of_capsules_is_refused() -> None:
