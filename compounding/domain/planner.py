@@ -16,11 +16,11 @@ from compounding.domain.explain import notices_of, workings_of
 from compounding.domain.fill import Span, split
 from compounding.domain.formula import Formula
 from compounding.domain.inventory import Lot, Shortage
-from compounding.domain.plan import Choices, FillPlan, FillStep, MeasuredStep, Plan, Sketch
+from compounding.domain.plan import Choices, FillPlan, FillStep, MeasuredStep, Notice, Plan, Sketch
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Amounts, capsule_amounts, liquid_amounts
 from compounding.domain.prescription import Form, Regimen, Step
-from compounding.domain.quantity import Mass, Volume
+from compounding.domain.quantity import Mass, Volume, decimal_text
 from compounding.domain.safety import Cleared
 from compounding.domain.weighing import Balance, Dropper, measure, percent
 from compounding.domain.wording import said
@@ -43,7 +43,10 @@ def sketch_plan(regimen: Regimen, choices: Choices, *, today: date, policy: Poli
     return Sketch(_course(regimen, choices, today=today, policy=policy, bench=None))
 
 
-def _course(regimen: Regimen, choices: Choices, *, today: date, policy: Policy, bench: Bench | None) -> Plan:
+def laid_out(
+    regimen: Regimen, choices: Choices, *, today: date, policy: Policy, bench: Bench | None = None
+) -> tuple[tuple[MeasuredStep, ...], tuple[FillPlan, ...]]:
+    """The measured steps of a course and its containers, without a word about them: cheap enough to compare many ways."""
     _refuse_wrong_form(regimen.form, choices)
     _refuse_other_container(choices)
     _refuse_other_strength(regimen, choices.formula)
@@ -52,7 +55,11 @@ def _course(regimen: Regimen, choices: Choices, *, today: date, policy: Policy, 
     steps = measured_steps(regimen.steps, choices)
     for step in steps:
         _refuse_unmeasurable(step, choices, policy)
-    fills = _fills(steps, choices, policy, bench)
+    return steps, _fills(steps, choices, policy, bench)
+
+
+def _course(regimen: Regimen, choices: Choices, *, today: date, policy: Policy, bench: Bench | None) -> Plan:
+    steps, fills = laid_out(regimen, choices, today=today, policy=policy, bench=bench)
     plan = Plan(
         formula=choices.formula.code,
         formula_version=choices.formula.version,
@@ -73,7 +80,8 @@ def _course(regimen: Regimen, choices: Choices, *, today: date, policy: Policy, 
         notices=(),
         workings=(),
     )
-    return replace(plan, notices=notices_of(plan, choices, policy), workings=workings_of(plan, choices))
+    notices = (*notices_of(plan, choices, policy), *_ordered_drops(regimen, choices, policy))
+    return replace(plan, notices=notices, workings=workings_of(plan, choices))
 
 
 def measured_steps(steps: Sequence[Step], choices: Choices) -> tuple[MeasuredStep, ...]:
@@ -132,6 +140,21 @@ def _refuse_other_dropper(choices: Choices, today: date) -> None:
     if device.valid_through < today:
         message = f"The calibration of {device.name} ended on {said(device.valid_through)}. Count its drops again first."
         raise Conflict("calibration", message)
+
+
+def _ordered_drops(regimen: Regimen, choices: Choices, policy: Policy) -> tuple[Notice, ...]:
+    """What the drops that the order counts hold by this dropper, beside what its steps say (golden number G43); a syringe counts none."""
+    device, liquid = choices.device, choices.formula.liquid
+    if regimen.drops is None or liquid is None or not isinstance(device, Dropper):
+        return ()
+    held = device.volume_of(regimen.drops) * liquid.strength
+    error = held / regimen.total - 1
+    held_said = f"they hold {percent(error)} against the {regimen.total} that its steps add up to"
+    counted = f"The order counts {decimal_text(regimen.drops)} drops; by {device.name} {held_said}."
+    if abs(error) > policy.rounding_refuse:
+        raise Unsafe("drops-ordered", f"{counted} Choose a syringe or another dropper, or ask the prescriber.")
+    much = abs(error) > policy.rounding_warn
+    return (Notice("drops_ordered", f"{counted} The drops of this plan follow from the doses in mg.", warning=much),) if error else ()
 
 
 def _refuse_past(starts_on: date, today: date) -> None:

@@ -216,12 +216,16 @@ class Indication:
 
 @dataclass(frozen=True, slots=True)
 class Regimen:
-    """What is taken, and nothing of whom it is for: the part of an order that can be reckoned with. Strengths are those of `Order`."""
+    """What is taken, and nothing of whom it is for: the part of an order that can be reckoned with. Strengths are those of `Order`.
+
+    `drops` is the quantity of the whole course where it was ordered as a number of drops.
+    """
 
     form: Form
     steps: tuple[Step, ...]
     strength: Concentration | None = None
     capsule_strength: Mass | None = None
+    drops: Fraction | None = None
 
     @property
     def days(self) -> int:
@@ -257,7 +261,8 @@ class Order:
     @property
     def regimen(self) -> Regimen:
         """What is taken, without patient and prescriber."""
-        return Regimen(self.form, self.steps, self.strength, self.capsule_strength)
+        drops = self.supply.quantity if self.supply.quantity_unit is QuantityUnit.DROP else None
+        return Regimen(self.form, self.steps, self.strength, self.capsule_strength, drops)
 
     @property
     def days(self) -> int:

@@ -9,6 +9,7 @@ from compounding.second.batch import batch_differences, by
 from compounding.second.course import Dose, Emptied, doses_of, empty_day_by_day, mark_of, served, step_differences, strength_of
 from compounding.second.dates import good_days, last_good_day, storage_differences
 from compounding.second.desk import Desk
+from compounding.second.drops import drop_differences
 from compounding.second.reading import Document, Paper, differ, on_one_desk, shown
 from compounding.second.workings import working_differences
 
@@ -49,7 +50,7 @@ def check(
     """Recompute a whole plan; a sentence for each difference, none when all agree.
 
     Every argument is the plain JSON of the value of that name, `lots` as they stood when the plan was drawn on `today` (ISO 8601).
-    Of `order` only the steps are read. A plan that was only `sketched` draws up no batch on any day.
+    Of `order` only the steps are read, and the drops that its supply counts. A plan that was only `sketched` draws up no batch on any day.
     """
     fine = on_one_desk(plan, order, choices, lots, balances, policy)
     room = _Room(
@@ -70,6 +71,7 @@ def _differences(room: _Room) -> Iterator[str]:
     yield from _header(room, doses)
     policy = room.policy
     yield from step_differences(room.plan, room.choices, doses, refuse=policy.parts("rounding_refuse"), warn=policy.parts("rounding_warn"))
+    yield from drop_differences(room.plan, room.order, room.choices, doses, refuse=policy.parts("rounding_refuse"), warn=policy.parts("rounding_warn"))
     yield from storage_differences(room.formula, room.choices.text("storage"))
     containers = _containers(room, doses)
     fills = room.plan.papers("fills")
