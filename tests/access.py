@@ -52,6 +52,7 @@ LISTED: Mapping[str, Needed] = {
     "batches.weigh": ActName.BATCH_WEIGH,
     "batches.witness_weights": ActName.BATCH_WITNESS,
     "batches.compound": ActName.BATCH_COMPOUND,
+    "batches.weights": LookName.BATCHES,
     "batches.release": ActName.BATCH_RELEASE,
     "batches.reject": ActName.BATCH_REJECT,
     "fills.counter": LookName.LABELS,

@@ -41,7 +41,8 @@ def finished(**changes: str | list[str]) -> Fields:
     """A batch of thirty capsules as it should be reported; `{trait.N}` and `{expected.N}` stand for what the page gives out."""
     found = {f"found.{number}.{part}": f"{{{part}.{number}}}" for number in range(2) for part in ("trait", "expected")}
     here = {f"found.{number}.present": "true" for number in range(2)}
-    fields = {"made": "30", "weights[]": ["226.40625"] * 10, **found, **here, **SIGNED}
+    tare = {"capsules.shell_lot": "SH3-20", "capsules.shells": "10", "capsules.together": "480.0"}
+    fields = {"made": "30", **tare, "capsules.gross[]": ["274.40625"] * 10, **found, **here, **SIGNED}
     return {name: value for name, value in {**fields, **changes}.items() if value}
 
 
@@ -124,9 +125,9 @@ AT_THE_BENCH = {
     "compounded before it is weighed": Post("counted", "linh", "/batches/{batch}/compound", finished(), TOO_EARLY),
     "300 capsules of 30": _compounded(made="300"),
     "3 capsules of 30": _compounded(made="3", deviations="the rest was spilled"),
-    "capsules ten times too heavy": _compounded(**{"weights[]": ["2264.0625"] * 10}),
-    "one capsule too heavy": _compounded(**{"weights[]": ["226.40625"] * 9 + ["2264.0625"]}),
-    "nine capsules": _compounded(**{"weights[]": ["226.40625"] * 9}),
+    "capsules ten times too heavy": _compounded(**{"capsules.gross[]": ["2312.0625"] * 10}),
+    "one capsule too heavy": _compounded(**{"capsules.gross[]": ["274.40625"] * 9 + ["2312.0625"]}),
+    "nine capsules": _compounded(**{"capsules.gross[]": ["274.40625"] * 9}),
     "a trait left out": _compounded(found__1__trait="", found__1__expected="", found__1__present=""),
     "a trait of one's own": _compounded(found__1__trait="looks nice"),
     "another expectation": _compounded(found__1__expected="ten times the strength"),

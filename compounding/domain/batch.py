@@ -11,6 +11,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from compounding.domain import states
+from compounding.domain.capsule_check import CapsuleWeights, Remedy, WeightStatistics
 from compounding.domain.errors import Forbidden, Invalid, Unsafe
 from compounding.domain.formula import Part
 from compounding.domain.inventory import said_amount
@@ -40,7 +41,7 @@ NEXT: dict[BatchStatus, frozenset[BatchStatus]] = {
     BatchStatus.COMPOUNDED: frozenset({BatchStatus.VERIFIED, BatchStatus.QUARANTINED, BatchStatus.REJECTED}),
     BatchStatus.VERIFIED: frozenset({BatchStatus.RELEASED, BatchStatus.QUARANTINED, BatchStatus.REJECTED}),
     BatchStatus.RELEASED: frozenset({BatchStatus.QUARANTINED, BatchStatus.RECALLED}),
-    BatchStatus.QUARANTINED: frozenset({BatchStatus.VERIFIED, BatchStatus.REJECTED, BatchStatus.RECALLED}),
+    BatchStatus.QUARANTINED: frozenset({BatchStatus.COMPOUNDED, BatchStatus.VERIFIED, BatchStatus.REJECTED, BatchStatus.RECALLED}),
     BatchStatus.REJECTED: frozenset(),
     BatchStatus.RECALLED: frozenset(),
 }
@@ -62,21 +63,30 @@ class Meaning(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What the compounder reports of the finished preparation: yield in mL or capsules, pH, single capsule weights, traits, deviations."""
+    """What the compounder reports of the finished preparation: yield in mL or good capsules, pH, capsules weighed one by one, traits, deviations.
+
+    `weights` are the net weights of records from before the empty shells were weighed too.
+    """
 
     made: Fraction
     ph: Fraction | None
     weights: tuple[Mass, ...]
     found: tuple[Found, ...]
     deviations: str
+    capsules: CapsuleWeights | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The compounding record's findings (USP <795> 7.2); `preserved` is whether the measured pH lets the preservative work."""
+    """The compounding record's findings (USP <795> 7.2); `preserved` is whether the measured pH lets the preservative work.
+
+    `weighed` is what the capsules' weights say, None for a liquid; `before` what was reported when the batch was set aside.
+    """
 
     finished: Finished
     preserved: bool
+    weighed: WeightStatistics | None = None
+    before: tuple[Finished, ...] = ()
 
 
 def advance(status: BatchStatus, to: BatchStatus) -> BatchStatus:
@@ -89,6 +99,16 @@ def other_person(first: UUID, second: UUID, *, acts: str) -> None:
     if first == second:
         message = f"The same person may not {acts}. Ask somebody else."
         raise Forbidden("two-people", message)
+
+
+def refuse_unsettled(record: Record) -> None:
+    """No batch leaves that was set aside, nor one of which a capsule was out and nothing was done."""
+    capsules, weighed = record.finished.capsules, record.weighed
+    if capsules is None or weighed is None:
+        return
+    if capsules.remedy is Remedy.SET_ASIDE or (weighed.out and capsules.remedy is not Remedy.ALL_WEIGHED):
+        message = "This batch was set aside for its capsules. Weigh every capsule, or reject the batch: it cannot be released so."
+        raise Unsafe("unsettled", message)
 
 
 def tablet_lines(preparation: Preparation) -> tuple[Line, ...]:

@@ -7,10 +7,11 @@ from typing import Any
 from marshmallow import fields, post_load
 
 from compounding.domain.batch import Finished
+from compounding.domain.capsule_check import CapsuleWeights, EmptyShells, Remedy
 from compounding.domain.inventory import StockUnit
 from compounding.domain.quality import Found
 from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass
-from compounding.schemas.fields import Reading, Whole, YesNo
+from compounding.schemas.fields import Choice, Reading, Whole, YesNo
 from compounding.schemas.shapes import Part, Rows, Shape
 from compounding.schemas.texts import Text
 
@@ -65,22 +66,42 @@ class FoundSchema(Shape):
         return Found(**data)
 
 
+class CapsulesSchema(Shape):
+    """`CapsuleWeights`: the tare of empty shells, the gross weights in mg, what was kept or broken, an assay in percent, what was done."""
+
+    shell_lot = Text(most=40, required=True, ask="Scan the lot of the empty shells, or type its number.")
+    shells = Whole(least=1, most=400, required=True, ask="Write how many empty shells were weighed together.")
+    together = Reading(required=True, ask='Write what the empty shells weigh together in mg, such as "482.5".')
+    gross = Rows(Reading(), least=1, most=400, ask="Write one gross weight in mg on each line.", required=True)
+    kept = Whole(least=0, most=400, load_default=0, ask="Write how many capsules were kept for tests.")
+    broken = Whole(least=0, most=400, load_default=0, ask="Write how many capsules broke.")
+    assay = Reading(load_default=None, ask='Write the mean content in percent, such as "98.5".')
+    remedy = Choice.of(Remedy, load_default=None, ask="Say what was done.")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> CapsuleWeights:
+        """The value."""
+        tare = EmptyShells(data.pop("shell_lot"), data.pop("shells"), Mass.of_mg(data.pop("together")))
+        gross = tuple(Mass.of_mg(weight) for weight in data.pop("gross"))
+        return CapsuleWeights(tare, gross, **data)
+
+
 class FinishedSchema(Shape):
-    """`Finished`: yield in mL or capsules, pH where there is one, capsule weights in mg, the traits, deviations."""
+    """`Finished`: yield in mL or good capsules, pH where there is one, the capsules that were weighed, the traits, deviations."""
 
     made = Reading(required=True, ask="Write how much was made, as measured or counted.")
     ph = Reading(load_default=None, ask='Write the measured pH, such as "4.0".')
-    weights = Rows(Reading(), least=0, most=400, ask="Write one net weight in mg on each line.", load_default=list)
+    capsules = Part(CapsulesSchema, load_default=None)
     found = fields.List(Part(FoundSchema), load_default=list)
     deviations = Text(most=1000, load_default="", ask="Say what went otherwise than planned.")
 
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> Finished:
         """The value."""
-        weights = tuple(Mass.of_mg(weight) for weight in data["weights"])
-        return Finished(data["made"], data["ph"], weights, tuple(data["found"]), data["deviations"])
+        return Finished(data["made"], data["ph"], (), tuple(data["found"]), data["deviations"], data["capsules"])
 
 
 COUNT = CountSchema()
 WEIGHING = WeighingSchema()
+CAPSULES = CapsulesSchema()
 FINISHED = FinishedSchema()

@@ -53,6 +53,10 @@ class Paper:
         """An exact number such as "63/25", in fine units."""
         return parts_of(self.text(key), self.fine)
 
+    def many(self, key: str) -> list[int]:
+        """A list of exact numbers, in fine units."""
+        return [parts_of(text, self.fine) for text in self.texts(key)]
+
     def has(self, key: str) -> bool:
         """Whether something is written there."""
         return self.content.get(key) is not None

@@ -8,11 +8,13 @@ from flask import Blueprint, request
 
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.batch import Finished, bench_lines
+from compounding.domain.capsule_check import CapsuleWeights, WeightStatistics
+from compounding.domain.errors import Invalid
 from compounding.domain.inventory import StockUnit
 from compounding.domain.quality import said_limits
 from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass, Volume, decimal_text
 from compounding.domain.weighing import half_up, percent
-from compounding.schemas.bench import COUNT, FINISHED, WEIGHING, Weighing
+from compounding.schemas.bench import CAPSULES, COUNT, FINISHED, WEIGHING, Weighing
 from compounding.schemas.counter import REASON
 from compounding.schemas.forms import from_form
 from compounding.schemas.refusals import read
@@ -60,6 +62,12 @@ def compound(batch_id: UUID) -> Answer:
     return attempt(lambda: _compounded(batch_id), lambda errors: _worksheet(batch_id, errors))
 
 
+@blueprint.post("/<uuid:batch_id>/weights")
+def weights(batch_id: UUID) -> Answer:
+    """What the capsules' weights say, before anything is signed or kept."""
+    return _weights(batch_id)
+
+
 @blueprint.post("/<uuid:batch_id>/release")
 def release(batch_id: UUID) -> Answer:
     """Verify and release: one entry, two signatures."""
@@ -82,10 +90,10 @@ def _own(batch_id: UUID) -> str:
     return f"/batches/{batch_id}"
 
 
-def _worksheet(batch_id: UUID, errors: Errors, *, page: str = "batch.html") -> str:
+def _worksheet(batch_id: UUID, errors: Errors, *, page: str = "batch.html", statistics: WeightStatistics | None = None) -> str:
     found = pharmacy().look(LookName.BATCHES, actor(), lambda look: batch_pages.batch(look, batch_id))
     saying = {"shown_amount": shown_amount, "exact_amount": exact_amount, "percent": percent, "short": short, "said_limits": said_limits}
-    return render(page, values=request.form, errors=errors, it=found, zone=pharmacy().zone, **saying)
+    return render(page, values=request.form, errors=errors, it=found, zone=pharmacy().zone, statistics=statistics, **saying)
 
 
 def shown_amount(unit: StockUnit, amount: int) -> str:
@@ -142,6 +150,18 @@ def _compounded(batch_id: UUID) -> str:
     sign()
     pharmacy().perform(ActName.BATCH_COMPOUND, actor(), lambda act: batches.compound(act, batch_id, finished))
     return _own(batch_id)
+
+
+def _weights(batch_id: UUID) -> Answer:
+    """The page with the statistics of what was typed; weights that cannot be are shown with what is wrong."""
+    try:
+        said = from_form(unflatten(request.form)).get("capsules", {})
+        capsules = cast("CapsuleWeights", read(CAPSULES, said))
+        found = pharmacy().look(LookName.BATCHES, actor(), lambda look: batch_pages.weighed(look, batch_id, capsules))
+    except Invalid as error:
+        fields = {name if name.startswith("capsules.") else f"capsules.{name}": messages for name, messages in error.fields.items()}
+        return _worksheet(batch_id, fields), 422
+    return _worksheet(batch_id, {}, statistics=found), 200
 
 
 def _released(batch_id: UUID) -> str:

@@ -13,14 +13,16 @@ from compounding.db.people import PersonRow
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.values import batch_row, formula_by_id, plan_of
 from compounding.domain.batch import BatchStatus, Meaning, Record, bench_lines
+from compounding.domain.capsule_check import Accounted, CapsuleWeights, WeightStatistics, accounted, check_lot, limits_of, of_net, statistics
+from compounding.domain.errors import Conflict
 from compounding.domain.excipients import Carried, InDose, base_of, carried, false_claims, in_dose
-from compounding.domain.formula import Formula
+from compounding.domain.formula import Formula, Part
 from compounding.domain.plan import FillPlan, Plan
 from compounding.domain.preparation import BatchPlan, Line, Preparation
 from compounding.domain.prescription import Order
 from compounding.domain.quantity import Mass
-from compounding.domain.uniformity import Uniformity
 from compounding.workflow.act import Look
+from compounding.workflow.proof import prove_weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +65,38 @@ class BatchView:
     made_on: date | None
     beyond_use: date | None
     compounder: UUID | None
+    verifier: UUID | None
     weighed: tuple[Weighed, ...]
     record: Record | None
     signatures: tuple[Signed, ...]
     carried: tuple[Carried, ...]
 
     @property
-    def uniformity(self) -> Uniformity | None:
-        """The statistics of the capsules that were weighed; None for a liquid and before it was compounded."""
-        weight = self.preparation.weight
-        if weight is None or self.record is None:
+    def statistics(self) -> WeightStatistics | None:
+        """What the capsules' weights say; None for a liquid and before it was compounded. Records of before hold net weights alone."""
+        limits = limits_of(self.preparation)
+        if self.record is None or limits is None:
             return None
-        return Uniformity(weight.net, self.record.finished.weights)
+        return self.record.weighed or of_net(self.record.finished.weights, limits)
+
+    @property
+    def accounted(self) -> Accounted | None:
+        """What became of each capsule; None for a liquid and before it was compounded."""
+        capsules = self.record.finished.capsules if self.record else None
+        if self.record is None or capsules is None or self.record.weighed is None:
+            return None
+        made = self.record.finished.made.numerator
+        return accounted(capsules, self.record.weighed, good=made, started=self.preparation.amounts.made.numerator)
+
+    @property
+    def shell_lots(self) -> tuple[str, ...]:
+        """The lots of shells that the batch is filled into."""
+        return tuple(line.lot_number for line in self.preparation.lines if line.part is Part.SHELL)
+
+    @property
+    def set_aside(self) -> bool:
+        """Whether the batch waits for all of its capsules to be weighed, or to be rejected."""
+        return self.status is BatchStatus.QUARANTINED and self.verifier is None
 
     @property
     def base(self) -> Mass:
@@ -152,11 +174,25 @@ def batch(look: Look, batch_id: UUID) -> BatchView:
         made_on=row.made_on,
         beyond_use=row.beyond_use,
         compounder=row.compounder_id,
+        verifier=row.verifier_id,
         weighed=_weighed(look, row.id),
         record=decode(Record, row.record) if row.record else None,
         signatures=_signatures(look, row.id),
         carried=carried(drawn.preparation, drawn.lots),
     )
+
+
+def weighed(look: Look, batch_id: UUID, capsules: CapsuleWeights) -> WeightStatistics:
+    """What the weights say, computed twice; nothing is kept. Raises `Invalid` for a tare or a weight that cannot be, and for a liquid."""
+    row = batch_row(look.session, batch_id)
+    preparation = decode(BatchPlan, row.document).preparation
+    limits = limits_of(preparation)
+    if limits is None:
+        raise Conflict("no-capsules", "This batch holds no capsules to weigh.")
+    check_lot(capsules, preparation)
+    found = statistics(capsules, limits)
+    prove_weights(capsules, found, preparation)
+    return found
 
 
 def batches(look: Look, *, limit: int = 100) -> tuple[BatchLine, ...]:

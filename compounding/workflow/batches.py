@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy import select
@@ -21,9 +22,21 @@ from compounding.domain.batch import (
     check_count,
     check_weighed,
     other_person,
+    refuse_unsettled,
     tablet_lines,
 )
 from compounding.domain.beyond_use import beyond_use, refuse_short
+from compounding.domain.capsule_check import (
+    CAPSULES_WEIGHED,
+    Remedy,
+    WeightStatistics,
+    accounted,
+    check_assay,
+    check_lot,
+    check_weights,
+    limits_of,
+    statistics,
+)
 from compounding.domain.errors import Conflict, Forbidden, Invalid, Unsafe
 from compounding.domain.fill import FillStatus
 from compounding.domain.fill import advance as advance_fill
@@ -32,9 +45,10 @@ from compounding.domain.inventory import LotStatus
 from compounding.domain.people import BENCH, Actor
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import BatchPlan, Line, Preparation
-from compounding.domain.quality import Found, acid_enough, said_limits, weight_check, yield_acceptable, yield_of
+from compounding.domain.quality import Found, acid_enough, yield_acceptable, yield_of
 from compounding.domain.weighing import percent
 from compounding.workflow.act import Act
+from compounding.workflow.proof import prove_weights
 
 
 def count(act: Act, batch_id: UUID, counted: int, witness: Actor) -> None:
@@ -83,21 +97,29 @@ def witness_weights(act: Act, batch_id: UUID, witness: Actor) -> None:
 
 
 def compound(act: Act, batch_id: UUID, finished: Finished) -> None:
-    """Sign that the batch was compounded: yield, pH, capsule weights and traits recorded, after the weights were witnessed."""
+    """Sign that the batch was compounded: yield, pH, capsule weights and traits recorded, after the weights were witnessed.
+
+    A batch of which a capsule was out may be set aside with a reason; it comes back once every capsule was weighed, and keeps what was found before.
+    """
     row = batch_row(act.session, batch_id, lock=True)
-    _in_process(act, row)
+    before = _set_aside(act, row)
     row.status = advance(BatchStatus(row.status), BatchStatus.COMPOUNDED)
     preparation = decode(BatchPlan, row.document).preparation
     formula = formula_by_id(act.session, row.formula_id)
     _all_recorded(act, row, preparation)
     if not signed(act.session, row.id, Meaning.WITNESS_WEIGHTS):
         raise Conflict("weights-unseen", "Nobody witnessed the weights before mixing. Call a second person to the bench first.")
-    record = Record(finished, acid_enough(formula, finished.ph))
-    _refuse_bad_result(preparation, finished, policy_in_force(act.session))
+    policy = policy_in_force(act.session)
+    weighed = _capsules(preparation, finished, policy, again=before is not None)
+    _refuse_bad_yield(preparation, finished, policy)
     _all_traits(formula, finished.found)
+    earlier = (*before.before, before.finished) if before else ()
+    record = Record(finished, acid_enough(formula, finished.ph), weighed, earlier)
     row.record = encode(record)
     row.beyond_use = _date_after(act, row, preparation, record)
     _sign(act, row, act.actor, Meaning.COMPOUND, row.record)
+    if _is_set_aside(finished):
+        row.status = advance(BatchStatus.COMPOUNDED, BatchStatus.QUARANTINED)
 
 
 def verify_and_release(act: Act, batch_id: UUID) -> UUID:
@@ -110,6 +132,8 @@ def verify_and_release(act: Act, batch_id: UUID) -> UUID:
     fill = fill_row(act.session, row.fill_id, lock=True)
     if row.beyond_use is None:
         raise Conflict("no-date", "The batch has no beyond-use date yet. Compound it first.")
+    if row.record is not None:
+        refuse_unsettled(decode(Record, row.record))
     refuse_short(row.beyond_use, fill.closes_on)
     _refuse_lost_lots(act, row)
     _sign(act, row, act.actor, Meaning.VERIFY, row.record or "")
@@ -139,8 +163,21 @@ def _witnessed(act: Act, witness: Actor) -> None:
 def _in_process(act: Act, row: BatchRow) -> None:
     if row.status != BatchStatus.IN_PROCESS:
         raise Conflict("batch-state", f"This batch is {row.status.replace('_', ' ')}; only a batch in process is weighed and compounded.")
+    _own_batch(act, row)
+
+
+def _own_batch(act: Act, row: BatchRow) -> None:
     if row.compounder_id != act.actor.id:
         raise Forbidden("compounder", "Somebody else counted the tablets of this batch and compounds it. One person does both.")
+
+
+def _set_aside(act: Act, row: BatchRow) -> Record | None:
+    """What was recorded of a batch that was set aside before anybody verified it; None for one that is still in process."""
+    if row.status != BatchStatus.QUARANTINED or row.verifier_id is not None or row.record is None:
+        _in_process(act, row)
+        return None
+    _own_batch(act, row)
+    return decode(Record, row.record)
 
 
 def _take(act: Act, row: BatchRow, line: Line, amount: int) -> None:
@@ -183,27 +220,41 @@ def _all_recorded(act: Act, row: BatchRow, preparation: Preparation) -> None:
         raise Conflict("lines-open", f"Not recorded yet: {names}. Record every line first.")
 
 
-def _refuse_bad_result(preparation: Preparation, record: Finished, policy: Policy) -> None:
-    if preparation.weight is not None and record.made > preparation.amounts.made:
-        message = f"{preparation.amounts.made} shells were counted, so there cannot be more capsules. Count the capsules again."
-        raise Invalid("yield", message, fields={"made": (message,)})
-    ratio = yield_of(record.made, preparation.amounts.made)
-    if not yield_acceptable(ratio, policy) and not record.deviations:
+def _capsules(preparation: Preparation, finished: Finished, policy: Policy, *, again: bool) -> WeightStatistics | None:
+    """What the weights of the capsules say, computed twice; None for a liquid."""
+    limits, capsules = limits_of(preparation), finished.capsules
+    if limits is None:
+        return None
+    if capsules is None:
+        message = f"Weigh {CAPSULES_WEIGHED} capsules one by one, and empty shells of the same lot."
+        raise Invalid("weights-missing", message, fields={"capsules.gross": (message,)})
+    check_lot(capsules, preparation)
+    found = statistics(capsules, limits)
+    prove_weights(capsules, found, preparation)
+    where = accounted(capsules, found, good=_whole(finished.made), started=_whole(preparation.amounts.made))
+    check_weights(capsules, found, where, deviations=finished.deviations, again=again)
+    check_assay(capsules, found, policy)
+    return found
+
+
+def _whole(count: Fraction) -> int:
+    if count.denominator != 1:
+        raise Invalid("yield", "Count whole capsules.", fields={"made": ("Count whole capsules.",)})
+    return count.numerator
+
+
+def _is_set_aside(finished: Finished) -> bool:
+    return finished.capsules is not None and finished.capsules.remedy is Remedy.SET_ASIDE
+
+
+def _refuse_bad_yield(preparation: Preparation, finished: Finished, policy: Policy) -> None:
+    ratio = yield_of(finished.made, preparation.amounts.made)
+    if not yield_acceptable(ratio, policy) and not finished.deviations:
         message = f"The yield is {percent(ratio)[1:]} of theory. Say what happened, or correct the amount."
         raise Invalid("yield", message, fields={"made": (message,), "deviations": ("Say what happened.",)})
-    if record.made < preparation.amounts.dispensed:
+    if finished.made < preparation.amounts.dispensed and not _is_set_aside(finished):
         message = "Less was made than is dispensed: the course would run short. Reject the batch and make it again."
         raise Unsafe("yield-short", message)
-    if preparation.weight_low is None or preparation.weight_high is None:
-        return
-    check = weight_check(record.weights, preparation.weight_low, preparation.weight_high, made=record.made.numerator)
-    if check.out:
-        which = ", ".join(str(number) for number in check.out)
-        message = (
-            f"Each capsule must weigh {said_limits(check.low, check.high)}. Outside: capsule {which}. "
-            "Weigh every capsule, take out those outside and find the cause; with these weights the batch cannot be signed."
-        )
-        raise Invalid("capsule-weights", message, fields={"weights": (message,)})
 
 
 def _all_traits(formula: Formula, found: Sequence[Found]) -> None:

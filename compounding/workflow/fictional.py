@@ -8,6 +8,8 @@ from uuid import UUID
 
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.batch import Finished
+from compounding.domain.capsule import FillWeight
+from compounding.domain.capsule_check import CapsuleWeights, EmptyShells
 from compounding.domain.dispense import Counselling, HandOver
 from compounding.domain.formula import Method, Storage
 from compounding.domain.people import Actor, PharmacyProfile, system_actor
@@ -164,9 +166,15 @@ def _compound(staff: _Staff, batch: UUID) -> None:
     for line in shown.open_lines:
         _weigh(staff, batch, line)
     found = tuple(Found(check.trait, check.expected, present=True) for check in shown.formula.checks)
-    finished = Finished(amounts.made, Fraction(4), (weight.net,) * 10 if weight else (), found, "")
+    finished = Finished(amounts.made, Fraction(4), (), found, "", _capsules(shown.shell_lots, weight) if weight else None)
     staff.pharmacy.perform(ActName.BATCH_WITNESS, staff.technician, lambda act: batches.witness_weights(act, batch, staff.pharmacist))
     staff.pharmacy.perform(ActName.BATCH_COMPOUND, staff.technician, lambda act: batches.compound(act, batch, finished))
+
+
+def _capsules(shell_lots: Sequence[str], weight: FillWeight) -> CapsuleWeights:
+    """Ten capsules on their weight, and the shells' own of a size 3 by the maker's list: 48 mg."""
+    tare = EmptyShells(shell_lots[0], 10, Mass.of_mg(480))
+    return CapsuleWeights(tare, (weight.net + tare.each,) * 10)
 
 
 def _weigh(staff: _Staff, batch: UUID, line: Line) -> None:

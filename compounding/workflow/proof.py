@@ -6,6 +6,7 @@ from datetime import date
 
 from compounding import second
 from compounding.db.document import encode
+from compounding.domain.capsule_check import CapsuleWeights, WeightStatistics
 from compounding.domain.formula import Formula
 from compounding.domain.inventory import Lot
 from compounding.domain.plan import Choices, Plan, Sketch
@@ -14,6 +15,7 @@ from compounding.domain.pooling import Pool
 from compounding.domain.preparation import Amounts, Preparation
 from compounding.domain.prescription import Order, Regimen
 from compounding.domain.weighing import Balance
+from compounding.second.capsule_weights import check_weights
 
 
 class Disagreement(Exception):
@@ -83,6 +85,13 @@ def prove_preparation(
 def prove_pool(pool: Pool, formula: Formula, *, policy: Policy, today: date) -> None:
     """The same for a batch that several fills could share."""
     differences = second.check_pool(pool=_plain(pool), formula=_plain(formula), policy=_plain(policy), today=today.isoformat())
+    if differences:
+        raise Disagreement("; ".join(differences))
+
+
+def prove_weights(capsules: CapsuleWeights, found: WeightStatistics, preparation: Preparation) -> None:
+    """The same for the weights of single capsules."""
+    differences = check_weights(capsules=_plain(capsules), statistics=_plain(found), preparation=_plain(preparation))
     if differences:
         raise Disagreement("; ".join(differences))
 

@@ -39,7 +39,7 @@ class Ordered:
     weight: str = ""
 
 
-CAPSULES = Ordered("Ann Capsule", "capsule", (("4.5", 30),), "135", "C4.5", "", "vial-120-capsules", "3", "30", weight="226.4")
+CAPSULES = Ordered("Ann Capsule", "capsule", (("4.5", 30),), "135", "C4.5", "", "vial-120-capsules", "3", "30", weight="274.4")
 TITRATION = Ordered(
     "Ben Titration", "oral_liquid", (("1.5", 14), ("3", 14), ("4.5", 14)), "126", "L1", "syringe-5-by-0.1", "bottle-120-ml", "2", "100", ph="4.0"
 )
@@ -126,7 +126,10 @@ def make(compounder: Person, witness: Person, address: str, order: Ordered) -> N
     if order.ph:
         compounder.type(ph=order.ph)
     if order.weight:
-        compounder.page.fill('[name="weights[]"]', "\n".join([order.weight] * 10))
+        compounder.page.fill('[name="capsules.gross[]"]', "\n".join([order.weight] * 10))
+        shells = re.search(r"lot (\S+)\.", compounder.page.locator('[id="capsules.shell_lot-hint"]').inner_text())
+        assert shells
+        compounder.type(capsules__shell_lot=shells[1], capsules__shells="10", capsules__together="480.0")
     for box in compounder.page.locator('input[type=radio][value="true"]').all():
         box.check()
     compounder.sign()

@@ -6,9 +6,9 @@ import pytest
 
 from compounding.domain.aliquot import aliquot, least_by_repeatability, least_by_sensitivity
 from compounding.domain.capsule import VOLUMES, displaced_fill, smallest_size, weight_limits
+from compounding.domain.capsule_check import CapsuleWeights, EmptyShells, Limits, statistics
 from compounding.domain.errors import Unsafe
 from compounding.domain.excipients import base_of, share
-from compounding.domain.quality import weight_check
 from compounding.domain.quantity import Concentration, Mass, Volume
 from compounding.domain.uniformity import ACCEPTABLE, Uniformity, acceptance_value, estimated_contents
 from compounding.domain.weighing import half_up, percent
@@ -55,6 +55,10 @@ def test_g27_each_of_a_hundred_capsules_holds_five_micrograms() -> None:
     assert aliquot(Mass.of_mg("0.5"), Mass.of_mg(50), Mass.of_mg(100)).held / 100 == Mass.of_mcg(5)
 
 
+WEIGHED = "226 231 219 224 228 222 230 227 225 234"
+FAILED = "226 231 260 224 198 222 230 240 225 234"
+
+
 def weights(text: str) -> list[Mass]:
     return [Mass.of_mg(weight) for weight in text.split()]
 
@@ -62,17 +66,15 @@ def weights(text: str) -> list[Mass]:
 def test_g32_and_g33_capsules_are_weighed_one_by_one() -> None:
     limits = weight_limits(Mass.of_mg("226.4"), Fraction(1, 10))
     assert limits == (Mass.of_mg("203.76"), Mass.of_mg("249.04"))
-    passed = weight_check(weights("226 231 219 224 228 222 230 227 225 234"), *limits, made=100)
-    assert (passed.out, passed.mean) == ((), Mass.of_mg("226.6"))
-    failed = weight_check(weights("226 231 260 224 198 222 230 240 225 234"), *limits, made=100)
-    assert (failed.out, failed.mean) == ((3, 5), Mass.of_mg(229))
+    tare = EmptyShells("SH3-20", 10, Mass.of_mg("482.5"))
+    for shown, out, mean in ((WEIGHED, (), "226.6"), (FAILED, (3, 5), "229")):
+        gross = tuple(weight + Mass.of_mg("48.25") for weight in weights(shown))
+        found = statistics(CapsuleWeights(tare, gross), Limits(Mass.of_mg("226.4"), *limits))
+        assert (found.weights, found.out, found.mean) == (tuple(weights(shown)), out, Mass.of_mg(mean))
 
 
 def shown(value: Fraction, places: int) -> Fraction:
     return Fraction(half_up(value * 10**places), 10**places)
-
-
-WEIGHED = "226 231 219 224 228 222 230 227 225 234"
 
 
 def test_g32_the_statistics_of_ten_capsules() -> None:
@@ -86,7 +88,7 @@ def test_g32_the_statistics_of_ten_capsules() -> None:
 
 
 def test_g33_a_mean_within_the_limits_hides_two_capsules_that_are_out() -> None:
-    found = Uniformity(Mass.of_mg("226.4"), tuple(weights("226 231 260 224 198 222 230 240 225 234")))
+    found = Uniformity(Mass.of_mg("226.4"), tuple(weights(FAILED)))
     assert shown(found.mean / found.net * 100, 2) == Fraction("101.15")
     assert [shown(found.shares[number - 1] * 100, 2) for number in (3, 5)] == [Fraction("114.84"), Fraction("87.46")]
 

@@ -47,6 +47,7 @@ from labels.media import MEDIA
 from labels.render import Renderer
 from tests.conftest import Clock
 from tests.web.conftest import CHEAP, Visitor
+from tests.workflow.bench import on_weight
 
 STAGES = ("received", "accepted", "planned", "batch planned", "in process", "compounded", "released", "checked", "handed over")
 CAPSULES = Request("C4.5", Storage.ROOM, "vial-120-capsules", Method.POWDER, date(2026, 3, 2))
@@ -130,7 +131,7 @@ class Demonstration:
                 lambda act, n=line.number, lot=lot, actual=actual: batches.weigh(act, batch, n, lot_number=lot, actual=actual, reason=""),
             )
         found = tuple(Found(check.trait, check.expected, present=True) for check in shown.formula.checks)
-        finished = Finished(amounts.made, Fraction(4), (weight.net,) * 10 if weight else (), found, "")
+        finished = Finished(amounts.made, Fraction(4), (), found, "", on_weight(shown.preparation) if weight else None)
         self.pharmacy.perform(ActName.BATCH_WITNESS, self.linh, lambda act: batches.witness_weights(act, batch, self.james))
         self.pharmacy.perform(ActName.BATCH_COMPOUND, self.linh, lambda act: batches.compound(act, batch, finished))
         if stage >= STAGES.index("released"):

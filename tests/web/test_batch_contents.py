@@ -39,7 +39,8 @@ def pages(app: Flask, shop: Shop) -> dict[str, Page]:
 def test_each_capsule_is_shown_beside_its_theory_with_mean_and_deviation_and_what_they_do_not_prove(pages: dict[str, Page]) -> None:
     text = pages["Ann Capsule"].text
     assert text.count("(100 %)") == 10
-    assert "0 % from theory; relative standard deviation 0 % ." in text
+    assert "0 % from theory ; standard deviation 0 mg ; relative standard deviation 0 % ." in text.replace("theory;", "theory ;")
+    assert "Gross weights less 48 mg , the mean of 10 empty shells of lot SH3-20" in text
     assert "This proves the fill, not the potency: at this strength only an assay of single capsules would" in text
     assert "If one is out: weigh all, reject those that are out, and investigate" in text
 

@@ -10,10 +10,12 @@ from uuid import UUID
 from compounding.db.document import encode
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.batch import Finished, tablet_lines
+from compounding.domain.capsule_check import CapsuleWeights, EmptyShells
 from compounding.domain.dispense import Counselling, HandOver
+from compounding.domain.formula import Part
 from compounding.domain.people import Actor, PharmacyProfile, Role
 from compounding.domain.plan import Plan, Request
-from compounding.domain.preparation import Line
+from compounding.domain.preparation import Line, Preparation
 from compounding.domain.prescription import Order
 from compounding.domain.quality import Found
 from compounding.domain.quantity import Mass
@@ -133,7 +135,7 @@ class Bench:
         shown = self.batch(batch_id)
         weight = shown.preparation.weight
         found = tuple(Found(check.trait, check.expected, present=True) for check in shown.formula.checks)
-        return Finished(shown.preparation.amounts.made, Fraction(4), (weight.net,) * 10 if weight else (), found, "")
+        return Finished(shown.preparation.amounts.made, Fraction(4), (), found, "", on_weight(shown.preparation) if weight else None)
 
     def witness(self, batch_id: UUID, *, by: Actor | None = None, witness: Actor | None = None) -> None:
         self.pharmacy.perform(ActName.BATCH_WITNESS, by or self.linh, lambda act: batches.witness_weights(act, batch_id, witness or self.james))
@@ -263,6 +265,14 @@ class Bench:
         """Somebody of every role; those who do not work here are known to nobody."""
         staff = {self.maria.role: self.maria, self.james.role: self.james, self.linh.role: self.linh}
         return {role: staff.get(role, Actor(UUID(int=900 + number), f"Somebody {role}", "XX", role)) for number, role in enumerate(Role)}
+
+
+def on_weight(preparation: Preparation) -> CapsuleWeights:
+    """Ten capsules that weigh what they should, and ten empty shells of 48 mg each from the lot that was filled."""
+    assert preparation.weight is not None
+    (lot,) = (line.lot_number for line in preparation.lines if line.part is Part.SHELL)
+    tare = EmptyShells(lot, 10, Mass.of_mg(480))
+    return CapsuleWeights(tare, (preparation.weight.net + tare.each,) * 10)
 
 
 def _replies(found: tuple[Finding, ...]) -> dict[str, Reply]:
