@@ -1,53 +1,43 @@
-"""Which strength and device measure every step of a course best, and why each other one lost.
+"""Which strength and device suit a course best, and why each other one lost against the one that was chosen.
 
-Ranked by what a patient can get wrong: what no mark can measure last, then several draws, rounding error, and the syringe's own tolerance.
+The ways are compared by one thing after another; a later one counts only where all before it are alike. What can hurt goes before what costs:
+
+1.  It can be used at all: every dose reads within the refusal limit of rounding, and the planner can plan the course.
+2.  It is practical: a dose is drawn at once, or is at most as many drops as can be counted.
+3.  It keeps the strength that the patient has at home. A new one is never chosen for convenience: the old volume would be another dose (rule R22).
+4.  No dose is rounded by more than the warn limit: such a plan needs a reason, another does not.
+5.  It keeps to mL where the order does not ask for drops: one unit on a label, and drops differ from dropper to dropper.
+6.  No dose lies below a fifth of the syringe, where its own error (ISO 7886-1) is beyond 9.5 %.
+7.  Every dose stands on a mark: what is prescribed is then what is read.
+8.  The farthest that a dose can lie from what was prescribed, by rounding and the device's own error together, in bands as wide as the warn
+    limit: 6.5 % against 7 % is no reason to throw drug away, 7 % against 17 % is.
+9.  Draws, or capsules, a dose.
+10. Naltrexone that is crushed and never taken; then containers, and how many of them are made anew only because of a beyond-use date.
+11. The weaker liquid: a volume that is misread by a millilitre then harms least (golden number G46). A few cents must not choose between 1 and 5 mg/mL.
+12. The estimated cost, where prices are asked; then the very error of 8.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from compounding.domain.capsule import capsules_for
-from compounding.domain.errors import PharmacyError, Unsafe
-from compounding.domain.explain import tolerance
+from compounding.domain.errors import Unsafe
 from compounding.domain.formula import Formula
-from compounding.domain.policy import Policy
-from compounding.domain.prescription import Form, Regimen, Step
-from compounding.domain.weighing import Dropper, Reading, Syringe, measure, percent
+from compounding.domain.option import AtHand, Option, capsules_said, option_of, size_said
+from compounding.domain.prescription import Form, Regimen
+from compounding.domain.quantity import Mass
+from compounding.domain.quote import Quote
+from compounding.domain.weighing import Dropper, Syringe
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A formula with the device that measures its doses; `refused` says why it cannot be used, empty if it can.
-
-    `worst_error` is the largest relative rounding error of a step, `spread` the device's own tolerance at the smallest dose.
-    """
-
-    formula: Formula
-    device: Syringe | Dropper | None
-    worst_error: Fraction
-    draws: int
-    spread: Fraction
-    refused: str
-    remark: str
-
-    @property
-    def rank(self) -> tuple[bool, bool, Fraction, int, Fraction]:
-        """The smaller the better."""
-        return bool(self.refused), self.draws > 1, self.worst_error, self.draws, self.spread
-
-
-def options(regimen: Regimen, formulas: Sequence[Formula], devices: Sequence[Syringe | Dropper], policy: Policy) -> tuple[Option, ...]:
+def options(regimen: Regimen, house: AtHand) -> tuple[Option, ...]:
     """Every way to make the form of `regimen`, the best first; a prescribed strength leaves no other."""
-    found = []
-    for formula in formulas:
-        if not _fits(regimen, formula):
-            continue
-        if formula.capsules is not None:
-            found.append(_capsules(regimen.steps, formula))
-        else:
-            found += [_liquid(regimen.steps, formula, device, policy) for device in devices if _goes_with(formula, device)]
-    return tuple(sorted(found, key=lambda option: option.rank))
+    ways = [
+        (formula, device)
+        for formula in house.formulas
+        if _fits(regimen, formula)
+        for device in ((None,) if formula.capsules else tuple(item for item in house.devices if _goes_with(formula, item)))
+    ]
+    return tuple(sorted((option_of(regimen, formula, device, house) for formula, device in ways), key=_rank))
 
 
 def choose(found: Sequence[Option], *, formula: str, device: str) -> Option:
@@ -67,26 +57,13 @@ def choose(found: Sequence[Option], *, formula: str, device: str) -> Option:
 
 
 def why_lost(option: Option, chosen: Option) -> str:
-    """Why `option` is not the one that was chosen."""
+    """Why `option` is not the one that was chosen: the first thing by which it is worse."""
     if option.refused:
         return option.refused
-    if option.rank < chosen.rank:
-        return "it comes before the one that was asked for"
-    if option.draws > chosen.draws == 1 or (option.draws > chosen.draws and option.worst_error == chosen.worst_error):
-        return f"{option.draws} draws a dose instead of {chosen.draws}" if option.device else f"up to {option.draws} capsules a dose instead of {chosen.draws}"
-    if option.worst_error != chosen.worst_error:
-        return f"a dose is rounded by up to {_size(option.worst_error)} instead of {_size(chosen.worst_error)}"
-    if option.spread != chosen.spread:
-        return f"the device's own tolerance at the smallest dose is up to {_size(option.spread)} instead of {_size(chosen.spread)}"
+    for key, said in _CRITERIA:
+        if key(option) != key(chosen):
+            return said(option, chosen) if key(option) > key(chosen) else "it comes before the one that was asked for"
     return "as good as the one that was chosen, and later in the list"
-
-
-def _size(error: Fraction) -> str:
-    return percent(abs(error)).removeprefix("+")
-
-
-def _named(option: Option) -> str:
-    return f"{option.formula.name} with {option.device.name}" if option.device else option.formula.name
 
 
 def _fits(regimen: Regimen, formula: Formula) -> bool:
@@ -99,36 +76,96 @@ def _goes_with(formula: Formula, device: Syringe | Dropper) -> bool:
     return isinstance(device, Syringe) or device.formula == formula.code
 
 
-def _capsules(steps: Sequence[Step], formula: Formula) -> Option:
-    if formula.capsules is None:
-        raise TypeError(formula.code)
-    try:
-        most = max(capsules_for(step.dose, formula.capsules.strength) for step in steps)
-    except PharmacyError as refusal:
-        return Option(formula, None, Fraction(0), 1, Fraction(0), refusal.sentence, "")
-    return Option(formula, None, Fraction(0), most, Fraction(0), "", f"up to {most} {'capsule' if most == 1 else 'capsules'} a dose")
+def _named(option: Option) -> str:
+    return f"{option.formula.name} with {option.device.name}" if option.device else option.formula.name
 
 
-def _liquid(steps: Sequence[Step], formula: Formula, device: Syringe | Dropper, policy: Policy) -> Option:
-    if formula.liquid is None:
-        raise TypeError(formula.code)
-    readings = [measure(step.dose / formula.liquid.strength, device) for step in steps]
-    worst = max(abs(reading.error) for reading in readings)
-    draws = max(reading.draws for reading in readings)
-    refused = f"a dose reads up to {percent(worst)[1:]} off" if worst > policy.rounding_refuse else _uncountable(readings, policy)
-    remark = "every dose stands on a mark" if worst == 0 else f"rounding up to {percent(worst)[1:]}"
-    if draws > 1:
-        remark += f", {draws} draws"
-    return Option(formula, device, worst, draws, _spread(readings, device), refused, remark)
+def _rank(option: Option) -> tuple[Fraction | int, ...]:
+    return tuple(key(option) for key, _ in _CRITERIA)
 
 
-def _uncountable(readings: Sequence[Reading], policy: Policy) -> str:
-    most = max(reading.drops or 0 for reading in readings)
-    return f"{most} drops cannot be counted reliably" if most > policy.drops_a_dose else ""
+def _rounded(option: Option, chosen: Option) -> str:
+    return f"a dose is rounded by up to {size_said(option.worst_error)} instead of {size_said(chosen.worst_error)}"
 
 
-def _spread(readings: Sequence[Reading], device: Syringe | Dropper) -> Fraction:
-    least = min(reading.measured.ml for reading in readings)
-    if isinstance(device, Dropper) or least == 0:
-        return Fraction(15, 100)  # USP <1101>: a dropper's volume errs by up to 15 % in normal use
-    return tolerance(least, device)
+def _farther(option: Option, chosen: Option) -> str:
+    return f"a dose can lie up to {size_said(option.farthest)} off, by rounding and the device's own error, instead of {size_said(chosen.farthest)}"
+
+
+def _more_draws(option: Option, chosen: Option) -> str:
+    if option.device is None:
+        return f"up to {capsules_said(option.draws)} a dose instead of {chosen.draws}"
+    return f"{option.draws} draws a dose instead of {chosen.draws}"
+
+
+def _more_surplus(option: Option, chosen: Option) -> str:
+    return f"{_surplus(option)} of naltrexone would be crushed and never taken, instead of {_surplus(chosen)}"
+
+
+def _more_containers(option: Option, chosen: Option) -> str:
+    return f"{_containers(option)} containers instead of {_containers(chosen)}"
+
+
+def _more_remakes(option: Option, chosen: Option) -> str:
+    return f"{_remakes(option)} times made anew because of the beyond-use date instead of {_remakes(chosen)}"
+
+
+def _stronger(option: Option, chosen: Option) -> str:
+    return f"{option.formula.strength_text} is stronger than {chosen.formula.strength_text}: a misread volume would harm more"
+
+
+def _dearer(option: Option, chosen: Option) -> str:
+    there, here = _quote(option), _quote(chosen)
+    return f"it would cost about {there.display()} instead of {here.display()}" if there and here else "its cost is not known"
+
+
+def _surplus(option: Option) -> Mass:
+    return option.outcome.surplus if option.outcome else Mass.of_mg(0)
+
+
+def _containers(option: Option) -> int:
+    return option.outcome.containers if option.outcome else 0
+
+
+def _remakes(option: Option) -> int:
+    return option.outcome.remakes if option.outcome else 0
+
+
+def _quote(option: Option) -> Quote | None:
+    return option.outcome.quote if option.outcome else None
+
+
+def _unpriced(option: Option) -> int:
+    found = _quote(option)
+    return len(found.missing) if found else 0
+
+
+def _cost(option: Option) -> int:
+    found = _quote(option)
+    return found.total.micros if found else 0
+
+
+def _mg_in_ml(option: Option) -> Fraction:
+    return option.formula.liquid.strength.mg_per_ml if option.formula.liquid else Fraction(0)
+
+
+# Each criterion of the list above: the smaller the better, and what is said of the one that is worse by it. Of what cannot be used the nearest goes first.
+_CRITERIA: tuple[tuple[Callable[[Option], Fraction | int], Callable[[Option, Option], str]], ...] = (
+    (lambda option: bool(option.refused), lambda option, _: option.refused),
+    (lambda option: option.worst_error if option.refused else 0, lambda option, _: option.refused),
+    (lambda option: bool(option.impractical), lambda option, _: option.impractical),
+    (lambda option: bool(option.changes), lambda option, _: option.changes),
+    (lambda option: option.warned, _rounded),
+    (lambda option: option.drops_for_ml, lambda *_: "it counts drops, and the order does not ask for drops: mL by a syringe is one unit on a label"),
+    (lambda option: bool(option.small), lambda option, _: option.small),
+    (lambda option: option.worst_error > 0, _rounded),
+    (lambda option: option.band, _farther),
+    (lambda option: option.draws, _more_draws),
+    (lambda option: _surplus(option).mg, _more_surplus),
+    (_containers, _more_containers),
+    (_remakes, _more_remakes),
+    (_mg_in_ml, _stronger),
+    (_unpriced, _dearer),
+    (_cost, _dearer),
+    (lambda option: option.farthest, _farther),
+)

@@ -129,7 +129,7 @@ def _step_notices(step: MeasuredStep, choices: Choices, policy: Policy) -> list[
         found.append(Notice(f"draws_{step.number}", f"{where}: more than {device.name} holds, {reading.draws} draws a dose. Impractical.", warning=True))
     if isinstance(device, Dropper) and reading.drops is not None and reading.drops > policy.drops_a_dose:
         found.append(Notice(f"drops_{step.number}", f"{where}: {reading.drops} drops cannot be counted reliably. Choose a syringe.", warning=True))
-    if isinstance(device, Syringe) and reading.measured.ml < Fraction(device.capacity.ml, 5):
+    if isinstance(device, Syringe) and below_a_fifth(reading.measured.ml, device):
         limit = percent(tolerance(reading.measured.ml, device))[1:]
         found.append(Notice(f"small_{step.number}", f"{where}: below a fifth of {device.name}, whose own tolerance is then up to {limit} (ISO 7886-1)."))
     return found
@@ -140,3 +140,8 @@ def tolerance(volume: Fraction, device: Syringe) -> Fraction:
     if volume * 2 >= device.capacity.ml:
         return Fraction(4, 100)
     return (device.capacity.ml * Fraction(15, 1000) + volume * Fraction(2, 100)) / volume
+
+
+def below_a_fifth(volume: Fraction, device: Syringe) -> bool:
+    """Whether `volume` mL is less than a fifth of the syringe, where its own error is above 9.5 % (ISO 7886-1)."""
+    return volume * 5 < device.capacity.ml

@@ -6,7 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_dump, pre_dump
 
-from compounding.domain.chooser import Option, why_lost
+from compounding.domain.chooser import why_lost
+from compounding.domain.option import Option
 from compounding.domain.plan import FillPlan, MeasuredStep, Notice, Plan
 from compounding.domain.quantity import Mass, Volume, decimal_text
 from compounding.domain.weighing import percent

@@ -12,11 +12,13 @@ from compounding.db.document import decode, encode, sha256
 from compounding.db.history import last_fill
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.screening import cleared_order, keep_answers, keep_findings, keep_override, order_in_work, refills_now
-from compounding.db.values import approved_formulas, containers, current_plan_row, devices, lots, policy_in_force, prescription_row
-from compounding.domain.chooser import Option, options
+from compounding.db.values import approved_formulas, containers, current_plan_row, devices, lots, policy_in_force, prescription_row, prices
+from compounding.domain.chooser import options
 from compounding.domain.errors import Conflict, Invalid
 from compounding.domain.fill import FillStatus
 from compounding.domain.formula import Formula
+from compounding.domain.method_ways import MethodWay, method_ways
+from compounding.domain.option import AtHand, Option
 from compounding.domain.plan import Choices, Plan, Request
 from compounding.domain.plan_screening import plan_facts
 from compounding.domain.planner import make_plan
@@ -32,11 +34,12 @@ from compounding.workflow.proof import prove
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A plan as it would be: what was asked for, what came out, and what else there is to choose from."""
+    """A plan as it would be: what was asked for, what came out, and what whole tablets and weighed powder would each take."""
 
     request: Request
     plan: Plan
     findings: tuple[Finding, ...]
+    methods: tuple[MethodWay, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,11 @@ def choosable(look: Look, prescription_id: UUID) -> Choosable:
     row = prescription_row(look.session, prescription_id)
     order = order_in_work(look.session, row)
     look.note_read(prescription_id=prescription_id)
-    found = options(order.regimen, [formula for _, formula in shelf.formulas], shelf.measures, shelf.policy)
+    before = last_fill(look.session, row.patient_id, prescription_id=row.id)
+    at_home = (before.strength or before.capsule_strength) if before else None
+    formulas = [formula for _, formula in shelf.formulas]
+    house = AtHand(formulas, shelf.measures, shelf.containers, shelf.policy, look.today, prices(look.session), at_home)
+    found = options(order.regimen, house)
     best = found[0] if found else None
     usual = None
     if best is not None:
@@ -85,7 +92,9 @@ def draft(look: Look, prescription_id: UUID, request: Request) -> Draft:
     shelf = _shelf(look)
     look.note_read(prescription_id=prescription_id)
     plan, findings = _planned(look, row, request, shelf)
-    return Draft(request, plan, findings)
+    regimen = order_in_work(look.session, row).regimen
+    methods = method_ways(regimen, _choices(request, shelf), prices(look.session), today=look.today, policy=shelf.policy)
+    return Draft(request, plan, findings, methods)
 
 
 def kept(look: Look, prescription_id: UUID) -> Plan | None:

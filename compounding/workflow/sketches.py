@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from compounding.db.values import approved_formulas, containers, devices, policy_in_force
-from compounding.domain.chooser import Option, choose, options
+from compounding.domain.chooser import choose, options
 from compounding.domain.errors import Invalid
 from compounding.domain.formula import Formula
+from compounding.domain.option import AtHand, Option
 from compounding.domain.plan import Choices, Inquiry, Plan
 from compounding.domain.planner import sketch_plan
 from compounding.domain.preparation import Container
@@ -24,12 +25,12 @@ class Sketched:
 
 
 def sketch(look: Look, inquiry: Inquiry) -> Sketched:
-    """The course of `inquiry`, checked by the second pharmacist; of the stock nothing is asked and nothing is told."""
+    """The course of `inquiry`, checked by the second pharmacist; of the stock and its prices nothing is asked and nothing is told."""
     policy = policy_in_force(look.session)
     formulas = [formula for _, formula in approved_formulas(look.session)]
     measures = [device for device in devices(look.session) if not isinstance(device, Balance)]
     _refuse_unknown(inquiry, formulas, measures)
-    found = options(inquiry.regimen, formulas, measures, policy)
+    found = options(inquiry.regimen, AtHand(formulas, measures, containers(look.session), policy, look.today))
     chosen = choose(found, formula=inquiry.formula, device=inquiry.device)
     choices = _choices(look, inquiry, chosen)
     made = sketch_plan(inquiry.regimen, choices, today=look.today, policy=policy)

@@ -142,10 +142,11 @@ def test_every_number_says_its_rule_its_inputs_and_its_source(clinic: System) ->
 
 def test_the_pharmacy_chooses_and_says_why_each_other_way_lost(clinic: System) -> None:
     answer = told(clinic, course(("1.5", 14), ("3", 14), ("4.5", 14)))
-    assert (answer["chosen"]["strength"], answer["chosen"]["device"]) == ("1.5 mg/mL", "syringe-3-by-0.1")
+    assert (answer["chosen"]["strength"], answer["chosen"]["device"]) == ("1 mg/mL", "syringe-5-by-0.1")
     reasons = {(other["formula"], other["device"]): other["why_not"] for other in answer["alternatives"]}
-    assert ("L1-1.5", "syringe-3-by-0.1") not in reasons
-    assert reasons["L1", "syringe-3-by-0.1"] == "2 draws a dose instead of 1"
+    assert ("L1", "syringe-5-by-0.1") not in reasons
+    assert reasons["L1-1.5", "syringe-3-by-0.1"] == "174 mg of naltrexone would be crushed and never taken, instead of 24 mg"
+    assert reasons["L1", "syringe-3-by-0.1"] == "impractical: 4.5 mL is more than the 3 mL syringe by 0.1 mL holds, 2 draws a dose"
     assert reasons["L1", "syringe-5-by-0.2"] == "a dose is rounded by up to 6.67 % instead of 0 %"
     assert all(reasons.values())
 

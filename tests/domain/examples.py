@@ -13,6 +13,7 @@ from compounding.domain import library
 from compounding.domain.formula import BeyondUseClass, Formula, Method, Stability, Storage
 from compounding.domain.inventory import Lot, LotStatus, PackStatistic, StockUnit, TabletWeight
 from compounding.domain.money import Money
+from compounding.domain.option import AtHand
 from compounding.domain.plan import Choices, Plan
 from compounding.domain.planner import make_plan
 from compounding.domain.policy import Policy
@@ -127,6 +128,12 @@ def shelf(*instead: Lot) -> tuple[Lot, ...]:
     ]
     given = {item.product for item in instead}
     return (*instead, *(item for item in usual if item.product not in given))
+
+
+def at_hand(*devices: Syringe | Dropper) -> AtHand:
+    """The library's pharmacy, with these devices or all of its own."""
+    sizes = tuple(bottle(size) for size in (10, 30, 60, 120, 180, 240, 480))
+    return AtHand(library.formulas(), devices or (*library.syringes(), *library.droppers(TODAY)), (*sizes, VIAL), POLICY, TODAY)
 
 
 def step(dose: str, days: int, *moments: Moment) -> Step:

@@ -20,6 +20,7 @@ from tests.domain.examples import (
     SYRINGE_5,
     TITRATION,
     TODAY,
+    at_hand,
     bottle,
     capsule_choices,
     choices,
@@ -36,7 +37,7 @@ COURSES = {
     "drops": (GP, choices("L5", bottle(10), dropper("L5"))),
     "later": (TITRATION, choices("L1", bottle(60), SYRINGE_5, lead_days=1, starts_on=TODAY + timedelta(days=3))),
 }
-EVERYWHERE = (*library.syringes(), *library.droppers(TODAY))
+HOUSE = at_hand()
 
 
 def sketched(of: Order, chosen: Choices) -> Plan:
@@ -85,7 +86,7 @@ def test_a_container_that_would_be_made_before_today_is_refused() -> None:
 
 
 def test_without_a_name_what_cannot_be_used_is_not_chosen() -> None:
-    found = options(GP.regimen, [formula for formula in library.formulas() if formula.code == "L1"], EVERYWHERE, POLICY)
+    found = options(GP.regimen, replace(HOUSE, formulas=[formula for formula in library.formulas() if formula.code == "L1"]))
     refused = [option for option in found if option.refused]
     assert refused
     assert choose(found, formula="", device="").refused == ""
@@ -95,7 +96,7 @@ def test_without_a_name_what_cannot_be_used_is_not_chosen() -> None:
 
 
 def test_each_way_says_why_it_lost_against_what_was_chosen() -> None:
-    found = options(replace(TITRATION.regimen, form=Form.ORAL_LIQUID), library.formulas(), EVERYWHERE, POLICY)
+    found = options(replace(TITRATION.regimen, form=Form.ORAL_LIQUID), HOUSE)
     best, last = found[0], choose(found, formula="L1", device="syringe-5-by-0.2")
     assert why_lost(best, last) == "it comes before the one that was asked for"
     assert why_lost(last, best) == "a dose is rounded by up to 6.67 % instead of 0 %"
