@@ -31,6 +31,7 @@ LISTED: Mapping[str, Needed] = {
     "plans-v1.work_out": LookName.SKETCHES,
     "day.home": LookName.DAY,
     "day.search": LookName.DAY,
+    "pooling.proposals": LookName.DAY,
     "prescriptions.new": LookName.DAY,
     "prescriptions.rows": LookName.DAY,
     "prescriptions.understood": LookName.DAY,

@@ -275,7 +275,7 @@ def _unlike(one: Due, due: Sequence[Due]) -> str:
     if any(other.formula.version != one.formula.version for other in same):
         return "The others are made by another version of the formula."
     if any(other.storage is not one.storage for other in same):
-        return f"The others are not kept at {one.storage}."
+        return f"The others have another storage than {one.storage}."
     if any(other.amounts.method is not one.amounts.method for other in same):
         return f"The others are not made by {one.amounts.method}."
     if same:

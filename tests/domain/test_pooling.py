@@ -142,7 +142,7 @@ def test_what_should_have_been_made_yesterday_is_made_today_and_gets_no_longer_d
 def test_why_a_fill_stands_alone_is_said() -> None:
     assert reasons(bottled(1, "60"), bottled(2, "20", formula=L2)) == ["The others are of another strength."] * 2
     assert reasons(bottled(1, "60"), bottled(2, "60", formula=replace(L1, version=2))) == ["The others are made by another version of the formula."] * 2
-    assert reasons(bottled(1, "60"), bottled(2, "60", storage=Storage.ROOM))[0] == "The others are not kept at refrigerator."
+    assert reasons(bottled(1, "60"), bottled(2, "60", storage=Storage.ROOM))[0] == "The others have another storage than refrigerator."
     assert reasons(bottled(1, "60"), bottled(2, "60", method=POWDER))[0] == "The others are not made by whole tablets."
     assert reasons(bottled(1, "60")) == ["Nothing else of this formula is to be made in these days."]
     assert reasons(bottled(1, "60"), bottled(2, "60", reason="the prescriber is asked")) == [

@@ -51,7 +51,7 @@ def test_three_bottles_of_one_formula_share_a_batch_and_everybody_whose_data_is_
     assert (pool.amounts.dispensed, pool.amounts.made) == (Fraction("310.5"), 350)
     assert {item.whose.patient: item.reason for item in found.apart} == {
         "Dora Sample": "Nothing else of this formula is to be made in these days.",
-        "Eve Sample": "The others are not kept at room temperature.",
+        "Eve Sample": "The others have another storage than room temperature.",
     }
     assert _read(bench) >= {bench.fill(fill).prescription_id for fill in fills}
 
