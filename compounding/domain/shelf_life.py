@@ -6,33 +6,35 @@
 from dataclasses import dataclass, replace
 
 from compounding.domain.beyond_use import shelf_days
-from compounding.domain.formula import Formula, Storage
+from compounding.domain.formula import Formula, Stability, Storage
+
+DECIDES = "decides"
+NO_SOONER = "comes no sooner"
+LENGTHENED = "is lengthened by the study that decides (USP <795> 10.5)"
+NO_LONGER = "lengthens nothing: the microbes were not tested (USP <51>), or nothing preserves (USP <795> 10.5)"
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One reason to stop after `days` days; it may decide, come later than what decides, or not count at all."""
+    """One reason to stop after `days` days, and what became of it."""
 
     days: int
     source: str
-    decides: bool
-    counts: bool = True
+    verdict: str
 
 
 def claims(formula: Formula, storage: Storage) -> tuple[Claim, ...]:
-    """The claims on the shelf life of `formula` at `storage`, the one that decides first; raises `Unsafe` where it may not be kept there.
-
-    A study counts if it would decide were it the only one: by that the class's ceiling, too, is no more than one claim.
-    """
+    """The claims on the shelf life of `formula` at `storage`, the one that decides first; raises `Unsafe` where it may not be kept there."""
     decided = shelf_days(formula, storage)
     table = shelf_days(replace(formula, stability=()), storage)
-    studies = [study for study in formula.stability if study.storage is storage]
-    alone = [shelf_days(replace(formula, stability=(study,)), storage) for study in studies]
-    found = [Claim(*table, decides=table == decided, counts=table == decided or table[0] > decided[0])]
-    found += [
-        Claim(*by, decides=by == decided)
-        if by != table
-        else Claim(study.days, f"Stability study, {study.days} days at {storage}: {study.source}", decides=False, counts=study.days == table[0])
-        for study, by in zip(studies, alone, strict=True)
-    ]
-    return tuple(sorted(found, key=lambda claim: (not claim.decides, not claim.counts, claim.days)))
+    ceiling = Claim(*table, DECIDES if table == decided else LENGTHENED if table[0] < decided[0] else NO_SOONER)
+    found = [ceiling, *(_claim(study, formula, decided, table) for study in formula.stability if study.storage is storage)]
+    return tuple(sorted(found, key=lambda claim: (claim.verdict != DECIDES, claim.days)))
+
+
+def _claim(study: Stability, formula: Formula, decided: tuple[int, str], table: tuple[int, str]) -> Claim:
+    """A study that changes nothing were it the only one lengthens nothing, unless it is as long as the ceiling."""
+    days, source = shelf_days(replace(formula, stability=(study,)), study.storage)
+    if (days, source) != table:
+        return Claim(days, source, DECIDES if (days, source) == decided else NO_SOONER)
+    return Claim(study.days, f"Stability study, {study.days} days at {study.storage}: {study.source}", NO_LONGER if study.days > table[0] else NO_SOONER)

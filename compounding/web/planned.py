@@ -24,13 +24,6 @@ class Claimed:
     claim: Claim
     until: date
 
-    @property
-    def verdict(self) -> str:
-        """What the claim does to the date."""
-        if self.claim.decides:
-            return "decides"
-        return "comes no sooner" if self.claim.counts else "does not count for this formula at this storage"
-
 
 @dataclass(frozen=True, slots=True)
 class Told:
