@@ -23,7 +23,7 @@ def compose(setter: Setter, media: Media, label: IntermediateLabel) -> tuple[She
     """
     canvas = Canvas(media, setter)
     headline, bold, plain = Style(media.critical_pt, bold=True), Style(media.lesser_pt, bold=True), Style(media.lesser_pt)
-    notice = setter.lines("notice", label.notice, Style(media.lesser_pt, bold=True, inverse=True), width=canvas.width - headline.size)
+    notice = setter.lines("notice", label.notice, Style(media.critical_pt, bold=True, inverse=True), width=canvas.width - headline.size)
     top = canvas.bar(notice, canvas.top) + _GAP
     top = canvas.put(setter.lines("name_and_strength", label.name_and_strength, headline, width=canvas.width), canvas.left, top=top) + _GAP / 2
     facts = (

@@ -72,10 +72,16 @@ LISTED: Mapping[str, Needed] = {
     "stock.withdraw": ActName.LOT_WITHDRAW,
     "stock.weigh": ActName.LOT_WEIGH_TABLETS,
     "stock.pack": ActName.LOT_WEIGH_TABLETS,
+    "devices.index": LookName.STOCK,
+    "devices.calibrate": ActName.DEVICE_CALIBRATE,
     "planner.page": LookName.SKETCHES,
     "planner.compute": LookName.SKETCHES,
     "formulas.book": LookName.FORMULAS,
     "formulas.formula": LookName.FORMULAS,
+    "calculations.overview": LookName.CALCULATIONS,
+    "calculations.calculation": LookName.CALCULATIONS,
+    "calculations.label": ActName.LABEL_ISSUE,
+    "calculations.label_pdf": LookName.CALCULATIONS,
     "costs.newest": LookName.COSTS,
     "costs.month": LookName.COSTS,
 }
@@ -105,12 +111,19 @@ FORMS: Mapping[str, Fields] = {
 }
 
 
+INTERMEDIATE: Fields = {
+    "stock.value": "1", "stock.unit": "mg", "to.value": "10", "to.unit": "mcg", "flask": "100", "least": "1", "reference": "B-1", "stock_until": "2026-04-05",
+    "kind": "aqueous, not preserved", "storage": "refrigerator", "number": "1", "medium": "roll-70x35",
+}  # fmt: skip
+
+
 def furnished(house: House) -> dict[str, str]:
     """Something that exists for every route to lead to: a labelled container of a patient whose name is like no other word."""
     bench = house.bench
     (fill,) = bench.planned(capsules(NAME), IN_CAPSULES)
     batch = bench.made(fill)
     label = bench.label(fill)
+    intermediate = house.post("linh", "/calculations/serial/label", INTERMEDIATE)
     sent = house.clinic.send(titration() | {"patient": titration()["patient"] | {"name": NAME}})
     return {
         "order_id": str(bench.fill(fill).prescription_id),
@@ -120,6 +133,8 @@ def furnished(house: House) -> dict[str, str]:
         "lot_id": str(bench.lot("SUN2201").id),
         "prescription_id": sent.get_json()["id"],
         "year_month": "2026-03",
+        "intermediate_id": intermediate.location.rpartition("/")[2].removesuffix(".pdf"),
+        "kind": "dilution",
         "code": "C4.5",
         "version": "1",
     }

@@ -6,6 +6,7 @@ Every table is imported here, so that a foreign key finds its target whichever f
 from compounding.db import (
     audit,
     batches,
+    bench_labels,
     costs,
     counters,
     dispenses,
@@ -20,6 +21,7 @@ from compounding.db import (
 __all__ = [
     "audit",
     "batches",
+    "bench_labels",
     "costs",
     "counters",
     "dispenses",

@@ -59,6 +59,7 @@ class LookName(StrEnum):
     COSTS = "costs.read"
     PEOPLE = "people.read"
     SKETCHES = "sketches.read"
+    CALCULATIONS = "calculations.read"
 
 
 _SYSTEM = frozenset({Role.SYSTEM})
@@ -108,6 +109,7 @@ LOOKS: Mapping[LookName, frozenset[Role]] = {
     LookName.FORMULAS: BENCH,
     LookName.COSTS: BENCH,
     LookName.PEOPLE: _STAFF | _SYSTEM | {Role.PRESCRIBER},
+    LookName.CALCULATIONS: BENCH,
     LookName.SKETCHES: BENCH | _SYSTEM | {Role.PRESCRIBER},
 }
 

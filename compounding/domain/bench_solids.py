@@ -18,6 +18,7 @@ LEAST_READINGS = 10  # USP <41>: the repeatability is found from ten weighings o
 _SENSITIVITY = "US Pharmacist; UNC pharmlabs"
 _CHAPTER_41 = "USP <41>"
 _ALIQUOT = "Aliquot method: UNC pharmlabs"
+_OFF = "The digits of the balance make it {error} off."
 _CONSERVED = "Conservation of mass"
 
 
@@ -41,12 +42,16 @@ class Repeatability:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Little:
-    """So much naltrexone that no balance weighs it: pure, or in crushed tablets of `average` weight; `part` is what is taken at last."""
+    """So much naltrexone that a balance cannot weigh it: pure, or in crushed tablets of `average` weight; `part` is what is taken at last.
+
+    The balance is one of the pharmacy's (`device`, its code) or a balance of the asker's `own`.
+    """
 
     wanted: Mass
-    balance: Balance
     average: Mass | None = None
     part: Mass | None = None
+    device: str = ""
+    own: Balance | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +60,9 @@ class Trituration:
 
     substance: Mass
     total: Mass
-    balance: Balance
     average: Mass | None = None
+    device: str = ""
+    own: Balance | None = None
 
 
 def by_sensitivity(asked: Sensitivity) -> Answer:
@@ -96,14 +102,15 @@ def by_repeatability(asked: Repeatability) -> Answer:
     return slip.answer("Weigh no less than {least} on this balance where the chapter's accuracy is asked.")
 
 
-def an_aliquot(asked: Little) -> Answer:
+def an_aliquot(asked: Little, balance: Balance) -> Answer:
     """How the aliquot is weighed and taken, and what the part that is taken really holds."""
-    slip, balance = Slip(), asked.balance
-    powder = _powder(slip, asked)
+    _refuse_unfit(balance)
+    slip = Slip()
+    powder = _powder(slip, asked, balance)
     weigh = "powder" if asked.average is not None else "wanted"
     if powder >= balance.least:
-        return _weighed_alone(slip, asked, powder, weigh)
-    found = measured(_possible(asked, powder), balance)
+        return _weighed_alone(slip, asked, balance, powder=powder, weigh=weigh)
+    found = measured(_possible(asked, balance.least, powder), balance)
     digits = f"To the nearest digit of {balance.name}"
     slip.find("factor", "factor = least weight / what is needed, upwards", ("least", weigh), Fraction(found.factor), "times", source=_ALIQUOT)
     slip.find("weighed", "weighed = factor x what is needed", ("factor", weigh), found.weighed.mg, "mg", source=digits)
@@ -116,7 +123,7 @@ def an_aliquot(asked: Little) -> Answer:
     slip.find("held", rule, of, held.mg, "mg", source=_CONSERVED)
     slip.find("error", "error of the part = what it holds / what is wanted - 1", ("held", "wanted"), found.error * 100, "%", source=digits)
     if found.error:
-        slip.warn("The digits of the balance make it {error} off.")
+        slip.warn(_OFF)
     return slip.answer(
         f"Weigh {{weighed}} of {'the powder of crushed tablets' if asked.average is not None else 'the substance'}.",
         "Weigh {diluent} of diluent.",
@@ -126,9 +133,10 @@ def an_aliquot(asked: Little) -> Answer:
     )
 
 
-def trituration(asked: Trituration, policy: Policy) -> Answer:
+def trituration(asked: Trituration, balance: Balance, policy: Policy) -> Answer:
     """The portions of diluent for mixing by geometric dilution, and the strength of what results."""
-    slip, balance = Slip(), asked.balance
+    _refuse_unfit(balance)
+    slip = Slip()
     slip.give("substance", "substance", asked.substance.mg, "mg")
     slip.give("total", "mixed to", asked.total.mg, "mg")
     slip.give("least", "least weight of the balance", balance.least.mg, "mg")
@@ -155,7 +163,7 @@ def trituration(asked: Trituration, policy: Policy) -> Answer:
     slip.find("error", "error of the strength = it / the strength without rounding - 1", ("strength", "substance", "total"), off * 100, "%", source=digits)
     if off:
         emphasis = " That is above the bound from which the site warns." if abs(off) > policy.rounding_warn else ""
-        slip.warn(f"The digits of the balance make it {{error}} off.{emphasis}")
+        slip.warn(f"{_OFF}{emphasis}")
     return slip.answer(
         "Weigh {weighed} of the substance and {diluent} of diluent.",
         f"Mix them geometrically to {{mixture}}: as much diluent as is there each time, adding {_then(slip)}.",
@@ -163,10 +171,10 @@ def trituration(asked: Trituration, policy: Policy) -> Answer:
     )
 
 
-def _powder(slip: Slip, asked: Little) -> Mass:
+def _powder(slip: Slip, asked: Little, balance: Balance) -> Mass:
     """What has to be weighed for the naltrexone that is wanted: itself, or so much of the tablets' powder."""
     slip.give("wanted", "naltrexone wanted", asked.wanted.mg, "mg")
-    slip.give("least", "least weight of the balance", asked.balance.least.mg, "mg")
+    slip.give("least", "least weight of the balance", balance.least.mg, "mg")
     if asked.part is not None:
         slip.give("part", "part chosen", asked.part.mg, "mg")
     if asked.average is None:
@@ -178,18 +186,21 @@ def _powder(slip: Slip, asked: Little) -> Mass:
     return powder
 
 
-def _weighed_alone(slip: Slip, asked: Little, powder: Mass, weigh: str) -> Answer:
-    weighed = weighable(powder, asked.balance)
-    rule = "weighed = what is needed, to the nearest digit"
-    slip.find("weighed", rule, (weigh,), weighed.mg, "mg", source=f"To the nearest digit of {asked.balance.name}")
+def _weighed_alone(slip: Slip, asked: Little, balance: Balance, *, powder: Mass, weigh: str) -> Answer:
+    weighed = weighable(powder, balance)
+    digits = f"To the nearest digit of {balance.name}"
+    slip.find("weighed", "weighed = what is needed, to the nearest digit", (weigh,), weighed.mg, "mg", source=digits)
     rule, of = _content("naltrexone in it = what was weighed", ("weighed",), asked.average)
     slip.find("held", rule, of, (weighed * _share(asked.average)).mg, "mg", source=_CONSERVED)
-    return slip.answer("Weigh {weighed} by itself: that is not below {least}, so no aliquot is needed.", "Proof: it holds {held}, where {wanted} is wanted.")
+    error = weighed / powder - 1
+    slip.find("error", "error of the weight = what it holds / what is wanted - 1", ("held", "wanted"), error * 100, "%", source=digits)
+    if error:
+        slip.warn(_OFF)
+    return slip.answer("Weigh {weighed} by itself: {least} can be weighed, so no aliquot is needed.", "Proof: it holds {held}, where {wanted} is wanted.")
 
 
-def _possible(asked: Little, powder: Mass) -> Aliquot:
+def _possible(asked: Little, least: Mass, powder: Mass) -> Aliquot:
     """The aliquot, exact; the part is the least weight unless chosen, or twice that where too little diluent would be left to weigh."""
-    least = asked.balance.least
     room = (least - powder) * ceiling(least / powder)
     usual = least if room >= least else least * 2
     try:
@@ -216,6 +227,12 @@ def _deviation(slip: Slip, readings: tuple[Mass, ...]) -> Mass:
     rule = "standard deviation = root of (squares of the distances from the mean, added up / (readings - 1)), upwards to a nanogram"
     slip.find("deviation", rule, [f"reading_{number}" for number in range(1, len(readings) + 1)], deviation.mg, "mg", source=_CHAPTER_41)
     return deviation
+
+
+def _refuse_unfit(balance: Balance) -> None:
+    if balance.least < balance.readability:
+        message = "The least weight is no less than one digit of the balance. Write both in mg."
+        raise Invalid("least", message, fields={"least": (message,)})
 
 
 def _portions(slip: Slip, portions: Iterable[Mass]) -> None:

@@ -162,8 +162,8 @@ def _fields(desk: Desk, units: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     return {key: (desk.question.text(key), unit) for key, unit in units.items()}
 
 
-def _of_solids(rule: Callable[[Slip, Paper], Iterator[str]]) -> Callable[[Slip, Desk], Iterator[str]]:
-    return lambda slip, desk: rule(slip, desk.question)
+def _of_solids(rule: Callable[[Slip, Paper, Paper | None], Iterator[str]]) -> Callable[[Slip, Desk], Iterator[str]]:
+    return lambda slip, desk: rule(slip, desk.question, desk.device)
 
 
 _RULES: Mapping[str, Callable[[Slip, Desk], Iterator[str]]] = {

@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterator
 from fractions import Fraction
 
 from compounding.second.reading import Paper
-from compounding.second.slip import Slip, given, must, nearest, same
+from compounding.second.slip import Missing, Slip, given, must, nearest, same
 
 _TABLET = 50  # mg of naltrexone hydrochloride
 _NANOGRAM = Fraction(1, 1_000_000)  # mg
@@ -12,7 +12,7 @@ _LARGEST_FACTOR = 100
 _READINGS = 10
 
 
-def sensitivity(slip: Slip, question: Paper) -> Iterator[str]:
+def sensitivity(slip: Slip, question: Paper, _: Paper | None) -> Iterator[str]:
     """The least weight of a balance that moves at so much, and the error of a given weight."""
     yield from given(slip, {"sensitivity": (question.text("sensitivity"), "mg"), "percent": (question.text("percent"), "% of the weight")})
     yield from same("The least weight", slip["least"] * slip["percent"], slip["sensitivity"] * 100)
@@ -21,7 +21,7 @@ def sensitivity(slip: Slip, question: Paper) -> Iterator[str]:
         yield from same("The error of that weight", slip["error"] * slip["weight"], slip["sensitivity"] * 100)
 
 
-def repeatability(slip: Slip, question: Paper) -> Iterator[str]:
+def repeatability(slip: Slip, question: Paper, _: Paper | None) -> Iterator[str]:
     """The minimum weight of USP <41>: 2000 deviations, and 820 digits at least."""
     yield from given(slip, {"readability": (question.text("readability"), "mg")})
     if question.has("deviation"):
@@ -32,9 +32,9 @@ def repeatability(slip: Slip, question: Paper) -> Iterator[str]:
     yield from same("The least weight", slip["least"], max(2000 * slip["deviation"], 820 * slip["readability"]))
 
 
-def little(slip: Slip, question: Paper) -> Iterator[str]:
+def little(slip: Slip, question: Paper, balance: Paper | None) -> Iterator[str]:
     """An aliquot, or the weight alone where it can be weighed."""
-    mark, least = _balance(question)
+    mark, least = _digits(balance)
     yield from given(slip, {"wanted": (question.text("wanted"), "mg"), "least": (str(least), "mg")})
     if question.has("part"):
         yield from given(slip, {"part": (question.text("part"), "mg")})
@@ -46,6 +46,7 @@ def little(slip: Slip, question: Paper) -> Iterator[str]:
     if needed >= least:
         yield from nearest("What is weighed", needed, slip["weighed"], mark=mark)
         yield from same("What it holds", slip["held"] * average, slip["weighed"] * _TABLET)
+        yield from same("Its error", (100 + slip["error"]) * wanted, 100 * slip["held"])
         return
     factor = slip["factor"]
     yield from must("The factor", holds=factor.denominator == 1 and (factor - 1) * needed < least <= factor * needed and factor <= _LARGEST_FACTOR)
@@ -60,9 +61,9 @@ def little(slip: Slip, question: Paper) -> Iterator[str]:
     yield from same("Its error", (100 + slip["error"]) * wanted, 100 * slip["held"])
 
 
-def trituration(slip: Slip, question: Paper) -> Iterator[str]:
+def trituration(slip: Slip, question: Paper, balance: Paper | None) -> Iterator[str]:
     """A powder mixed up by geometric dilution."""
-    mark, least = _balance(question)
+    mark, least = _digits(balance)
     yield from given(slip, {"substance": (question.text("substance"), "mg"), "total": (question.text("total"), "mg"), "least": (str(least), "mg")})
     average = yield from _average(slip, question)
     substance, total, mixture = slip["substance"], slip["total"], slip["mixture"]
@@ -95,8 +96,10 @@ def _average(slip: Slip, question: Paper) -> Generator[str, None, Fraction]:
     return slip["average"]
 
 
-def _balance(question: Paper) -> tuple[Fraction, Fraction]:
-    balance = question.paper("balance")
+def _digits(balance: Paper | None) -> tuple[Fraction, Fraction]:
+    """The readability and the least weight of the balance."""
+    if balance is None:
+        raise Missing("the balance")
     return Fraction(balance.text("readability")), Fraction(balance.text("least"))
 
 

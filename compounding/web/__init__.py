@@ -2,7 +2,24 @@
 
 from flask import Flask
 
-from compounding.web import batches, costs, day, devices, fills, formulas, house, orders, page, planner, pooling, prescriptions, session, signing, stock
+from compounding.web import (
+    batches,
+    calculations,
+    costs,
+    day,
+    devices,
+    fills,
+    formulas,
+    house,
+    orders,
+    page,
+    planner,
+    pooling,
+    prescriptions,
+    session,
+    signing,
+    stock,
+)
 
 BLUEPRINTS = (
     house.blueprint,
@@ -17,6 +34,7 @@ BLUEPRINTS = (
     devices.blueprint,
     planner.blueprint,
     formulas.blueprint,
+    calculations.blueprint,
     costs.blueprint,
 )
 

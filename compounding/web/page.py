@@ -28,6 +28,7 @@ NAVIGATION = (
     ("/stock", "Stock"),
     ("/planner", "Planner"),
     ("/formulas", "Formulas"),
+    ("/calculations", "Calculations"),
     ("/costs", "Costs"),
 )
 # Fields that guard or steer the form and are no part of what it describes.

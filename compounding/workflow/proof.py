@@ -6,6 +6,8 @@ from datetime import date
 
 from compounding import second
 from compounding.db.document import encode
+from compounding.domain.bench import Answer
+from compounding.domain.bench_serial import Intermediate
 from compounding.domain.capsule_check import CapsuleWeights, WeightStatistics
 from compounding.domain.formula import Formula
 from compounding.domain.inventory import Lot
@@ -14,7 +16,7 @@ from compounding.domain.policy import Policy
 from compounding.domain.pooling import Pool
 from compounding.domain.preparation import Amounts, Preparation
 from compounding.domain.prescription import Order, Regimen
-from compounding.domain.weighing import Balance
+from compounding.domain.weighing import Balance, Syringe
 from compounding.second.capsule_weights import check_weights
 
 
@@ -85,6 +87,29 @@ def prove_preparation(
 def prove_pool(pool: Pool, formula: Formula, *, policy: Policy, today: date) -> None:
     """The same for a batch that several fills could share."""
     differences = second.check_pool(pool=_plain(pool), formula=_plain(formula), policy=_plain(policy), today=today.isoformat())
+    if differences:
+        raise Disagreement("; ".join(differences))
+
+
+def prove_bench(
+    question: object,
+    answer: Answer,
+    *,
+    device: Syringe | Balance | None = None,
+    intermediates: Sequence[Intermediate] = (),
+    policy: Policy,
+    today: date,
+) -> None:
+    """The same for a calculation at the bench, which is weighed and measured by."""
+    differences = second.check_bench(
+        type(question).__name__,
+        question=_plain(question),
+        answer=_plain(answer),
+        device=_plain(device) if device else None,
+        policy=_plain(policy),
+        today=today.isoformat(),
+        made=[_plain(item) for item in intermediates],
+    )
     if differences:
         raise Disagreement("; ".join(differences))
 
