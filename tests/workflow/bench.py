@@ -8,11 +8,13 @@ from typing import Self
 from uuid import UUID
 
 from compounding.db.document import encode
+from compounding.domain import library
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.batch import Finished, tablet_lines
 from compounding.domain.capsule_check import CapsuleWeights, EmptyShells
 from compounding.domain.dispense import Counselling, HandOver
 from compounding.domain.formula import Part
+from compounding.domain.inventory import Assay
 from compounding.domain.people import Actor, PharmacyProfile, Role
 from compounding.domain.plan import Plan, Request
 from compounding.domain.preparation import Line, Preparation
@@ -20,7 +22,8 @@ from compounding.domain.prescription import Order
 from compounding.domain.quality import Found
 from compounding.domain.quantity import Mass
 from compounding.domain.safety import Finding, Reply
-from compounding.workflow import batch_pages, batches, costs, dispenses, fill_pages, inventory, labels, plans, prescriptions, worksheets
+from compounding.domain.weighing import DropCount
+from compounding.workflow import batch_pages, batches, costs, devices, dispenses, fill_pages, inventory, labels, plans, prescriptions, worksheets
 from compounding.workflow.act import Pharmacy
 from compounding.workflow.batch_pages import BatchView
 from compounding.workflow.inventory import Receipt
@@ -245,13 +248,28 @@ class Bench:
         """A lot received, its tablets weighed and packed if `tablet_mg` says how heavy one is, and released."""
         lot_id = self.pharmacy.perform(ActName.LOT_RECEIVE, self.linh, lambda act: inventory.receive(act, receipt))
         if tablet_mg:
-            together = Mass.of_mg(20 * tablet_mg)
-            self.pharmacy.perform(ActName.LOT_WEIGH_TABLETS, self.linh, lambda act: inventory.weigh_tablets(act, lot_id, tablets=20, together=together))
-            packed = Mass.of_mg(2400)
-            self.pharmacy.perform(ActName.LOT_WEIGH_TABLETS, self.linh, lambda act: inventory.measure_pack(act, lot_id, size="3", shells=10, together=packed))
+            self.weigh_tablets(lot_id, library.single_weights(Mass.of_mg(tablet_mg)))
+            self.measure_pack(lot_id, library.single_weights(Mass.of_mg(240 + 48)), Mass.of_mg(480))
         if release:
             self.release_lot(lot_id)
         return lot_id
+
+    def weigh_tablets(self, lot_id: UUID, weights: tuple[Mass, ...], assay: Assay | None = None) -> None:
+        self.pharmacy.perform(
+            ActName.LOT_WEIGH_TABLETS,
+            self.linh,
+            lambda act: inventory.weigh_tablets(act, lot_id, weights=weights, balance="balance-0.1-mg", assay=assay),
+        )
+
+    def measure_pack(self, lot_id: UUID, gross: tuple[Mass, ...], tare: Mass, *, size: str = "3", shell_lot: str = "SH3-20") -> None:
+        self.pharmacy.perform(
+            ActName.LOT_WEIGH_TABLETS,
+            self.linh,
+            lambda act: inventory.measure_pack(act, lot_id, size=size, gross=gross, tare=tare, shell_lot=shell_lot, balance="balance-0.1-mg"),
+        )
+
+    def count_drops(self, name: str, formula: str, counts: tuple[DropCount, ...]) -> None:
+        self.pharmacy.perform(ActName.DEVICE_CALIBRATE, self.linh, lambda act: devices.calibrate(act, name=name, formula=formula, counts=counts))
 
     def release_lot(self, lot_id: UUID) -> None:
         self.pharmacy.perform(ActName.LOT_RELEASE, self.maria, lambda act: inventory.release(act, lot_id))
