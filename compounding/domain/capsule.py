@@ -1,6 +1,6 @@
 """Capsules: how many, of what weight, and how much filler, by the displacement method."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -27,6 +27,25 @@ class FillWeight:
         return self.powder + self.filler
 
 
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """A batch on a capsule machine: `rounds` fillings of a plate of `holes`, of which `empty` stay empty in the last one."""
+
+    holes: int
+    rounds: int
+    empty: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Why a shell is that size: the powder takes `share` of it, exactly `volume`; `smallest` is the least size that the powder alone would need."""
+
+    size: str
+    share: Fraction
+    volume: Volume
+    smallest: str
+
+
 def capsules_for(dose: Mass, strength: Mass) -> int:
     """How many capsules of `strength` make `dose`; a dose that is no whole number of capsules is refused."""
     count = dose / strength
@@ -46,6 +65,20 @@ def smallest_size(powder: Volume, volumes: Mapping[str, Volume] = VOLUMES) -> st
             return size
     largest = max(volumes.values())
     raise Unsafe("capsule-size", f"The powder of one capsule is more than the largest shell's {largest}: divide the dose over several capsules.")
+
+
+def shell_fit(share: Fraction, size: str) -> Fit | None:
+    """The fit of powder that takes `share` of what packs a shell of `size`; nothing is rounded. None for a size whose volume is not known."""
+    if size not in VOLUMES:
+        return None
+    volume = VOLUMES[size] * share
+    return Fit(size, share, volume, smallest_size(volume))
+
+
+def machine_rounds(made: int, machines: Sequence[int]) -> Rounds:
+    """On which of the machines, by their holes, `made` capsules take the fewest rounds, and of those the one that leaves the fewest holes empty."""
+    plans = [Rounds(holes, -(-made // holes), -made % holes) for holes in machines]
+    return min(plans, key=lambda plan: (plan.rounds, plan.empty))
 
 
 def displaced_fill(powder: Mass, powder_pack: Mass, filler_pack: Mass, *, size: str) -> FillWeight:

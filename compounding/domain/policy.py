@@ -71,6 +71,13 @@ class Policy:
     )
     drops_rsd: Fraction = field(default=Fraction(5, 100), metadata={"source": "Relative standard deviation of the counts of drops; site policy"})
     dropper_days: int = field(default=180, metadata={"source": "A dropper's drops are counted again after so many days; site policy"})
+    capsules_a_dose: int = field(default=3, metadata={"source": "Golden number G42: 1.5 mg capsules taken once, twice and three times"})
+    capsule_machines: tuple[int, ...] = field(
+        default=(24, 50, 100, 300), metadata={"source": "Holes of the usual capsule machines, general pharmacy practice; write those of the house"}
+    )
+    largest_overage: Fraction = field(
+        default=Fraction(10, 100), metadata={"source": "Overage of 2 to 10 % for losses, general pharmacy practice; never to make capsules stronger"}
+    )
     yield_low: Fraction = field(default=Fraction(90, 100), metadata={"source": "Action limit on yield, site policy"})
     yield_high: Fraction = field(default=Fraction(110, 100), metadata={"source": "Action limit on yield, site policy"})
     made_is_day_one: bool = field(default=True, metadata={"source": "USP <795> 10.3: the day of compounding is Day 1"})

@@ -48,6 +48,9 @@ def _acceptance_differences(capsules: Paper, said: Paper, net: Sequence[int]) ->
     if times_ten is None or not capsules.has("assay"):
         yield from differ("Acceptance value", said.content["acceptance"], None)
         return
+    if not said.has("acceptance"):
+        yield "The acceptance value is missing."
+        return
     fine, assay, value = said.fine, capsules.parts("assay"), said.parts("acceptance")
     low, high = 985 * fine, 1015 * fine  # tenths of a percent
     beside = max(low - 10 * assay, 10 * assay - high, 0)  # ten times |M - mean|

@@ -9,6 +9,7 @@ from compounding.db.document import encode
 from compounding.domain.bench import Answer
 from compounding.domain.bench_serial import Intermediate
 from compounding.domain.capsule_check import CapsuleWeights, WeightStatistics
+from compounding.domain.capsule_ways import Way
 from compounding.domain.formula import Formula
 from compounding.domain.inventory import Lot
 from compounding.domain.plan import Choices, Plan, Sketch
@@ -17,6 +18,7 @@ from compounding.domain.pooling import Pool
 from compounding.domain.preparation import Amounts, Preparation
 from compounding.domain.prescription import Order, Regimen
 from compounding.domain.weighing import Balance, Syringe
+from compounding.second.capsule_ways import check_way
 from compounding.second.capsule_weights import check_weights
 
 
@@ -117,6 +119,13 @@ def prove_bench(
 def prove_weights(capsules: CapsuleWeights, found: WeightStatistics, preparation: Preparation) -> None:
     """The same for the weights of single capsules."""
     differences = check_weights(capsules=_plain(capsules), statistics=_plain(found), preparation=_plain(preparation))
+    if differences:
+        raise Disagreement("; ".join(differences))
+
+
+def prove_way(way: Way, regimen: Regimen) -> None:
+    """The same for one way to take a course in capsules, which somebody chooses by."""
+    differences = check_way(way=_plain(way), regimen=_plain(regimen))
     if differences:
         raise Disagreement("; ".join(differences))
 
