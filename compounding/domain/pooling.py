@@ -13,11 +13,14 @@ from fractions import Fraction
 from uuid import UUID
 
 from compounding.domain.beyond_use import last_day, shelf_days
+from compounding.domain.cost import labour_of
 from compounding.domain.formula import Formula, Method, Storage
 from compounding.domain.inventory import Lot
+from compounding.domain.money import Money
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Amounts, Container, capsule_amounts, liquid_amounts
 from compounding.domain.quantity import Mass, Volume
+from compounding.domain.quote import Prices
 from compounding.domain.safety import Finding
 from compounding.domain.sharing import EXACT, STEPS, Group, Item, divide
 from compounding.domain.wording import said
@@ -163,6 +166,12 @@ def excipients_at_hand(formula: Formula, stock: Sequence[Lot], today: date) -> t
         products |= {formula.capsules.shell, formula.capsules.filler.product}
     usable = [lot for lot in stock if lot.product in products and lot.usable_through(today) and lot.balance > 0]
     return tuple(sorted({name for lot in usable for name in lot.excipients}))
+
+
+def worth(pool: Pool, formula: Formula, prices: Prices, policy: Policy) -> Money | None:
+    """What the tablets saved cost, at what was paid last, and the bench time saved; None where tablets have no price."""
+    price = prices.by_product.get(TABLETS)
+    return None if price is None else price.of(pool.tablets_saved) + labour_of(formula, policy) * (len(pool.shares) - 1)
 
 
 def window(one: Due, today: date, policy: Policy) -> tuple[date, date]:

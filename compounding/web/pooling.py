@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from compounding.domain.authority import LookName
+from compounding.domain.money import display_parts, total
 from compounding.domain.pooling import Pool
 from compounding.web.drawings import Bars, bars
 from compounding.web.page import actor, pharmacy, render
@@ -15,7 +16,8 @@ blueprint = Blueprint("pooling", __name__)
 def proposals() -> str:
     """Each shared batch with whose fills it holds, and why every other fill is made for itself."""
     found = pharmacy().look(LookName.DAY, actor(), work.proposals)
-    return render("pooling.html", found=found, picture=picture)
+    saved = [item.worth for item in found.proposals if item.worth is not None]
+    return render("pooling.html", found=found, picture=picture, saved=total(saved).display(), worth=display_parts(saved))
 
 
 def picture(pool: Pool) -> Bars:

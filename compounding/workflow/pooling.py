@@ -13,15 +13,16 @@ from compounding.db.document import decode
 from compounding.db.history import last_fill
 from compounding.db.prescriptions import PatientRow, PrescriptionRow
 from compounding.db.screening import cleared_order
-from compounding.db.values import formula_by_id, lots, policy_in_force
+from compounding.db.values import formula_by_id, lots, policy_in_force, prices
 from compounding.domain.errors import Conflict, Unsafe
 from compounding.domain.fill import FillStatus
 from compounding.domain.formula import Formula
 from compounding.domain.inventory import Lot
+from compounding.domain.money import Money
 from compounding.domain.plan import Plan
 from compounding.domain.plan_screening import plan_facts
 from compounding.domain.policy import Policy
-from compounding.domain.pooling import Due, Pool, Pooling, Share, barrier, excipients_at_hand, propose
+from compounding.domain.pooling import Due, Pool, Pooling, Share, barrier, excipients_at_hand, propose, worth
 from compounding.domain.safety import screen_plan
 from compounding.workflow.act import Look
 from compounding.workflow.proof import prove_pool
@@ -43,10 +44,11 @@ class Whose:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A batch that could be shared, with whose each share is."""
+    """A batch that could be shared, with whose each share is; `worth` is None where tablets have no price."""
 
     pool: Pool
     formula: Formula
+    worth: Money | None
     shares: tuple[tuple[Whose, Share], ...]
 
 
@@ -85,11 +87,11 @@ def proposals(look: Look) -> Proposals:
     whose = {one.fill_id: one for one, _ in found}
     formulas = {(due.formula.code, due.formula.version): due.formula for _, due in found}
     pooling = propose([due for _, due in found], today=look.today, policy=shelf.policy)
-    made = []
+    paid, made = prices(look.session), []
     for pool in pooling.pools:
         formula = formulas[pool.formula, pool.formula_version]
         prove_pool(pool, formula, policy=shelf.policy, today=look.today)
-        made.append(Proposal(pool, formula, tuple((whose[share.fill], share) for share in pool.shares)))
+        made.append(Proposal(pool, formula, worth(pool, formula, paid, shelf.policy), tuple((whose[share.fill], share) for share in pool.shares)))
     apart = tuple(Apart(whose[one.fill], one.reason) for one in pooling.alone)
     return Proposals(look.today, through, pooling, tuple(made), apart)
 

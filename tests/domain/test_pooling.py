@@ -13,10 +13,13 @@ from compounding import second
 from compounding.domain.beyond_use import last_day, shelf_days
 from compounding.domain.formula import Formula, Method, Storage
 from compounding.domain.inventory import LotStatus, StockUnit
-from compounding.domain.pooling import Due, Pool, Pooling, barrier, excipients_at_hand, propose, window
+from compounding.domain.money import Money
+from compounding.domain.pooling import Due, Pool, Pooling, barrier, excipients_at_hand, propose, window, worth
 from compounding.domain.preparation import Amounts, capsule_amounts, liquid_amounts
 from compounding.domain.quantity import Mass, Volume
+from compounding.domain.quote import Price, Prices
 from compounding.domain.safety import Action, Finding, Stage
+from compounding.domain.worksheet import TABLETS
 from tests.domain.examples import FAR, FORMULAS, POLICY, TODAY, VIAL, bottle, lot, plain, shelf
 
 L1, L2, C45 = FORMULAS["L1"], FORMULAS["L2"], FORMULAS["C4.5"]
@@ -214,6 +217,15 @@ def test_every_lot_that_may_be_taken_brings_its_excipients() -> None:
     assert excipients_at_hand(L1, [*stock, gone, withdrawn, expired], TODAY) == ("glycerol", "lactose monohydrate", "magnesium stearate")
     shells = replace(lot("shell-3", 5, StockUnit.PIECE, number="S2", expires_on=FAR), excipients=("gelatin",))
     assert excipients_at_hand(C45, [*shelf(), shells], TODAY) == ("gelatin", "lactose monohydrate", "magnesium stearate", "microcrystalline cellulose")
+
+
+def test_what_is_saved_is_worth_the_tablets_at_what_was_paid_last_and_the_bench_time() -> None:
+    """30 paid for 100 tablets: six are 1.80; six batches of 20 minutes at 36 an hour are 72."""
+    pool = only(*(bottled(number, "103.5") for number in range(7)))
+    paid = Prices({TABLETS: Price(Money.of(30), 100)})
+
+    assert worth(pool, L1, paid, POLICY) == Money.of("73.80")
+    assert worth(pool, L1, Prices({}), POLICY) is None
 
 
 def test_nothing_due_is_nothing_to_share() -> None:

@@ -56,7 +56,7 @@ def shown(*due: Due, name: str = LONG) -> Proposals:
         one.fill: Whose(one.fill, 1, UUID(int=1), str(100001 + at), f"{name} {at}", date(1970, 5, 5), one.formula.name, one.make_by)
         for at, one in enumerate(due)
     }
-    made = [Proposal(pool, BY_CODE[pool.formula], tuple((whose[share.fill], share) for share in pool.shares)) for pool in found.pools]
+    made = [Proposal(pool, BY_CODE[pool.formula], None, tuple((whose[share.fill], share) for share in pool.shares)) for pool in found.pools]
     return Proposals(TODAY, TODAY + timedelta(days=7), found, tuple(made), tuple(Apart(whose[one.fill], one.reason) for one in found.alone))
 
 
@@ -75,6 +75,7 @@ def test_tablets_waste_minutes_and_each_date_stand_on_the_page(linh: Visitor) ->
         "Tablets saved 2",
         "Naltrexone not thrown away 100 mg",
         "Bench minutes saved 40",
+        "Tablets and bench time saved, $ 25.40",
         "Tablets 7 instead of 9",
         "Thrown away 39.5 mg instead of 139.5 mg",
         "Made 350 mL, for 310.5 mL",
