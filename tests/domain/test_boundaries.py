@@ -1,0 +1,92 @@
+"""What stands exactly on a bound, and refusals that no course reaches by itself: faults put in on purpose went unseen until these."""
+
+from dataclasses import replace
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+
+from compounding.domain.errors import Invalid, Unsafe
+from compounding.domain.formula import Method
+from compounding.domain.plan import Choices
+from compounding.domain.preparation import capsule_amounts, liquid_amounts
+from compounding.domain.prescription import Form, Order
+from compounding.domain.quantity import Mass, Volume
+from tests.domain.examples import (
+    FORMULAS,
+    MONTH_OF_CAPSULES,
+    POLICY,
+    SYRINGE_5,
+    SYRINGE_5_COARSE,
+    TITRATION,
+    TODAY,
+    VIAL,
+    bottle,
+    capsule_choices,
+    choices,
+    dropper,
+    order,
+    planned,
+    step,
+)
+
+
+@pytest.mark.parametrize(
+    ("of", "chosen"),
+    [
+        (TITRATION, choices("L1", VIAL, SYRINGE_5)),
+        (MONTH_OF_CAPSULES, replace(capsule_choices(), container=bottle(120))),
+    ],
+)
+def test_a_vial_holds_no_liquid_and_a_bottle_no_capsules(of: Order, chosen: Choices) -> None:
+    with pytest.raises(Invalid) as refused:
+        planned(of, chosen)
+    assert refused.value.code == "container-form"
+    assert list(refused.value.fields) == ["container"]
+
+
+def test_capsules_of_another_strength_than_the_prescribed_one_are_refused() -> None:
+    assert planned(replace(MONTH_OF_CAPSULES, capsule_strength=Mass.of_mg("4.5")), capsule_choices()).days == 30
+    with pytest.raises(Unsafe) as refused:
+        planned(replace(MONTH_OF_CAPSULES, capsule_strength=Mass.of_mg(3)), capsule_choices())
+    assert refused.value.code == "formula-strength"
+
+
+def test_a_calibration_holds_on_its_last_day() -> None:
+    drops = order(step("4.5", 7), form=Form.ORAL_DROPS)
+    counted = replace(dropper("L5"), valid_through=TODAY)
+    assert planned(drops, choices("L5", bottle(10), counted)).drops == 126
+
+
+def test_a_dose_may_be_as_far_off_as_the_policy_says_and_is_not_warned_of_at_the_bound() -> None:
+    # 4.5 mg at 1 mg/mL reads as 4.6 mL by 0.2: an error of 1/45
+    chosen, of, bound = choices("L1", bottle(120), SYRINGE_5_COARSE), order(step("4.5", 7)), Fraction(1, 45)
+    plan = planned(of, chosen, policy=replace(POLICY, rounding_warn=bound, rounding_refuse=bound))
+    assert [notice.warning for notice in plan.notices if notice.code == "rounding_1"] == [False]
+    with pytest.raises(Unsafe, match="off"):
+        planned(of, chosen, policy=replace(POLICY, rounding_refuse=bound - Fraction(1, 10**6)))
+
+
+def test_amounts_are_those_of_the_form_and_of_what_fits() -> None:
+    nothing = Volume.of_ml(0)
+    with pytest.raises(Unsafe, match="not a liquid formula"):
+        liquid_amounts(FORMULAS["C4.5"], nothing, nothing, method=Method.POWDER, container=VIAL)
+    with pytest.raises(Unsafe, match="not a capsule formula"):
+        capsule_amounts(FORMULAS["L1"], 30, overage=0, container=bottle(120))
+    assert capsule_amounts(FORMULAS["C4.5"], 120, overage=0, container=VIAL).dispensed == 120
+    with pytest.raises(Unsafe, match="do not fit"):
+        capsule_amounts(FORMULAS["C4.5"], 121, overage=0, container=VIAL)
+
+
+def test_a_bottle_is_filled_to_the_last_millilitre() -> None:
+    full = liquid_amounts(FORMULAS["L1"], Volume.of_ml(120), Volume.of_ml(120), method=Method.POWDER, container=bottle(120))
+    assert (full.dispensed, full.made, full.left) == (120, 120, Mass.of_mg(30))
+    with pytest.raises(Unsafe, match="does not fit"):
+        liquid_amounts(FORMULAS["L1"], Volume.of_ml(120), Volume.of_ml("120.1"), method=Method.POWDER, container=bottle(120))
+
+
+def test_a_first_dose_may_be_today_and_not_yesterday() -> None:
+    assert planned(TITRATION, choices("L1", bottle(120), SYRINGE_5, starts_on=TODAY)).starts_on == TODAY
+    with pytest.raises(Invalid) as refused:
+        planned(TITRATION, choices("L1", bottle(120), SYRINGE_5, starts_on=TODAY - timedelta(days=1)))
+    assert refused.value.code == "starts-on"
