@@ -12,6 +12,7 @@ import click
 from compounding.domain.authority import LookName
 from compounding.domain.chooser import why_lost
 from compounding.domain.errors import Invalid, PharmacyError
+from compounding.domain.option import Option, size_said
 from compounding.domain.people import system_actor
 from compounding.domain.plan import FillPlan, Inquiry, MeasuredStep, Plan
 from compounding.domain.quantity import Mass, decimal_text
@@ -144,8 +145,16 @@ def _reasons(course: Plan) -> Iterator[str]:
 def _others(found: Sketched) -> Iterator[str]:
     yield ""
     others = [option for option in found.options if option is not found.chosen]
-    rows = [(option.formula.code, option.device.name if option.device else "", why_lost(option, found.chosen)) for option in others]
-    yield from _table(("Formula", "Device", "Why not"), rows)
+    rows = [(option.formula.code, option.device.name if option.device else "", *_taken(option), why_lost(option, found.chosen)) for option in others]
+    yield from _table(("Formula", "Device", "Tablets", "Left", "Containers", "Farthest off", "Why not"), rows)
+
+
+def _taken(option: Option) -> _Row:
+    """What the course would take, and how far a dose can lie from what was prescribed; nothing where it cannot be made."""
+    it = option.outcome
+    if it is None:
+        return "", "", "", ""
+    return str(it.tablets), str(it.surplus), str(it.containers), size_said(option.farthest) if option.device else ""
 
 
 def _counted(count: int, thing: str) -> str:

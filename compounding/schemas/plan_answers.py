@@ -157,19 +157,37 @@ class NoticeAnswer(Schema):
 
 
 class AlternativeAnswer(Schema):
-    """A formula with the device that would measure its doses, and why it is not the one that was chosen."""
+    """A formula with the device that would measure its doses, what the course would then take, and why it is not the one that was chosen.
+
+    `farthest` is how far a dose can lie from what was prescribed, by rounding and the device's own error together. What the course would take
+    is counted in the formula's usual container; `remakes` are containers that are made because the one before reached its beyond-use date.
+    """
 
     formula = fields.String()
     name = fields.String()
     strength = fields.String()
     device = fields.String()
+    usable = fields.Boolean()
+    practical = fields.Boolean()
+    rounding = fields.Nested(RoundingAnswer)
+    farthest = fields.Nested(RoundingAnswer)
+    tablets = fields.Integer()
+    left = fields.Nested(AmountAnswer)
+    containers = fields.Integer()
+    remakes = fields.Integer()
     why_not = fields.String()
 
     @pre_dump
     def spread(self, pair: tuple[Option, Option], **_: object) -> dict[str, object]:
         """The fields of an option beside the one that was chosen."""
         option, chosen = pair
-        return {**_chosen(option), "why_not": why_lost(option, chosen)}
+        told = {**_chosen(option), "usable": not option.refused, "practical": not option.refused and not option.impractical}
+        if option.outcome is not None:
+            told["tablets"], told["left"] = option.outcome.tablets, _mass(option.outcome.surplus)
+            told["containers"], told["remakes"] = option.outcome.containers, option.outcome.remakes
+            if option.device is not None:
+                told["rounding"], told["farthest"] = _rounding(option.worst_error), _rounding(option.farthest)
+        return {**told, "why_not": why_lost(option, chosen)}
 
 
 class ChosenAnswer(Schema):

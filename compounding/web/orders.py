@@ -9,14 +9,15 @@ from flask import Blueprint, request
 from werkzeug.datastructures import MultiDict
 
 from compounding.domain.authority import ActName, LookName
+from compounding.domain.chooser import why_lost
 from compounding.domain.errors import Conflict, Invalid, Unsafe
 from compounding.domain.formula import Method, Storage
+from compounding.domain.option import Option, size_said
 from compounding.domain.plan import Request
 from compounding.domain.prescription import OpioidAnswer, Unit
 from compounding.domain.quantity import Mass
 from compounding.domain.retyping import Retype
 from compounding.domain.safety import Action, Reply
-from compounding.domain.weighing import percent
 from compounding.schemas.counter import OPIOID_AGAIN, REVIEW
 from compounding.schemas.forms import from_form
 from compounding.schemas.planning import DOSE_AGAIN, PRESENT_DOSE, REPLIES, REQUEST
@@ -211,8 +212,15 @@ def _planning(order_id: UUID, fields: MultiDict[str, str] | None, errors: Errors
     picture = picture_of(draft.plan) if draft else None
     return render(
         "plan.html", values=values, errors=refused, it=order, choice=choice, draft=draft, picture=picture, lists=_lists(choice),
-        reasons=REASONS, percent=percent,
+        reasons=REASONS, chosen=_chosen(choice.options, values), why_lost=why_lost, size_said=size_said,
     )  # fmt: skip
+
+
+def _chosen(options: Sequence[Option], values: MultiDict[str, str]) -> Option | None:
+    """The way that the form stands at; the best one where it stands at none."""
+    wanted = values.get("formula"), values.get("device", "")
+    at = [option for option in options if (option.formula.code, option.device.code if option.device else "") == wanted]
+    return next(iter((*at, *options)), None)
 
 
 def _lists(choice: plans.Choosable) -> dict[str, list[tuple[str, str]]]:
