@@ -27,7 +27,7 @@ class InquirySchema(Shape):
     storage = Choice.of(Storage, load_default=None)
     container = Text(most=60, load_default="", ask="Send the code of a container, or leave it out for the formula's usual one.")
     method = Choice.of(Method, load_default=None)
-    starts_on = Day(load_default=None, ask="Write the day of the first dose as year-month-day, such as 2026-03-09, or leave it out for today.")
+    starts_on = Day(load_default=None, ask="Write the date as year-month-day, such as 2026-03-09, or leave it out for today.")
     lead_days = Whole(least=0, most=14, load_default=0, ask="Send how many days lie between making and opening a container, from 0 to 14.")
     overfill = Reading(load_default=None, ask='Write the overfill of each bottle in mL, such as "2".')
     overage = Whole(least=0, most=50, load_default=None, ask="Send how many capsules are made beyond those dispensed, from 0 to 50.")
