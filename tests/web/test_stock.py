@@ -179,7 +179,7 @@ def test_tablets_are_weighed_one_by_one_and_the_newest_weighing_counts(linh: Vis
     assert "Weights 10 Mean 250 mg Standard deviation 1.68 mg Relative standard deviation 0.67 %" in page.text
     assert "the dashed lines are 225 to 275 mg" in page.text
     assert "10 246.4 -1.44 %" in page.text
-    assert len(list(page.root.iter("circle"))) == 20  # ten tablets, and ten shells of before
+    assert page.html.count("<circle") == 20  # ten tablets, and ten shells of before
 
 
 @pytest.mark.parametrize(
