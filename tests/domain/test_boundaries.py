@@ -6,11 +6,12 @@ from fractions import Fraction
 
 import pytest
 
+from compounding.domain.beyond_use import assigned_class, shelf_days
 from compounding.domain.errors import Invalid, Unsafe
-from compounding.domain.formula import Method
+from compounding.domain.formula import BeyondUseClass, Method, Stability, Storage
 from compounding.domain.plan import Choices
 from compounding.domain.preparation import capsule_amounts, liquid_amounts
-from compounding.domain.prescription import Form, Order
+from compounding.domain.prescription import Form, Order, QuantityUnit, Supply
 from compounding.domain.quantity import Mass, Volume
 from tests.domain.examples import (
     FORMULAS,
@@ -90,3 +91,26 @@ def test_a_first_dose_may_be_today_and_not_yesterday() -> None:
     with pytest.raises(Invalid) as refused:
         planned(TITRATION, choices("L1", bottle(120), SYRINGE_5, starts_on=TODAY - timedelta(days=1)))
     assert refused.value.code == "starts-on"
+
+
+@pytest.mark.parametrize(("volume", "warned"), [("2.1", False), ("2.2", True)])
+def test_drops_that_an_order_counts_may_hold_a_tenth_more_and_are_not_warned_of_at_a_twentieth(volume: str, *, warned: bool) -> None:
+    of = replace(order(step("4.5", 7), form=Form.ORAL_DROPS), supply=Supply(quantity=Fraction(126), quantity_unit=QuantityUnit.DROP))
+    plan = planned(of, choices("L5", bottle(10), dropper("L5", 40, volume)))
+    assert [notice.warning for notice in plan.notices if notice.code == "drops_ordered"] == [warned]
+
+
+def test_a_preservative_is_believed_until_its_ph_is_missed() -> None:
+    assert assigned_class(FORMULAS["L1"]) is BeyondUseClass.AQUEOUS_PRESERVED
+    assert assigned_class(FORMULAS["L1"], preserved=False) is BeyondUseClass.AQUEOUS_UNPRESERVED
+
+
+def test_a_study_as_long_as_the_table_neither_shortens_nor_is_named() -> None:
+    def kept(*days: int) -> tuple[int, str]:
+        studies = tuple(Stability(Storage.REFRIGERATOR, each, antimicrobial_test=True, source="a study") for each in days)
+        return shelf_days(replace(FORMULAS["L1"], stability=studies), Storage.REFRIGERATOR)
+
+    assert kept(35) == (35, "USP <795> Table 4: aqueous, preserved, 35 days")
+    assert kept(35, 60)[0] == 60
+    assert kept(36)[0] == 36
+    assert kept(34, 60)[0] == 34

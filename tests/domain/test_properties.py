@@ -1,6 +1,7 @@
 """Properties of the calculations, on courses that nobody thought of; the second pharmacist recomputes each plan."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -19,6 +20,8 @@ from compounding.domain.prescription import Form, Moment, Order, Step
 from compounding.domain.quantity import Concentration, Mass, Volume, decimal_text, parse_numeral
 from compounding.domain.weighing import Dropper, Syringe, measure
 from tests.domain.examples import (
+    BALANCES,
+    BARREL,
     FINE,
     FORMULAS,
     POLICY,
@@ -26,11 +29,13 @@ from tests.domain.examples import (
     SYRINGE_3,
     SYRINGE_5,
     SYRINGE_5_COARSE,
+    TITRATION,
     TODAY,
     bottle,
     capsule_choices,
     choices,
     dropper,
+    long_lived,
     order,
     planned,
     shelf,
@@ -158,6 +163,32 @@ def test_a_day_more_never_takes_less(dose: str, days: int, chosen: Choices) -> N
     assert longer.taken > shorter.taken
     assert sum(fill.amounts.tablets for fill in longer.fills) >= sum(fill.amounts.tablets for fill in shorter.fills)
     assert len(longer.fills) >= len(shorter.fills)
+
+
+def taken_of(course: Order, code: str, device: Syringe) -> Mass:
+    """What `course` takes in all; a bottle and a formula without bounds cut it nowhere."""
+    return planned(course, choices(code, BARREL, device, formula=long_lived(code))).taken
+
+
+@given(STEPS)
+def test_before_measuring_every_strength_takes_what_was_prescribed(steps: list[Step]) -> None:
+    course = order(*steps)
+    exact = Volume.of_ml(Fraction(1, 300))  # a mark for every twentieth of a mg at 1, 1.5 and 5 mg/mL
+    marks = replace(FINE, graduation=exact)
+    assert {taken_of(course, code, marks) for code in ("L1", "L1-1.5", "L2")} == {course.total}
+
+
+def test_after_measuring_the_weaker_liquid_may_take_more() -> None:
+    assert taken_of(TITRATION, "L1", SYRINGE_5_COARSE) == Mass.of_mg("128.8")
+    assert taken_of(TITRATION, "L1-1.5", SYRINGE_5_COARSE) == TITRATION.total == Mass.of_mg(126)
+
+
+@given(STEPS, liquid_choices())
+def test_nothing_is_weighed_below_what_its_balance_weighs(steps: list[Step], chosen: Choices) -> None:
+    made = plan_of(order(*steps), chosen).fills[0].preparation
+    assert made is not None
+    least = {balance.name: balance.least for balance in BALANCES}
+    assert all(Mass.of_nanograms(line.target) >= least[line.instrument] for line in made.lines if line.take is Take.WEIGH)
 
 
 @given(VOLUMES, VOLUMES, STRENGTHS)
