@@ -118,7 +118,7 @@ def on_the_device(slip: Slip, key: str, amount: Volume, *, whole: Volume, basis:
     """`amount`, noted as `key`, as it is really taken for a `whole`: on the nearest mark of the device, with the error that this makes.
 
     Every error is told, with more emphasis above the policy's first bound. Above its second, and below what the device measures at all,
-    raises `Unsafe` with the whole that works. Without a device the exact amount is kept, and that is told.
+    raises `Unsafe` with the least multiple of the whole that works. Without a device the exact amount is kept, and that is told.
     """
     if device is None:
         slip.warn("No device was chosen: the amounts are exact and stand on no mark yet.")
@@ -129,7 +129,7 @@ def on_the_device(slip: Slip, key: str, amount: Volume, *, whole: Volume, basis:
     taken = _nearest(amount, device)
     error = taken / amount - 1
     if abs(error) > policy.rounding_refuse or taken < _least(device):
-        raise Unsafe("not-measurable", _refusal(amount, taken, whole=whole, basis=basis, device=device))
+        raise Unsafe("not-measurable", _refusal(amount, taken, whole=whole, basis=basis, device=device, policy=policy))
     name = slip.name_of(key)
     slip.find(f"{key}_measured", f"{name}, measured = {name}, to the nearest mark or digit, half up", [key], taken.ml, basis.unit, source=device.name)
     rule = f"rounding error of {name} = measured / exact - 1"
@@ -160,11 +160,19 @@ def _least(device: Syringe | Balance) -> Volume:
     return Volume(device.least.mg / _GRAM) if isinstance(device, Balance) else device.graduation
 
 
-def _refusal(amount: Volume, taken: Volume, *, whole: Volume, basis: Basis, device: Syringe | Balance) -> str:
-    step = Volume(device.readability.mg / _GRAM) if isinstance(device, Balance) else device.graduation
-    enough = max(_least(device), step * ceiling(amount / step))
+def _refusal(amount: Volume, taken: Volume, *, whole: Volume, basis: Basis, device: Syringe | Balance, policy: Policy) -> str:
+    times = _times_enough(amount, device, policy)
     off = f"the nearest mark is {percent(taken / amount - 1)} off" if taken >= _least(device) else f"its least is {shown(_least(device).ml, basis.unit)}"
     return (
-        f"{shown(amount.ml, basis.unit)} cannot be measured with the {device.name}: {off}. "
-        f"Make {shown((whole * (enough / amount)).ml, basis.unit)}, which takes {shown(enough.ml, basis.unit)}, or choose a finer device."
+        f"{shown(amount.ml, basis.unit)} cannot be measured with the {device.name}: {off}. Make {shown((whole * times).ml, basis.unit)}, "
+        f"which takes {shown(_nearest(amount * times, device).ml, basis.unit)}, or choose a finer device."
     )
+
+
+def _times_enough(amount: Volume, device: Syringe | Balance, policy: Policy) -> int:
+    """How many times as much the device measures without a warning; it is within a few marks of the least, so few are tried."""
+    least = _least(device)
+    times = ceiling(least / amount if isinstance(device, Balance) else least / amount / (1 + policy.rounding_warn))
+    while abs(_nearest(amount * times, device) / (amount * times) - 1) > policy.rounding_warn:
+        times += 1
+    return times

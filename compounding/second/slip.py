@@ -10,10 +10,10 @@ from fractions import Fraction
 
 from compounding.second.reading import Paper
 
-_WRITTEN = re.compile(r"(about )?([+-]?[0-9]+(?:\.([0-9]+))?) ?(.*)", re.ASCII)
+_WRITTEN = re.compile(r"(about )?([+-]?[0-9]+(?:\.[0-9]+)?) ?(.*)", re.ASCII)
 _NAMED = re.compile(r"\{(\w+)\}", re.ASCII)
 _DIGIT = re.compile(r"[0-9]", re.ASCII)
-_FOUR_DIGITS = 1000
+_FOUR_PLACES, _FOUR_DIGITS = 10_000, 1000  # a rounded number is written to four decimals, and to four digits where it is small
 
 
 class Missing(Exception):
@@ -99,17 +99,19 @@ def _shown_differences(item: Paper) -> Iterator[str]:
     if found is None:
         yield f"{key} is written as {item.text('shown')}, which is no number."
         return
-    value, places, written = Fraction(found[2]), len(found[3] or ""), found[4]
+    value, written = Fraction(found[2]), found[3]
     if unit.startswith("mg"):
         small = 0 < exact < Fraction(1, 10)
         yield from same(f"The unit of {key}", written, f"mcg{unit[2:]}" if small else unit)
         exact *= 1000 if small else 1
     else:
         yield from same(f"The unit of {key}", written, unit)
+    off = abs(exact - value)
     if unit == "%":
-        yield from must(f"{key} as written", holds=abs(exact - value) * 200 <= 1)
+        least = 0 < abs(exact) * 200 < 1 and abs(value) * 100 == 1 and exact * value > 0  # what is not zero never reads as none
+        yield from must(f"{key} as written", holds=least or (off * 200 <= 1 and (value == 0) == (exact == 0)))
     elif found[1]:
-        yield from must(f"{key} as written", holds=2 * abs(exact - value) * 10**places <= 1 and abs(value) * 10 ** max(places, 4) >= _FOUR_DIGITS)
+        yield from must(f"{key} as written", holds=off * 2 * _FOUR_PLACES <= 1 and off * 2 * _FOUR_DIGITS <= abs(exact))
     else:
         yield from same(f"{key} as written", value, exact)
 

@@ -52,12 +52,12 @@ FORMS = {
         Form("serial", "Serial dilution", "The steps down to micrograms, each liquid dated and labelled.", SERIAL, {"stock.unit": "mg", "to.unit": "mcg"}),
         Form(
             "sensitivity",
-            "Least weight by sensitivity",
+            "Least weight",
             "What a balance weighs within an error, by its sensitivity requirement.",
             SENSITIVITY,
             {"percent": "5"},
         ),
-        Form("repeatability", "Least weight by repeatability", "What a balance weighs by USP <41>: 2000 standard deviations.", REPEATABILITY),
+        Form("repeatability", "Least weight, USP <41>", "What a balance weighs by USP <41>: 2000 standard deviations.", REPEATABILITY),
         Form("aliquot", "Aliquot", "How to take what is too little to weigh, pure or from crushed tablets.", LITTLE, {"wanted.unit": "mg"}),
         Form("trituration", "Trituration", "The portions of diluent for mixing by geometric dilution.", TRITURATION),
     )

@@ -79,8 +79,9 @@ def reckon(look: Look, question: Question) -> Reckoned:
 
 
 def media() -> tuple[tuple[str, str], ...]:
-    """Every label stock for the bench: its id and its name."""
-    return tuple((item.id, item.name) for item in MEDIA.values() if Purpose.BATCH in item.purposes)
+    """Every label stock for the bench, the smallest first: its id and its name."""
+    fitting = [item for item in MEDIA.values() if Purpose.BATCH in item.purposes]
+    return tuple((item.id, item.name) for item in sorted(fitting, key=lambda item: item.width_mm * item.height_mm))
 
 
 def compose(look: Look, question: Serial, number: int) -> Composed:

@@ -215,8 +215,8 @@ def test_every_candidate_of_the_date_is_listed_with_the_one_that_decided(linh: V
     page = ask(linh, "serial", LADDER | {"to.value": "0.5", "diluent_until.month": "3", "diluent_until.year": "2026"})
     first, second = (words(row) for row in page.root.iter("tr") if words(row).startswith("B-2026-0012 dilution"))
     assert first.startswith("B-2026-0012 dilution 1 10 mcg/mL 100 mL 15 March 2026 decided by 14 days at refrigerator")  # Day 1 is 2 March
-    assert "not Expiry of the diluent, 31 March 2026" in first
-    assert "not Beyond-use date of the stock B-2026-0012, 5 April 2026" in first
+    assert "also weighed: Expiry of the diluent, 31 March 2026" in first
+    assert "also weighed: Beyond-use date of the stock B-2026-0012, 5 April 2026" in first
     assert second.startswith("B-2026-0012 dilution 2 0.5 mcg/mL 100 mL 15 March 2026")
     assert "Beyond-use date of B-2026-0012 dilution 1, 15 March 2026" in second
 
