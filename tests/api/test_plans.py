@@ -90,11 +90,11 @@ def examples(clinic: System) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]
     post = clinic.client.get("/api/openapi.json").get_json()["paths"][PLANS]["post"]
     asked = post["requestBody"]["content"]["application/json"]["examples"]
     answered = post["responses"]["200"]["content"]["application/json"]["examples"]
-    assert set(asked) == set(answered) == {"titration", "drops"}
+    assert set(asked) == set(answered) == {"titration", "drops", "capsules"}
     return {name: (asked[name]["value"], answered[name]["value"]) for name in asked}
 
 
-@pytest.mark.parametrize("name", ["titration", "drops"])
+@pytest.mark.parametrize("name", ["titration", "drops", "capsules"])
 def test_the_examples_of_the_document_give_the_very_numbers_that_it_shows(clinic: System, name: str) -> None:
     question, shown = examples(clinic)[name]
     answer = told(clinic, question)
@@ -149,6 +149,17 @@ def test_the_pharmacy_chooses_and_says_why_each_other_way_lost(clinic: System) -
     assert reasons["L1", "syringe-3-by-0.1"] == "impractical: 4.5 mL is more than the 3 mL syringe by 0.1 mL holds, 2 draws a dose"
     assert reasons["L1", "syringe-5-by-0.2"] == "a dose is rounded by up to 6.67 % instead of 0 %"
     assert all(reasons.values())
+
+
+def test_each_other_way_tells_what_it_would_take_and_how_far_off_a_dose_could_lie(clinic: System) -> None:
+    others = {(other["formula"], other["device"]): other for other in told(clinic, course(("1.5", 14), ("3", 14), ("4.5", 14)))["alternatives"]}
+    wasteful = others["L1-1.5", "syringe-3-by-0.1"]
+    assert (wasteful["left"]["text"], wasteful["tablets"], wasteful["containers"], wasteful["remakes"]) == ("174 mg", 6, 2, 1)
+    assert (wasteful["rounding"]["text"], wasteful["farthest"]["text"]) == ("0 %", "+6.5 %")
+    assert [others["L1", f"syringe-{syringe}"]["practical"] for syringe in ("3-by-0.1", "5-by-0.2")] == [False, True]
+    refused = others["L2", "syringe-5-by-0.2"]
+    assert (refused["usable"], refused["practical"]) == (False, False)
+    assert refused.keys().isdisjoint({"left", "tablets", "containers", "remakes", "farthest"})
 
 
 def test_a_prescribed_strength_leaves_no_other(clinic: System) -> None:

@@ -96,4 +96,43 @@ EXAMPLES: Mapping[str, Example] = {
         },
         _LEFT_OUT,
     ),
+    "capsules": Example(
+        "A month of capsules; the pharmacy chooses among its strengths and says what the other would take",
+        {"form": "capsule", "steps": [_step("4.5", 30)]},
+        {
+            "chosen": {
+                "formula": "C4.5",
+                "name": "Naltrexone 4.5 mg capsules with microcrystalline cellulose",
+                "strength": "4.5 mg",
+                "device": "",
+                "device_name": "",
+                "storage": "room temperature",
+                "container": "vial-120-capsules",
+                "method": "weighed powder",
+                "starts_on": "2026-03-02",
+                "lead_days": 0,
+            },
+            "days": 30,
+            "prescribed": _amount("135", "mg", "135 mg"),
+            "taken": _amount("135", "mg", "135 mg"),
+            "tablets": 3,
+            "left": _amount("15", "mg", "15 mg"),
+            "alternatives": [
+                {
+                    "formula": "C1.5",
+                    "name": "Naltrexone 1.5 mg capsules with microcrystalline cellulose",
+                    "strength": "1.5 mg",
+                    "device": "",
+                    "usable": True,
+                    "practical": True,
+                    "tablets": 3,
+                    "left": _amount("15", "mg", "15 mg"),
+                    "containers": 1,
+                    "remakes": 0,
+                    "why_not": "up to 3 capsules a dose instead of 1",
+                }
+            ],
+        },
+        ("steps", "fills", "notices", "workings"),
+    ),
 }
