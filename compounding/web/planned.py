@@ -6,7 +6,6 @@ from datetime import date
 from fractions import Fraction
 
 from compounding.domain.beyond_use import last_day
-from compounding.domain.chooser import why_lost
 from compounding.domain.plan import FillPlan, Plan
 from compounding.domain.quantity import Mass, decimal_text
 from compounding.domain.shelf_life import Claim, claims
@@ -36,7 +35,6 @@ class Told:
     tablets: int
     left: Mass
     line: str
-    ways: tuple[tuple[str, str, str], ...]
     workings: Mapping[str, Working]
 
     def claimed(self, fill: FillPlan) -> tuple[Claimed, ...]:
@@ -64,11 +62,6 @@ def told(found: Sketched) -> Told:
         tablets=tablets,
         left=sum((fill.amounts.left for fill in plan.fills), Mass.of_mg(0)),
         line=_line(plan, tablets),
-        ways=tuple(
-            (option.formula.name, option.device.name if option.device else "whole capsules", why_lost(option, found.chosen))
-            for option in found.options
-            if option is not found.chosen
-        ),
         workings={working.key: working for working in plan.workings},
     )
 

@@ -13,8 +13,10 @@ from flask import Blueprint, request
 from werkzeug.datastructures import MultiDict
 
 from compounding.domain.authority import LookName
+from compounding.domain.chooser import why_lost
 from compounding.domain.errors import Conflict, Invalid, Unsafe
 from compounding.domain.formula import Method, Storage
+from compounding.domain.option import size_said
 from compounding.domain.plan import Inquiry
 from compounding.schemas.forms import from_form
 from compounding.schemas.inquiry import INQUIRY
@@ -112,7 +114,10 @@ def _render(typed: MultiDict[str, str], answer: Answer, *, row: int | None, typi
         focus=f"steps.{row}.dose" if row is not None else "",
         course=course(typed, first=offered.today),
         intake=intake,
+        today=offered.today,
         address=_address(typed) if answer.found else "",
+        size_said=size_said,
+        why_lost=why_lost,
     )
 
 
