@@ -29,11 +29,15 @@ class FillWeight:
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
-    """A batch on a capsule machine: `rounds` fillings of a plate of `holes`, of which `empty` stay empty in the last one."""
+    """A batch on a capsule machine: `rounds` fillings of a plate of `holes`, of which `empty` stay empty in the last one.
+
+    `offered` more would fill that plate; none where this were more than losses ask for. It is an option and never a silent change.
+    """
 
     holes: int
     rounds: int
     empty: int
+    offered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +79,10 @@ def shell_fit(share: Fraction, size: str) -> Fit | None:
     return Fit(size, share, volume, smallest_size(volume))
 
 
-def machine_rounds(made: int, machines: Sequence[int]) -> Rounds:
+def machine_rounds(made: int, machines: Sequence[int], largest_overage: Fraction) -> Rounds:
     """On which of the machines, by their holes, `made` capsules take the fewest rounds, and of those the one that leaves the fewest holes empty."""
-    plans = [Rounds(holes, -(-made // holes), -made % holes) for holes in machines]
-    return min(plans, key=lambda plan: (plan.rounds, plan.empty))
+    rounds, empty, holes = min((-(-made // holes), -made % holes, holes) for holes in machines)
+    return Rounds(holes, rounds, empty, empty if empty <= largest_overage * made else 0)
 
 
 def displaced_fill(powder: Mass, powder_pack: Mass, filler_pack: Mass, *, size: str) -> FillWeight:

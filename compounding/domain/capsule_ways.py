@@ -11,6 +11,7 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from compounding.domain.beyond_use import last_day, shelf_days
+from compounding.domain.capsule import Rounds, machine_rounds
 from compounding.domain.errors import Unsafe
 from compounding.domain.fill import split
 from compounding.domain.formula import Formula
@@ -58,12 +59,13 @@ class Dose:
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """All capsules of one strength: how many are taken, and what is made for it. Without an approved formula nothing more is known."""
+    """All capsules of one strength: how many are taken, what is made for it, and on which machine. Without an approved formula nothing more is known."""
 
     strength: Mass
     taken: int
     formula: Formula | None = None
     fills: tuple[Amounts, ...] = ()
+    rounds: tuple[Rounds, ...] = ()
     cost: Quote | None = None
 
 
@@ -101,6 +103,11 @@ class Way:
     def overage(self) -> int:
         """The capsules made beyond those that are taken."""
         return self.made - sum(amounts.used.numerator for amounts in self.fills)
+
+    @property
+    def overage_share(self) -> Fraction:
+        """The same as a share of what is taken; it covers losses and never makes a capsule stronger."""
+        return Fraction(self.overage, self.made - self.overage) if self.made else Fraction(0)
 
     @property
     def tablets(self) -> int:
@@ -200,7 +207,9 @@ def _supply(strength: Mass, doses: Sequence[Dose], formula: Formula | None, hous
     if container is None:
         raise Unsafe("container", f"The container of {formula.name} is not set up: add {formula.usual_container}.")
     fills = _fills(daily, formula, container, house)
-    return Supply(strength, sum(daily), formula, fills, quote(formula, fills, container, house.prices, house.policy))
+    policy = house.policy
+    rounds = tuple(machine_rounds(amounts.made.numerator, policy.capsule_machines, policy.largest_overage) for amounts in fills)
+    return Supply(strength, sum(daily), formula, fills, rounds, quote(formula, fills, container, house.prices, policy))
 
 
 def _fills(daily: Sequence[int], formula: Formula, container: Container, house: House) -> tuple[Amounts, ...]:

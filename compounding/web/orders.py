@@ -18,6 +18,7 @@ from compounding.domain.prescription import OpioidAnswer, Unit
 from compounding.domain.quantity import Mass
 from compounding.domain.retyping import Retype
 from compounding.domain.safety import Action, Reply
+from compounding.domain.weighing import percent
 from compounding.schemas.counter import OPIOID_AGAIN, REVIEW
 from compounding.schemas.forms import from_form
 from compounding.schemas.planning import DOSE_AGAIN, PRESENT_DOSE, REPLIES, REQUEST
@@ -26,7 +27,7 @@ from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.plan_picture import picture_of
 from compounding.web.signing import sign
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import plans, prescriptions, worksheets
+from compounding.workflow import capsule_ways, plans, prescriptions, worksheets
 from compounding.workflow.act import Act
 
 blueprint = Blueprint("orders", __name__, url_prefix="/prescriptions/<uuid:order_id>")
@@ -210,9 +211,10 @@ def _planning(order_id: UUID, fields: MultiDict[str, str] | None, errors: Errors
         refused = {**fields_of, **refused} or {"": (error.sentence,)}
     values = fields if fields is not None else _as_fields(choice.usual)
     picture = picture_of(draft.plan) if draft else None
+    ways = pharmacy().look(LookName.PRESCRIPTIONS, actor(), lambda look: capsule_ways.of_order(look, order_id))
     return render(
         "plan.html", values=values, errors=refused, it=order, choice=choice, draft=draft, picture=picture, lists=_lists(choice),
-        reasons=REASONS, chosen=_chosen(choice.options, values), why_lost=why_lost, size_said=size_said,
+        reasons=REASONS, chosen=_chosen(choice.options, values), why_lost=why_lost, size_said=size_said, ways=ways, percent=percent,
     )  # fmt: skip
 
 

@@ -11,8 +11,9 @@ from compounding.db.document import decode
 from compounding.db.inventory import LotRow
 from compounding.db.people import PersonRow
 from compounding.db.prescriptions import PrescriptionRow
-from compounding.db.values import batch_row, formula_by_id, plan_of
+from compounding.db.values import batch_row, formula_by_id, plan_of, policy_in_force
 from compounding.domain.batch import BatchStatus, Meaning, Record, bench_lines
+from compounding.domain.capsule import Fit, Rounds, machine_rounds, shell_fit
 from compounding.domain.capsule_check import Accounted, CapsuleWeights, WeightStatistics, accounted, check_lot, limits_of, of_net, statistics
 from compounding.domain.errors import Conflict
 from compounding.domain.excipients import Carried, InDose, base_of, carried, false_claims, in_dose
@@ -70,6 +71,8 @@ class BatchView:
     record: Record | None
     signatures: tuple[Signed, ...]
     carried: tuple[Carried, ...]
+    machine: Rounds | None
+    fit: Fit | None
 
     @property
     def statistics(self) -> WeightStatistics | None:
@@ -156,7 +159,7 @@ def batch(look: Look, batch_id: UUID) -> BatchView:
         select(FillRow, PrescriptionRow).join(PrescriptionRow, FillRow.prescription_id == PrescriptionRow.id).where(FillRow.id == row.fill_id)
     ).one()
     plan = plan_of(look.session, fill)
-    drawn = decode(BatchPlan, row.document)
+    drawn, formula = decode(BatchPlan, row.document), formula_by_id(look.session, row.formula_id)
     look.note_read(patient_id=prescription.patient_id, prescription_id=prescription.id)
     return BatchView(
         id=row.id,
@@ -166,7 +169,7 @@ def batch(look: Look, batch_id: UUID) -> BatchView:
         prescription_id=prescription.id,
         prescription_number=str(prescription.number),
         order=decode(Order, prescription.document),
-        formula=formula_by_id(look.session, row.formula_id),
+        formula=formula,
         plan=plan,
         fill=plan.fills[fill.number - 1],
         closes_on=fill.closes_on,
@@ -179,6 +182,8 @@ def batch(look: Look, batch_id: UUID) -> BatchView:
         record=decode(Record, row.record) if row.record else None,
         signatures=_signatures(look, row.id),
         carried=carried(drawn.preparation, drawn.lots),
+        machine=_machine(look, drawn.preparation),
+        fit=_fit(drawn, formula),
     )
 
 
@@ -214,6 +219,24 @@ def _line(look: Look, row: BatchRow, prescription: PrescriptionRow) -> BatchLine
         row.id, str(row.number), BatchStatus(row.status), formula.name, formula.strength_text,
         decode(Order, prescription.document).patient.name, str(prescription.number), row.made_on, row.beyond_use,
     )  # fmt: skip
+
+
+def _machine(look: Look, preparation: Preparation) -> Rounds | None:
+    if preparation.weight is None:
+        return None
+    policy = policy_in_force(look.session)
+    return machine_rounds(preparation.amounts.made.numerator, policy.capsule_machines, policy.largest_overage)
+
+
+def _fit(drawn: BatchPlan, formula: Formula) -> Fit | None:
+    """What share of its shell the powder takes: all that the filler leaves."""
+    weight = drawn.preparation.weight
+    if formula.capsules is None or weight is None:
+        return None
+    size = formula.capsules.size
+    filler = next(line.lot_id for line in drawn.preparation.lines if line.part is Part.FILLER)
+    pack = next(pack for lot in drawn.lots if lot.id == filler for pack in lot.packs if pack.size == size)
+    return shell_fit(1 - weight.filler / pack.each, size)
 
 
 def _weighed(look: Look, batch_id: UUID) -> tuple[Weighed, ...]:

@@ -98,15 +98,25 @@ def test_statistics_that_are_wrong_are_noticed(wrong: dict[str, object]) -> None
 
 @pytest.mark.parametrize(
     ("made", "machine"),
-    [(24, Rounds(24, 1, 0)), (30, Rounds(50, 1, 20)), (100, Rounds(100, 1, 0)), (102, Rounds(300, 1, 198)), (301, Rounds(300, 2, 299)), (1, Rounds(24, 1, 23))],
+    [
+        (24, Rounds(24, 1, 0, 0)),
+        (30, Rounds(50, 1, 20, 0)),
+        (100, Rounds(100, 1, 0, 0)),
+        (102, Rounds(300, 1, 198, 0)),
+        (301, Rounds(300, 2, 299, 0)),
+        (1, Rounds(24, 1, 23, 0)),
+        (98, Rounds(100, 1, 2, 2)),
+        (46, Rounds(50, 1, 4, 4)),
+        (45, Rounds(50, 1, 5, 0)),  # 11 % more: no loss asks for that
+    ],
 )
 def test_a_batch_takes_the_fewest_rounds_and_then_the_fewest_empty_holes(made: int, machine: Rounds) -> None:
-    assert machine_rounds(made, Policy().capsule_machines) == machine
+    assert machine_rounds(made, Policy().capsule_machines, Policy().largest_overage) == machine
 
 
 @given(st.integers(1, 2000), st.lists(st.integers(1, 400), min_size=1, max_size=5))
 def test_no_machine_would_be_better(made: int, machines: list[int]) -> None:
-    found = machine_rounds(made, machines)
+    found = machine_rounds(made, machines, Fraction(1, 10))
     assert found.holes in machines
     assert found.rounds * found.holes == made + found.empty
     assert found.empty < found.holes
