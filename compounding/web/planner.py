@@ -42,11 +42,12 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of what was typed: the course, or the sentence that refuses it, or what to do at which field."""
+    """What came of what was typed: the course, or what to do at which field, or the sentence that refuses it and what the pharmacy would choose `instead`."""
 
     found: Sketched | None = None
     refused: str = ""
     errors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    instead: Sketched | None = None
 
 
 @blueprint.get("")
@@ -75,11 +76,27 @@ def _page(fields: MultiDict[str, str]) -> tuple[str, int]:
 def _answer(typed: MultiDict[str, str]) -> Answer:
     try:
         inquiry = cast("Inquiry", read(INQUIRY, _asked(typed)))
-        return Answer(pharmacy().look(LookName.SKETCHES, actor(), lambda look: sketch(look, inquiry)))
+    except Invalid as error:
+        return Answer(errors=errors_of(error))
+    try:
+        return Answer(_sketched(inquiry))
     except Invalid as error:
         return Answer(errors=errors_of(error)) if error.fields else Answer(refused=error.sentence)
     except (Unsafe, Conflict) as error:
-        return Answer(refused=error.sentence)
+        return Answer(refused=error.sentence, instead=_instead(inquiry))
+
+
+def _sketched(inquiry: Inquiry) -> Sketched:
+    return pharmacy().look(LookName.SKETCHES, actor(), lambda look: sketch(look, inquiry))
+
+
+def _instead(inquiry: Inquiry) -> Sketched | None:
+    """The same regimen with every choice left to the pharmacy, where that helps."""
+    left_open = Inquiry(inquiry.regimen, starts_on=inquiry.starts_on, lead_days=inquiry.lead_days)
+    try:
+        return None if inquiry == left_open else _sketched(left_open)
+    except (Invalid, Unsafe, Conflict):
+        return None
 
 
 def _asked(typed: MultiDict[str, str]) -> dict[str, object]:
@@ -109,6 +126,7 @@ def _render(typed: MultiDict[str, str], answer: Answer, *, row: int | None, typi
         names={**intake.names(answer.errors), **_WORDS},
         refused=answer.refused,
         told=told(answer.found) if answer.found else None,
+        instead=told(answer.instead) if answer.instead else None,
         lists=_lists(offered, typed),
         row_count=len(rows_of(typed)),
         focus=f"steps.{row}.dose" if row is not None else "",

@@ -122,8 +122,6 @@ def test_capsules_have_no_syringe(linh: Visitor) -> None:
 
 def test_every_number_opens_to_rule_inputs_exact_value_rounding_and_source(linh: Visitor) -> None:
     """G02: 0.9 mL on a syringe by 0.2 mL reads 1 mL."""
-    page = opened(linh, course(("4.5", 30), formula="L2", device="syringe-5-by-0.2", strength__value="5"))
-    assert page.status == 422  # more than ten percent off
     page = opened(linh, course(("4.5", 30), formula="L1", device="syringe-10-by-0.2"))
     reasons = [words(reason) for reason in page.with_id("plan").iter("details") if reason.get("class") == "why"]
     (measured,) = (reason for reason in reasons if reason.startswith("4.6 mL"))
@@ -168,6 +166,14 @@ def test_a_dose_that_is_not_low_is_refused_in_words_and_stays(linh: Visitor) -> 
     assert "50 mg a day" in plan(page)
     assert "Check the decimal point" in words(page.with_id("line"))
     assert page.value("steps.0.dose") == "50"
+
+
+def test_a_way_that_cannot_be_is_refused_and_the_one_that_the_pharmacy_would_choose_is_told(linh: Visitor) -> None:
+    """G02 at 5 mg/mL: 0.9 mL on a syringe by 0.2 mL is 11 % off."""
+    page = opened(linh, course(("4.5", 30), formula="L2", device="syringe-5-by-0.2"))
+    assert page.status == 422
+    assert re.search(r"Left to the pharmacy, it would be .+ by .+; 30 days; 135 mg; 1 container; .+ every dose exact", plan(page))
+    assert "Left to the pharmacy" not in plan(opened(linh, course(("50", 30), formula="L2", device="syringe-5-by-0.2")))
 
 
 def test_absurd_input_is_told_at_its_field_and_stays(linh: Visitor) -> None:
@@ -233,7 +239,7 @@ def test_the_page_and_the_api_ask_for_the_same(linh: Visitor, monkeypatch: pytes
     steps = [{"dose": dose, "unit": "mg", "when": ["bedtime"], "days": 14} for dose in ("1.5", "3", "4.5")]
     liquid = {"form": "oral_liquid", "steps": steps, "formula": "L1", "device": "syringe-5-by-0.1", "overfill": "2", "storage": "room temperature",
               "container": "bottle-60-ml"}  # fmt: skip
-    assert asked == [read(INQUIRY, capsules), read(INQUIRY, liquid)]
+    assert [asked[0], asked[-1]] == [read(INQUIRY, capsules), read(INQUIRY, liquid)]
 
 
 def test_nothing_is_kept_and_no_form_without_its_token_is_taken(linh: Visitor, app: Flask) -> None:
