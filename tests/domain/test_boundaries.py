@@ -114,3 +114,5 @@ def test_a_study_as_long_as_the_table_neither_shortens_nor_is_named() -> None:
     assert kept(35, 60)[0] == 60
     assert kept(36)[0] == 36
     assert kept(34, 60)[0] == 34
+    assert kept(20, 10, 30)[0] == 10
+    assert kept(60, 90, 50)[0] == 90
