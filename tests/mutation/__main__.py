@@ -1,6 +1,6 @@
 """Mutation testing of one module of the domain: puts one small fault after the other into it and sees whether a test goes red.
 
-Run in a copy of the tree: python -m tests.mutation planner [tests...]
+Run in a copy of the tree: python -m tests.mutation planner [tests...]; only the faults of some lines: planner:51,120
 
 The tests are collected once. For each fault the process is forked, the functions of the module get the faulty code, and the tests run until
 one fails, the one that found the last fault first. What stands outside functions is written into the file, and the tests start anew.
@@ -30,8 +30,8 @@ QUICK = ["-q", "-x", "-p", "no:cacheprovider", "-m", "not campaign"]
 class Forked:
     """Runs the collected tests once for each mutant, instead of once."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, lines: set[int]) -> None:
+        self.path, self.lines = path, lines
         self.source = path.read_text(encoding="utf-8")
         self.survived: list[Mutant] = []
 
@@ -44,7 +44,7 @@ class Forked:
             pytest.exit("The tests fail without any fault.", 2)
         limit = int(3 * (time.monotonic() - began)) + 10
         found = list(mutants(ast.parse(self.source)))
-        inside = [number for number, mutant in enumerate(found) if mutant.inside]
+        inside = [number for number, mutant in enumerate(found) if mutant.inside and (not self.lines or mutant.line in self.lines)]
         for done, number in enumerate(inside, start=1):
             killer = self._killed(session, order, module, number, limit=limit)
             if killer is None:
@@ -131,12 +131,14 @@ def outside(path: Path, tests: list[str]) -> None:
         path.write_text(source, encoding="utf-8")
 
 
-def main(name: str, tests: list[str]) -> int:
-    """Both kinds of faults."""
+def main(asked: str, tests: list[str]) -> int:
+    """Both kinds of faults; of some lines only those inside functions."""
+    name, _, only = asked.partition(":")
     path = HOUSE / "compounding" / "domain" / f"{name}.py"
-    forked = Forked(path)
+    forked = Forked(path, {int(line) for line in only.split(",") if line})
     ended = pytest.main([*QUICK, "-s", "-p", "no:terminalreporter", *tests], plugins=[forked])
-    outside(path, tests)
+    if not only:
+        outside(path, tests)
     return int(ended)
 
 
