@@ -22,7 +22,7 @@ from compounding.domain.preparation import Amounts, Container, capsule_amounts, 
 from compounding.domain.quantity import Mass, Volume
 from compounding.domain.quote import Prices
 from compounding.domain.safety import Finding
-from compounding.domain.sharing import EXACT, STEPS, Group, Item, divide
+from compounding.domain.sharing import STEPS, WAYS, Group, Item, divide
 from compounding.domain.wording import said
 from compounding.domain.worksheet import TABLETS
 
@@ -134,7 +134,7 @@ class Pooling:
         return sum(pool.minutes_saved for pool in self.pools)
 
 
-def propose(due: Sequence[Due], *, today: date, policy: Policy, exact: int = EXACT, steps: int = STEPS) -> Pooling:
+def propose(due: Sequence[Due], *, today: date, policy: Policy, ways: int = WAYS, steps: int = STEPS) -> Pooling:
     """The best way to share batches among `due`: the fewest tablets, then the least bench time, then the earliest day."""
     pools: list[Pool] = []
     alone = {one.fill: reason for one in due if (reason := _apart(one, today, policy))}
@@ -142,7 +142,7 @@ def propose(due: Sequence[Due], *, today: date, policy: Policy, exact: int = EXA
     for alike in _alike([one for one in due if one.fill not in alone]):
         kind = _Kind(alike[0].formula, alike[0].amounts.method, policy)
         windows = [Item(_need(one), *window(one, today, policy)) for one in alike]
-        division = divide(windows, kind.takes, kind.fits, exact=exact, steps=steps)
+        division = divide(windows, kind.takes, kind.fits, ways=ways, steps=steps)
         proved = proved and division.proved
         more += division.tablets - division.least
         pools += [_pool(group, alike, windows, policy) for group in division.groups if len(group) > 1]

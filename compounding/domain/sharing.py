@@ -4,14 +4,16 @@ Knows nothing of fills: an item needs so much and can be made on the days of its
 its items. What a batch takes hangs on its sum alone, and a sum never takes more than its parts apart.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from itertools import chain, combinations
-from math import lcm
+from itertools import accumulate, chain, combinations, product
+from math import lcm, prod
+from operator import mul
 
-EXACT = 13  # items divided by trying every subset, in a tenth of a second; each one more takes three times as long
+WAYS = 3**12  # choices of a batch out of what is left that are all tried, in a tenth of a second: twelve unlike items, or a thousand alike
 STEPS = 100_000  # exchanges tried where there are more, in half a second; counted, not timed, so that the same day gives the same answer
 _TABLET, _BATCH = 1 << 48, 1 << 24  # what they weigh in a price, so that no sum of days outweighs a batch, nor of batches a tablet
 Group = tuple[int, ...]
@@ -40,10 +42,10 @@ class Division:
     proved: bool
 
 
-def divide(items: Sequence[Item], takes: Takes, fits: Callable[[Fraction], bool], *, exact: int = EXACT, steps: int = STEPS) -> Division:
+def divide(items: Sequence[Item], takes: Takes, fits: Callable[[Fraction], bool], *, ways: int = WAYS, steps: int = STEPS) -> Division:
     """Divide `items`; `takes` says what a batch of so much takes, and `fits` whether so much can be made at once (each item alone can)."""
     prices = _Prices(items, takes, fits)
-    parts = [_divided(part, prices, exact, steps) for part in _apart(items)]
+    parts = [_divided(part, prices, ways, steps) for part in _apart(items)]
     return Division(
         tuple(group for part in parts for group in part.groups),
         sum(part.tablets for part in parts),
@@ -117,9 +119,10 @@ def _apart(items: Sequence[Item]) -> Iterator[Group]:
         yield tuple(part)
 
 
-def _divided(part: Group, prices: _Prices, exact: int, steps: int) -> Division:
-    if len(part) <= exact:
-        groups = _every_subset(part, prices)
+def _divided(part: Group, prices: _Prices, ways: int, steps: int) -> Division:
+    kinds = _kinds(part, prices)
+    if prod((len(kind) + 1) * (len(kind) + 2) // 2 for kind in kinds) <= ways:
+        groups = _every_way(kinds, prices)
         tablets = _total(groups, prices) // _TABLET
         return Division(groups, tablets, tablets, proved=True)
     groups = _exchanged(_one_after_another(part, prices), prices, steps)
@@ -127,31 +130,41 @@ def _divided(part: Group, prices: _Prices, exact: int, steps: int) -> Division:
     return Division(groups, tablets, least, proved=tablets == least and len(groups) == prices.fewest(part))
 
 
+def _kinds(part: Group, prices: _Prices) -> list[Group]:
+    """The items that can stand for each other: as much of them, and the same windows up to the last day on which another one's begins."""
+    days = sorted({prices.earliest[place] for place in part})
+    found: dict[tuple[int, int, int], list[int]] = {}
+    for place in part:
+        last = days[bisect_right(days, prices.latest[place]) - 1]
+        found.setdefault((prices.needs[place], prices.earliest[place], last), []).append(place)
+    return [tuple(kind) for kind in found.values()]
+
+
 def _total(groups: Sequence[Group], prices: _Prices) -> int:
     return sum(prices.of(group) or 0 for group in groups)
 
 
-def _every_subset(part: Group, prices: _Prices) -> tuple[Group, ...]:
-    """The best division: of every set of items, the batch that holds its first item, and the best division of the others."""
-    sets = [tuple(place for bit, place in enumerate(part) if chosen >> bit & 1) for chosen in range(1 << len(part))]
-    price = [prices.of(group) for group in sets]
-    best, batch = [0] * len(sets), [0] * len(sets)
-    for chosen in range(1, len(sets)):
-        first = chosen & -chosen
-        others = within = chosen ^ first
-        lowest, lowest_batch = None, 0
-        while True:
-            alone = price[within | first]
-            if alone is not None and (lowest is None or alone + best[others ^ within] < lowest):
-                lowest, lowest_batch = alone + best[others ^ within], within | first
-            if not within:
-                break
-            within = (within - 1) & others
-        best[chosen], batch[chosen] = lowest or 0, lowest_batch
-    groups, left = [], len(sets) - 1
+def _every_way(kinds: Sequence[Group], prices: _Prices) -> tuple[Group, ...]:
+    """The best division: of every choice of so many of each kind, the batch that holds one of its first kind, and the best division of the rest.
+
+    A choice is one whole number, whose digits count the items of each kind.
+    """
+    sizes = list(accumulate((len(kind) + 1 for kind in kinds), mul, initial=1))
+    choices = list(product(*(range(len(kind) + 1) for kind in reversed(kinds))))
+    price = [prices.of(tuple(place for kind, count in zip(kinds, reversed(choice), strict=True) for place in kind[:count])) for choice in choices]
+    best, batch = [0] * len(choices), [0] * len(choices)
+    for whole in range(1, len(choices)):
+        counts = choices[whole][::-1]
+        first = next(at for at, count in enumerate(counts) if count)
+        within = [sizes[first] * count for count in range(1, counts[first] + 1)]
+        for at in range(first + 1, len(kinds)):
+            within = [other + sizes[at] * count for count in range(counts[at] + 1) for other in within]
+        best[whole], batch[whole] = min((alone + best[whole - one], one) for one in within if (alone := price[one]) is not None)
+    left, groups, waiting = len(choices) - 1, [], [list(kind) for kind in kinds]
     while left:
-        groups.append(sets[batch[left]])
-        left ^= batch[left]
+        counts = choices[batch[left]][::-1]
+        groups.append(tuple(kind.pop() for kind, count in zip(waiting, counts, strict=True) for _ in range(count)))
+        left -= batch[left]
     return tuple(groups)
 
 

@@ -19,6 +19,7 @@ from compounding.domain.preparation import Amounts, capsule_amounts, liquid_amou
 from compounding.domain.quantity import Mass, Volume
 from compounding.domain.quote import Price, Prices
 from compounding.domain.safety import Action, Finding, Stage
+from compounding.domain.sharing import WAYS
 from compounding.domain.worksheet import TABLETS
 from tests.domain.examples import FAR, FORMULAS, POLICY, TODAY, VIAL, bottle, lot, plain, shelf
 
@@ -246,9 +247,9 @@ COURSES = st.builds(
 ) | st.builds(counted, st.integers(), st.integers(1, 120), overage=st.integers(0, 3), starts=st.integers(0, 7))
 
 
-@given(st.lists(COURSES, max_size=10, unique_by=lambda one: one.fill), st.sampled_from([0, 13]))
-def test_sharing_never_takes_more_and_every_date_covers_its_last_dose(due: list[Due], exact: int) -> None:
-    found = propose(due, today=TODAY, policy=POLICY, exact=exact)
+@given(st.lists(COURSES, max_size=10, unique_by=lambda one: one.fill), st.sampled_from([0, WAYS]))
+def test_sharing_never_takes_more_and_every_date_covers_its_last_dose(due: list[Due], ways: int) -> None:
+    found = propose(due, today=TODAY, policy=POLICY, ways=ways)
 
     assert sorted([share.fill for pool in found.pools for share in pool.shares] + [one.fill for one in found.alone]) == sorted(one.fill for one in due)
     for pool in found.pools:
