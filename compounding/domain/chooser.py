@@ -107,7 +107,8 @@ def _more_containers(option: Option, chosen: Option) -> str:
 
 
 def _more_remakes(option: Option, chosen: Option) -> str:
-    return f"{_remakes(option)} times made anew because of the beyond-use date instead of {_remakes(chosen)}"
+    anew = _remakes(option)
+    return f"{anew} {'container is' if anew == 1 else 'containers are'} made anew because of the beyond-use date, instead of {_remakes(chosen)}"
 
 
 def _stronger(option: Option, chosen: Option) -> str:

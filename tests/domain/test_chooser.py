@@ -21,6 +21,7 @@ from tests.domain.examples import (
     SYRINGE_3,
     SYRINGE_5,
     SYRINGE_5_COARSE,
+    SYRINGE_10_HALVES,
     TITRATION,
     TODAY,
     dropper,
@@ -150,3 +151,35 @@ def test_a_volume_is_never_below_a_fifth_of_a_syringe_that_it_fills() -> None:
     full = Syringe("x", "4.5 mL syringe", Volume.of_ml("4.5"), Volume.of_ml("0.1"))
     (option,) = ways(MAINTENANCE, full, formulas=[FORMULAS["L1"]])
     assert (option.small, option.impractical) == ("", "")
+
+
+def test_exactly_a_fifth_of_a_syringe_is_enough() -> None:
+    (option,) = ways(order(step("1.5", 14)), SYRINGE_5, formulas=[FORMULAS["L1-1.5"]])
+    assert (option.small, option.farthest) == ("", Fraction(95, 1000))
+
+
+def test_a_dose_on_a_mark_goes_before_a_rounded_one_that_would_leave_less() -> None:
+    best, lost = ways(MAINTENANCE, SYRINGE_5_COARSE, SYRINGE_10_HALVES, formulas=[FORMULAS["L1"]])
+    assert (best.device, best.band, lost.band) == (SYRINGE_10_HALVES, 2, 2)
+    assert best.outcome is not None
+    assert lost.outcome is not None
+    assert lost.outcome.surplus < best.outcome.surplus
+    assert why_lost(lost, best) == "a dose is rounded by up to 2.22 % instead of 0 %"
+
+
+def test_of_syringes_that_are_alike_otherwise_the_one_that_errs_least_is_chosen() -> None:
+    best, lost = ways(TITRATION, SYRINGE_5, SYRINGE_3, formulas=[FORMULAS["L1-1.5"]])
+    assert best.device == SYRINGE_3
+    assert why_lost(lost, best) == "a dose can lie up to 9.5 % off, by rounding and the device's own error, instead of 6.5 %"
+
+
+def test_a_dropper_errs_by_fifteen_percent() -> None:
+    (option,) = ways(GP, dropper("L5"), formulas=[FORMULAS["L5"]])
+    assert option.farthest == Fraction(15, 100)
+
+
+def test_where_nothing_can_be_used_the_nearest_is_named() -> None:
+    found = ways(QUARTERS, SYRINGE_10_HALVES, SYRINGE_5, formulas=[FORMULAS["L1"]])
+    assert [option.device for option in found] == [SYRINGE_5, SYRINGE_10_HALVES]
+    with pytest.raises(Unsafe, match=r"with 5 mL syringe by 0\.1 mL: a dose reads up to 20 % off"):
+        choose(found, formula="", device="")

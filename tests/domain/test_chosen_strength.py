@@ -29,6 +29,7 @@ from tests.domain.examples import (
     TITRATION,
     TODAY,
     at_hand,
+    long_lived,
     order,
     plain,
     shelf,
@@ -97,6 +98,20 @@ def test_the_published_course_of_drops_is_ten_bottles_of_which_seven_follow_only
     outcome = ways(GP)[0].outcome
     assert outcome is not None
     assert (outcome.tablets, outcome.surplus, outcome.containers, outcome.remakes) == (10, Mass.of_mg("200.75"), 10, 7)
+
+
+def test_of_equal_surplus_fewer_containers_go_first() -> None:
+    best, lost = ways(MAINTENANCE, SYRINGE_1, formulas=[FORMULAS["L5"], FORMULAS["L2"]])
+    assert best.formula.code == "L2"
+    assert why_lost(lost, best) == "3 containers instead of 1"
+
+
+def test_of_as_many_containers_fewer_that_follow_only_for_the_date_go_first() -> None:
+    lasting = replace(long_lived("L1"), code="lasting", usual_container="bottle-60-ml")
+    best, lost = ways(order(step("1.5", 42)), SYRINGE_5, formulas=[FORMULAS["L1"], lasting])
+    assert best.formula == lasting
+    assert [option.outcome.containers for option in (best, lost) if option.outcome] == [2, 2]
+    assert why_lost(lost, best) == "1 container is made anew because of the beyond-use date, instead of 0"
 
 
 def test_a_formula_whose_usual_container_the_pharmacy_does_not_have_cannot_be_used() -> None:
