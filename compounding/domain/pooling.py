@@ -226,6 +226,8 @@ def _apart(one: Due, today: date, policy: Policy) -> str:
         return "It is made in the bottle that is handed over."
     if one.opens_on < today:
         return f"Its first dose was due on {said(one.opens_on)}: settle its dates first."
+    if one.closes_on > one.until:
+        return f"Its last dose on {said(one.closes_on)} lies past its own beyond-use date, {said(one.until)}: plan its course again."
     first, last = window(one, today, policy)
     if first > last:
         return f"Made by {said(last)}, its last dose on {said(one.closes_on)} would fall past the beyond-use date."

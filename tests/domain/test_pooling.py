@@ -196,8 +196,16 @@ def test_a_course_whose_first_dose_is_past_settles_its_dates_first() -> None:
     ]
 
 
+def test_a_last_dose_past_the_date_that_was_planned_is_never_covered_by_sharing() -> None:
+    """Lead days were missed: made two days ago it would have been good to 3 April, and it is used through 4 April."""
+    assert reasons(bottled(1, "60", days=34, lead=2), bottled(2, "60"))[0] == (
+        "Its last dose on 4 April 2026 lies past its own beyond-use date, 3 April 2026: plan its course again."
+    )
+
+
 def test_a_last_dose_that_no_day_of_making_covers_is_said() -> None:
-    assert reasons(bottled(1, "60", days=36), bottled(2, "60"))[0] == "Made by 2 March 2026, its last dose on 6 April 2026 would fall past the beyond-use date."
+    unplanned = replace(bottled(1, "60", days=36), until=date(2026, 4, 30))
+    assert reasons(unplanned, bottled(2, "60"))[0] == "Made by 2 March 2026, its last dose on 6 April 2026 would fall past the beyond-use date."
 
 
 def test_a_new_strength_and_an_excipient_keep_a_fill_apart_and_other_findings_do_not() -> None:
