@@ -60,6 +60,10 @@ def test_each_container_ends_where_the_next_begins_and_tells_its_dates(climb: li
     assert len({bar.y for bar in bars}) == len(plan.fills)
 
 
+def test_a_hundredth_of_the_highest_dose_is_still_seen() -> None:
+    assert [block.height for block in picture_of(planned(("0.05", 7), ("9", 7))).blocks] == [1, 150]
+
+
 def test_the_words_say_each_dose_and_each_date() -> None:
     picture = picture_of(planned(("0.05", 20), ("4.5", 30)))
     assert picture.words == ("50 mcg a day; 4.5 mg a day; 1: opened 2 March 2026, good through 5 April 2026; 2: opened 6 April 2026, good through 10 May 2026")

@@ -72,8 +72,7 @@ async function compute(button = null, rows = false) {
   try {
     const answer = await fetch("/planner", { method: "POST", body, headers: { "X-Live": "1" }, signal: mine.signal, credentials: "same-origin" });
     if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (!mine.signal.aborted) show(page, rows);
+    show(new DOMParser().parseFromString(await answer.text(), "text/html"), rows);
   } catch (error) {
     if (error.name !== "AbortError") line.textContent = "This could not be computed again. Press Compute.";
   }
