@@ -119,5 +119,5 @@ def test_a_study_as_long_as_the_table_neither_shortens_nor_is_named() -> None:
 
 
 def test_a_dose_that_cannot_be_measured_names_the_device_that_cannot() -> None:
-    with pytest.raises(Unsafe, match="which 5 mL syringe by 0.1 mL cannot measure"):
+    with pytest.raises(Unsafe, match=r"which 5 mL syringe by 0\.1 mL cannot measure"):
         planned(order(step("0.001", 7)), choices("L1", bottle(120), SYRINGE_5))
