@@ -20,6 +20,7 @@ from compounding.schemas.texts import LabelText, Text
 
 _MOST_PARTS = 12
 _PER = {"mg": Fraction(1), "mcg": Fraction(1, 1000), "percent": Fraction(10)}  # mg in each mL or g; 1 % is 1 g in 100
+_PURE = 1000  # mg in each mL or g: a slip of the unit or of the decimal point lies above
 _DEVICE = "Choose the instrument."
 
 
@@ -45,7 +46,10 @@ class StrengthSchema(Shape):
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> Concentration:
         """The value."""
-        return Concentration.of(data["value"] * _PER[data["unit"]])
+        each = data["value"] * _PER[data["unit"]]
+        if each > _PURE:
+            raise ValidationError("Nothing holds more than 1000 mg in each mL or g. Check the number and its unit.", "value")
+        return Concentration.of(each)
 
 
 class MassSchema(Shape):

@@ -146,6 +146,7 @@ def test_a_refusal_names_what_works_and_keeps_what_was_typed(linh: Visitor, kind
     [
         ("dilution", LIQUID | strength("stock", ".5") | strength("to", "0.1") | {"final": "60"}, "stock.value", "a zero before it"),
         ("dilution", LIQUID | strength("stock", "5.0") | strength("to", "0.1") | {"final": "60"}, "stock.value", "none after it"),
+        ("dilution", LIQUID | strength("stock", "101", "percent") | strength("to", "1") | {"final": "60"}, "stock.value", "Nothing holds more than 1000 mg"),
         ("dilution", LIQUID | strength("stock", "5") | {"to.unit": "mg", "final": "60"}, "to.value", "Write digits"),
         ("dilution", POWDER | strength("stock", "5") | strength("to", "1") | {"final": "60", "device": SYRINGE}, "device", "a balance for a powder"),
         ("dilution", LIQUID | strength("stock", "5") | strength("to", "1") | {"final": "60", "device": "dropper-20"}, "device", "no such instrument"),
