@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from compounding.domain.beyond_use import assigned_class, shelf_days
+from compounding.domain.beyond_use import assigned_class, refuse_short, shelf_days
 from compounding.domain.errors import Invalid, Unsafe
 from compounding.domain.formula import BeyondUseClass, Method, Stability, Storage
 from compounding.domain.plan import Choices
@@ -121,3 +121,11 @@ def test_a_study_as_long_as_the_table_neither_shortens_nor_is_named() -> None:
 def test_a_dose_that_cannot_be_measured_names_the_device_that_cannot() -> None:
     with pytest.raises(Unsafe, match=r"which 5 mL syringe by 0\.1 mL cannot measure"):
         planned(order(step("0.001", 7)), choices("L1", bottle(120), SYRINGE_5))
+
+
+def test_a_date_may_fall_on_the_last_dose_and_not_before_it() -> None:
+    refuse_short(TODAY, TODAY)
+    refuse_short(TODAY + timedelta(days=1), TODAY)
+    with pytest.raises(Unsafe) as refused:
+        refuse_short(TODAY, TODAY + timedelta(days=1))
+    assert refused.value.facts["rule"] == "R23"
