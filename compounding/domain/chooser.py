@@ -150,10 +150,9 @@ def _mg_in_ml(option: Option) -> Fraction:
     return option.formula.liquid.strength.mg_per_ml if option.formula.liquid else Fraction(0)
 
 
-# Each criterion of the list above: the smaller the better, and what is said of the one that is worse by it. Of what cannot be used the nearest goes first.
+# Each criterion of the list above: the smaller the better, and what is said of the one that is worse by it.
 _CRITERIA: tuple[tuple[Callable[[Option], Fraction | int], Callable[[Option, Option], str]], ...] = (
     (lambda option: bool(option.refused), lambda option, _: option.refused),
-    (lambda option: option.worst_error if option.refused else 0, lambda option, _: option.refused),
     (lambda option: bool(option.impractical), lambda option, _: option.impractical),
     (lambda option: bool(option.changes), lambda option, _: option.changes),
     (lambda option: option.warned, _rounded),
