@@ -40,11 +40,19 @@ _SAME: tuple[tuple[str, tuple[str, ...]], ...] = (
 _DYE = frozenset({"dye", "dyes", "colorant", "colour", "color", "colouring", "coloring"})
 _COLOURS = frozenset({"iron oxide", "tartrazine"})
 # Fillers that must not be: calcium carbonate lowers the absorption, the others release slowly (rule R17). Every word of one stands in the name.
+# Titles, brands, grades and E numbers: of the makers' own lists, USP-NF and the Handbook of Pharmaceutical Excipients.
 _BAD_FILLERS = (
-    "calcium carbonate", "hypromellose", "hpmc", "methocel", "hydroxypropyl methylcellulose", "hydroxypropylmethylcellulose", "hydroxypropyl cellulose",
-    "hydroxypropylcellulose", "klucel", "hydroxyethylcellulose", "ethylcellulose", "ethyl cellulose", "carbomer", "carbopol", "eudragit", "polymethacrylate",
-    "ammonio methacrylate", "polyethylene oxide", "polyox", "alginate", "alginic acid", "xanthan", "xanthan gum", "guar gum", "kollidon sr", "slow release",
-    "sustained release",
+    "calcium carbonate", "caco3", "chalk", "limestone", "oyster shell", "e 170",
+    "hypromellose", "hpmc", "hydroxypropyl methylcellulose", "hydroxypropylmethylcellulose", "methyl cellulose", "methylcellulose", "methocel", "benecel",
+    "metolose", "pharmacoat", "e4m", "e10m", "k4m", "k15m", "k100m", "k100lv", "e 461", "e 464",
+    "hydroxypropyl cellulose", "hydroxypropylcellulose", "propyl cellulose", "hyprolose", "hpc", "klucel", "e 463",
+    "hydroxyethylcellulose", "hydroxyethyl cellulose", "hyetellose", "hec", "natrosol", "ethylcellulose", "ethyl cellulose", "ethocel", "aquacoat",
+    "surelease", "e 462", "cellulose acetate", "carbomer", "carboxyvinyl polymer", "carbopol", "polycarbophil", "eudragit", "polymethacrylate",
+    "methacrylic acid", "methacrylate", "polyethylene oxide", "polyox", "polyvinyl acetate", "kollidon sr", "kollicoat sr",
+    "alginate", "alginic acid", "xanthan", "guar", "locust bean", "carrageenan", "chitosan", "e 401", "e 412", "e 415",
+    "glyceryl behenate", "compritol", "glyceryl palmitostearate", "precirol", "carnauba wax", "hydrogenated vegetable oil", "hydrogenated castor oil",
+    "shellac", "slow release", "sustained release", "extended release", "controlled release", "prolonged release", "modified release",
+    "delayed release",
 )  # fmt: skip
 
 
