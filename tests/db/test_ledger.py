@@ -28,6 +28,7 @@ APPEND_ONLY = {
     "tablet_weighing",
     "pack_statistic",
     "calibration",
+    "bench_label",
     "override",
     "finding",
     "review",
