@@ -104,7 +104,7 @@ def shown(exact: Fraction, unit: str) -> str:
     if (exact * 10**_SHOWN_PLACES).denominator == 1:
         return f"{decimal_text(exact)} {unit}".rstrip()
     places = _DIGITS
-    while half_up(exact * 10**places) < 10 ** (_DIGITS - 1):
+    while half_up(abs(exact) * 10**places) < 10 ** (_DIGITS - 1):
         places += 1
     return f"about {decimal_text(Fraction(half_up(exact * 10**places), 10**places), places=places)} {unit}".rstrip()
 

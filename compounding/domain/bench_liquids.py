@@ -5,9 +5,9 @@ Sources: USP <1160> (C1 V1 = C2 V2, alligation alternate and medial). Volumes ar
 
 from dataclasses import dataclass
 
-from compounding.domain.bench import Answer, Basis, Slip, on_the_device
+from compounding.domain.bench import Answer, Basis, Slip, on_the_device, shown
 from compounding.domain.dilution import alligate, dilute, medial
-from compounding.domain.errors import Invalid
+from compounding.domain.errors import Invalid, Unsafe
 from compounding.domain.policy import Policy
 from compounding.domain.quantity import Concentration, Volume
 from compounding.domain.weighing import Balance, Syringe
@@ -65,6 +65,9 @@ def dilution(asked: Diluting, device: Syringe | Balance | None, policy: Policy) 
     exact = dilute(asked.stock, asked.to, asked.final).stronger
     slip.find("taken", "stock to take = final amount x strength wanted / strength of the stock", ("final", "to", "stock"), exact.ml, unit, source=_SOURCE)
     taken = on_the_device(slip, "taken", exact, whole=asked.final, basis=asked.basis, device=device, policy=policy)
+    if taken > asked.final:
+        sentence = f"On the marks of the device the stock alone is more than {shown(asked.final.ml, unit)}: make more, or choose a finer device."
+        raise Unsafe("not-measurable", sentence)
     take = "taken" if device is None else "taken_measured"
     slip.find("diluent", "diluent = final amount - stock taken", ("final", take), (asked.final - taken).ml, unit, source=_SOURCE)
     slip.find("held", "naltrexone taken = stock taken x strength of the stock", (take, "stock"), (taken * asked.stock).mg, "mg", source=_CONSERVED)

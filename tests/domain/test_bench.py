@@ -71,6 +71,20 @@ def test_any_number_that_is_changed_in_an_answer_is_noticed(name: str) -> None:
     assert objections(FOUND[name], answer={**plain, "steps": [*plain["steps"], "Take {more}."]})
 
 
+@pytest.mark.parametrize("name", FOUND)
+def test_a_wrong_number_that_is_written_and_passed_on_consistently_is_noticed(name: str) -> None:
+    """As a defect of the first pharmacist would: the number, its words, and wherever they are quoted."""
+    question, answer, device, made = FOUND[name]
+    for item in answer.workings:
+        for wrong in (item.exact + 1, item.exact * 10 + Fraction(1, 10), item.exact / 2 + Fraction(1, 1000)):
+            told = shown(wrong, item.unit)
+            quoted = [replace(other, inputs=tuple((what, told if text == item.text else text) for what, text in other.inputs)) for other in answer.workings]
+            bad = [replace(other, exact=wrong, shown=told) if other.key == item.key else other for other in quoted]
+            assert objections((question, replace(answer, workings=tuple(bad)), device, made)), (item.key, wrong)
+    surplus = replace(answer.workings[0], key="surplus")
+    assert objections((question, replace(answer, workings=(*answer.workings, surplus)), device, made))
+
+
 def _with(plain: dict[str, list[dict[str, object]]], part: str, place: int, change: dict[str, object]) -> dict[str, object]:
     return {**plain, part: [{**item, **change} if number == place else item for number, item in enumerate(plain[part])]}
 
@@ -109,13 +123,14 @@ def test_very_small_numbers_are_never_read_as_zero() -> None:
     [
         (lambda: diluting("1", "0.01", "0.5", FINE), "its least is 0.1 mL. Make 10 mL, which takes 0.1 mL, or choose a finer device."),
         (lambda: diluting("1", "0.014", "10", FINE), "the nearest mark is -28.57 % off. Make 30 mL, which takes 0.4 mL"),
+        (lambda: diluting("1", "0.999", "2.96", FINE), "the stock alone is more than 2.96 mL: make more, or choose a finer device."),
         (lambda: mixing("100", "10", "11", "0.01", TENTH), "its least is 0.002 g. Make 0.18 g, which takes 0.002 g"),
         (lambda: little("0.01", TENTH), "take parts of at least 2 mg, for at least 20 mcg."),
         (lambda: little("0.001", TENTH, average="250"), "its smallest amount holds 4 mcg of naltrexone."),
         (lambda: tritured("1", "100"), "substance and diluent are at least 2 mg each"),
         (lambda: tritured("99", "100"), "leaves a part that balance by 0.1 mg cannot weigh: substance and diluent are at least 2 mg each"),
     ],
-    ids=["first mark", "between marks", "powder", "aliquot", "aliquot of tablets", "trituration", "diluent"],
+    ids=["first mark", "between marks", "no room", "powder", "aliquot", "aliquot of tablets", "trituration", "diluent"],
 )
 def test_a_refusal_says_what_would_work(ask: object, sentence: str) -> None:
     assert callable(ask)
