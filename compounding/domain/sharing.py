@@ -4,7 +4,6 @@ Knows nothing of fills: an item needs so much and can be made on the days of its
 its items. What a batch takes hangs on its sum alone, and a sum never takes more than its parts apart.
 """
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -132,10 +131,10 @@ def _divided(part: Group, prices: _Prices, ways: int, steps: int) -> Division:
 
 def _kinds(part: Group, prices: _Prices) -> list[Group]:
     """The items that can stand for each other: as much of them, and the same windows up to the last day on which another one's begins."""
-    days = sorted({prices.earliest[place] for place in part})
+    days = {prices.earliest[place] for place in part}
     found: dict[tuple[int, int, int], list[int]] = {}
     for place in part:
-        last = days[bisect_right(days, prices.latest[place]) - 1]
+        last = max(day for day in days if day <= prices.latest[place])
         found.setdefault((prices.needs[place], prices.earliest[place], last), []).append(place)
     return [tuple(kind) for kind in found.values()]
 
