@@ -11,6 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from compounding.domain import states
+from compounding.domain.period import Period
 from compounding.domain.quantity import Concentration, Mass, Volume
 
 
@@ -240,7 +241,7 @@ class Regimen:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Everything that a prescription says. `strength` is mg/mL for liquids and drops, mg a capsule (`capsule_strength`) for capsules."""
+    """Everything that a prescription says: mg/mL or mg a capsule; the text as written; and the dates of nothing, the course or each step."""
 
     patient: Patient
     prescriber: Prescriber
@@ -257,6 +258,8 @@ class Order:
     read_back: bool = False
     strength: Concentration | None = None
     capsule_strength: Mass | None = None
+    directions: str = ""
+    dates: tuple[Period, ...] = ()
 
     @property
     def regimen(self) -> Regimen:
@@ -281,10 +284,10 @@ class Order:
 
     @property
     def refill(self) -> "Order":
-        """What a refill repeats: the last step alone, for a patient who takes its dose; it never replays the climb."""
+        """What a refill repeats: the last step alone, for a patient who takes its dose; it never replays the climb, nor the words that tell it."""
         last = self.steps[-1]
         therapy = Therapy(naive=False, present_dose=last.daily, last_taken=self.therapy.last_taken)
-        return replace(self, steps=(last,), supply=Supply(days=last.days, total=last.total), therapy=therapy)
+        return replace(self, steps=(last,), supply=Supply(days=last.days, total=last.total), therapy=therapy, directions="", dates=())
 
 
 def dose_on(steps: tuple[Step, ...], day: int) -> Step:

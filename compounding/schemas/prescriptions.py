@@ -25,6 +25,7 @@ from compounding.domain.prescription import (
     Unit,
 )
 from compounding.domain.quantity import Concentration, Mass
+from compounding.schemas.directions import DATES_ASK, DIRECTIONS_ASK, Directions, PeriodSchema, wrong_dates
 from compounding.schemas.fields import Amount, Choice, Day, Dose, Whole, YesNo
 from compounding.schemas.people import OpioidSchema, PatientSchema, PrescriberSchema
 from compounding.schemas.refusals import read
@@ -207,6 +208,8 @@ class OrderSchema(Filled):
     form = Choice.of(Form, required=True)
     route = Choice.of(Route, load_default=Route.ORAL)
     steps = Rows(Part(StepSchema), least=1, most=60, required=True, ask="Send a list of 1 to 60 titration steps.")
+    directions = Directions(most=1000, load_default="", ask=DIRECTIONS_ASK)
+    dates = Rows(Part(PeriodSchema), least=1, most=60, load_default=(), ask=DATES_ASK)
     therapy = Part(TherapySchema, required=True)
     strength = Part(StrengthSchema)
     supply = Part(SupplySchema, required=True)
@@ -220,18 +223,18 @@ class OrderSchema(Filled):
     @validates_schema(skip_on_field_errors=False)
     def parts_agree(self, data: dict[str, Any], **_: object) -> None:
         """What one part demands of another."""
-        refuse({**_weight_missing(data), **wrong_strength(data), **_not_read_back(data), **_too_long(data)})
+        refuse({**_weight_missing(data), **wrong_strength(data), **_not_read_back(data), **_too_long(data), **wrong_dates(data)})
 
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> Order:
         """The value."""
         strength = data.pop("strength", None)
-        steps = tuple(data.pop("steps"))
+        data.update(steps=tuple(data["steps"]), dates=tuple(data["dates"]))
         if strength is None:
-            return Order(steps=steps, **data)
+            return Order(**data)
         if strength["unit"] is StrengthUnit.MG:
-            return Order(steps=steps, capsule_strength=Mass.of_mg(strength["value"]), **data)
-        return Order(steps=steps, strength=Concentration.of(strength["value"]), **data)
+            return Order(capsule_strength=Mass.of_mg(strength["value"]), **data)
+        return Order(strength=Concentration.of(strength["value"]), **data)
 
     @pre_dump
     def spread(self, order: Order, **_: object) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from werkzeug.datastructures import MultiDict
 from compounding.domain.errors import Invalid
 from compounding.domain.prescription import Step
 from compounding.domain.quantity import Mass, decimal_text
+from compounding.domain.spoken import dose_in_words
 from compounding.schemas.prescriptions import StepSchema
 from compounding.schemas.refusals import read
 from compounding.web.page import unflatten
 from compounding.web.rows import rows_of
-from compounding.web.spoken import dose_in_words
 
 _STEP = StepSchema()
 _LEFT, _TOP, _WIDTH, _HEIGHT = 44, 26, 424, 150  # pixels of the picture inside its axes

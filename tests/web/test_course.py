@@ -7,9 +7,9 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from compounding.domain.quantity import Mass
+from compounding.domain.spoken import in_words
 from compounding.web.course import Course, course
 from compounding.web.rows import changed
-from compounding.web.spoken import in_words
 
 FIRST = date(2026, 3, 1)
 

@@ -10,9 +10,9 @@ from compounding.domain.inventory import StockUnit
 from compounding.domain.library import syringes
 from compounding.domain.prescription import Moment, Step, Unit
 from compounding.domain.quantity import Concentration, Mass, Volume
+from compounding.domain.spoken import dose_in_words
 from compounding.domain.weighing import Syringe, measure, percent
 from compounding.web.amounts import number
-from compounding.web.spoken import dose_in_words
 
 _NUMBER = r"(?:0|[1-9]\d*)(?:\.\d*[1-9])?"  # a leading zero always, a trailing zero never
 _READ = re.compile(rf"({_NUMBER}|[1-9]\d*/[1-9]\d*) (mg|mcg|mL|mg/mL)", re.ASCII)

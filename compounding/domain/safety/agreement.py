@@ -11,6 +11,7 @@ from compounding.domain.prescription import Answer, Form, Order, QuantityUnit
 from compounding.domain.quantity import decimal_text
 from compounding.domain.safety.facts import OrderFacts
 from compounding.domain.safety.finding import Action, Concern, Fact
+from compounding.domain.safety.reconciliation import words_and_dates
 from compounding.domain.wording import said
 
 _ASK = "Ask the prescriber which is meant."
@@ -31,6 +32,7 @@ def disagreement(facts: OrderFacts) -> Iterator[Concern]:
     yield from _quantity(order)
     yield from _capsules_of_step(order)
     yield from _answers(facts)
+    yield from words_and_dates(facts)
 
 
 def _supply(order: Order) -> Iterator[Concern]:
