@@ -6,13 +6,14 @@ from fractions import Fraction
 
 import pytest
 
-from compounding.domain.beyond_use import assigned_class, refuse_short, shelf_days
+from compounding.domain.beyond_use import MOST_DAYS, TABLE_4, assigned_class, refuse_short, shelf_days
 from compounding.domain.errors import Invalid, Unsafe
 from compounding.domain.formula import BeyondUseClass, Method, Stability, Storage
 from compounding.domain.plan import Choices
 from compounding.domain.preparation import capsule_amounts, liquid_amounts
 from compounding.domain.prescription import Form, Order, QuantityUnit, Supply
 from compounding.domain.quantity import Mass, Volume
+from compounding.second import dates
 from tests.domain.examples import (
     FORMULAS,
     MONTH_OF_CAPSULES,
@@ -129,3 +130,9 @@ def test_a_date_may_fall_on_the_last_dose_and_not_before_it() -> None:
     with pytest.raises(Unsafe) as refused:
         refuse_short(TODAY, TODAY + timedelta(days=1))
     assert refused.value.facts["rule"] == "R23"
+
+
+def test_both_pharmacists_have_the_days_of_table_4() -> None:
+    assert {kind.value: days for kind, days in TABLE_4.items()} == dates._DAYS
+    assert sorted(TABLE_4.values()) == [14, 35, 90, 180]
+    assert MOST_DAYS == dates._CEILING == 180
