@@ -85,6 +85,15 @@ def test_a_wrong_number_that_is_written_and_passed_on_consistently_is_noticed(na
     assert objections((question, replace(answer, workings=(*answer.workings, surplus)), device, made))
 
 
+def test_a_mark_that_is_not_the_nearest_is_noticed() -> None:
+    """2.3333 mL is 2.4 mL on a syringe by 0.2 mL, which has a mark on one by 0.1 mL too, and is not the nearest there."""
+    coarse = replace(FINE, graduation=ml("0.2"))
+    question, answer, _, made = diluting("3", "0.7", "10", coarse)
+    assert numbers(answer)["taken_measured"] == "2.4 mL"
+    assert objections((question, answer, coarse, made)) == []
+    assert objections((question, answer, FINE, made))
+
+
 def _with(plain: dict[str, list[dict[str, object]]], part: str, place: int, change: dict[str, object]) -> dict[str, object]:
     return {**plain, part: [{**item, **change} if number == place else item for number, item in enumerate(plain[part])]}
 
