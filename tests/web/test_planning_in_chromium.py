@@ -84,10 +84,10 @@ def test_the_plan_follows_what_is_chosen_without_a_reload(planning: Open) -> Non
     page = planning()
     page.evaluate("window.stayed = true")
     choose(page)
+    expect(page.get_by_role("status").last).to_have_text("The plan is drawn again.")
     expect(page.locator("main")).to_contain_text("94.5 mL")
     assert page.evaluate("window.stayed") is True
     assert "formula=L1&" in page.url
-    expect(page.get_by_role("status").last).to_have_text("The plan is drawn again.")
 
 
 def test_somebody_who_types_keeps_the_place_and_the_open_part(planning: Open) -> None:
