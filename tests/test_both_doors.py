@@ -106,7 +106,7 @@ def typed(value: object, path: str = "") -> dict[str, str | list[str]]:
             return {f"{path}[]": value if path.endswith(".when") else "\r\n".join(value)}
         case list():
             return _merged((row, f"{path}.{number}") for number, row in enumerate(value))
-        case _ if path.endswith(("_on", "_date", "last_taken", "recent_last_dose")):
+        case _ if path.endswith(("_on", "_date", "last_taken", "recent_last_dose", "first_day", "last_day")):
             year, month, day = str(value).split("-")
             return {f"{path}.year": year, f"{path}.month": str(int(month)), f"{path}.day": str(int(day))}
         case _:
@@ -141,6 +141,17 @@ SAME = {
     "a titration": (plain(), "received", set()),
     "capsules": (order(("4.5", 30), **CAPSULES, therapy=CONTINUING), "received", set()),
     "the GP's eighteen weeks": (order(*GP, form="oral_drops", strength={"value": "5", "unit": "mg/mL"}), "received", set()),
+    "a titration in words and dates": (
+        {
+            **plain(),
+            "directions": "1.5 mg at bedtime for 14 days,\nthen 3 mg for 14 days, then 4.5 mg for 14 days",
+            "dates": [{"first_day": "2026-03-02", "last_day": "2026-04-12"}],
+        },
+        "received",
+        set(),
+    ),
+    "words that say another dose": ({**plain(), "directions": "4.5 mg at bedtime for 42 days"}, "held", {"R31"}),
+    "words that cannot be read": ({**plain(), "directions": "1.5 mg as directed"}, "received", {"R31"}),
     "45 mg a day": (order(("45", 30)), "declined", {"R11", "R12"}),
     "a film five days ago": (order(("4.5", 30), opioid=SUBOXONE), "held", {"R1", "R12", "R15"}),
     "micrograms": (

@@ -13,6 +13,7 @@ from compounding.schemas.prescriptions import read_order
 from compounding.web import intake
 from compounding.web.course import course
 from compounding.web.page import actor, pharmacy, render, reshow, unflatten
+from compounding.web.proposal import proposed, taken
 from compounding.web.rows import changed, rows_of, without_spare_rows
 from compounding.workflow.prescriptions import receive
 
@@ -42,8 +43,10 @@ def create() -> Response | tuple[str, int]:
 @blueprint.post("/new/rows")
 def rows() -> str:
     """The form with its rows changed; for the house's script only the part that changes."""
-    typed, row = changed(request.form, request.form.get("rows", ""))
-    return render(_part("prescription_steps.html"), focus=f"steps.{row}.dose", **_shown(typed))
+    today = pharmacy().look(LookName.DAY, actor(), lambda look: look.today)
+    command = request.form.get("rows", "")
+    typed, row = changed(taken(request.form, command, near=today), command)
+    return render(_part("prescription_steps.html"), focus=f"steps.{row}.dose", proposal=proposed(typed, command, near=today), **_shown(typed))
 
 
 @blueprint.post("/new/course")

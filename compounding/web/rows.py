@@ -59,26 +59,27 @@ def changed(form: MultiDict[str, str], command: str) -> tuple[MultiDict[str, str
     verb, _, argument = command.partition(".")
     at = min(int(argument), len(rows) - 1) if argument.isascii() and argument.isdecimal() else len(rows) - 1
     if verb == "add" and len(rows) < _MOST:
-        return _with_rows(form, [*rows, {}]), len(rows)
+        return with_rows(form, [*rows, {}]), len(rows)
     if verb == "copy" and len(rows) < _MOST:
-        return _with_rows(form, [*rows[: at + 1], rows[at], *rows[at + 1 :]]), at + 1
+        return with_rows(form, [*rows[: at + 1], rows[at], *rows[at + 1 :]]), at + 1
     if verb == "remove":
-        return _with_rows(form, rows[:at] + rows[at + 1 :] or [{}]), max(at - 1, 0)
+        return with_rows(form, rows[:at] + rows[at + 1 :] or [{}]), max(at - 1, 0)
     if verb == "steady":
-        return _with_rows(form, [{}]), 0
+        return with_rows(form, [{}]), 0
     for regimen in READY_MADE:
         if verb == "fill" and regimen.key == argument:
-            return _with_rows(form, regimen.rows), 0
+            return with_rows(form, regimen.rows), 0
     return form, at
 
 
 def without_spare_rows(form: MultiDict[str, str]) -> MultiDict[str, str]:
     """`form` without rows in which nothing was filled in, as long as one row is left."""
     filled = [row for row in rows_of(form) if any(text.strip() for texts in row.values() for text in texts)]
-    return _with_rows(form, filled or [{}])
+    return with_rows(form, filled or [{}])
 
 
-def _with_rows(form: MultiDict[str, str], rows: Sequence[Row]) -> MultiDict[str, str]:
+def with_rows(form: MultiDict[str, str], rows: Sequence[Row]) -> MultiDict[str, str]:
+    """`form` with `rows` in the place of its own."""
     kept = [(name, text) for name, text in form.items(multi=True) if not _OF_A_ROW.fullmatch(name)]
     fresh = [(f"{_PREFIX}{number}.{rest}", text) for number, row in enumerate(rows) for rest, texts in {"dose": [""], **row}.items() for text in texts]
     return MultiDict(kept + fresh)

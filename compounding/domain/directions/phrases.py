@@ -61,7 +61,7 @@ class Begins:
 
 
 Said = Weight | Pieces | Each | Volume | Concentration | Frequency | Moment | Route | Days | Begins | Period | Word | Break
-_BREAKS = {",": Break.COMMA, ";": Break.SENTENCE, ".": Break.SENTENCE, "\n": Break.SENTENCE}
+_BREAKS = {",": Break.COMMA, ";": Break.SENTENCE, ".": Break.SENTENCE, "\n": Break.COMMA}
 _ALONE = {Word.FILLER: None, Word.THEN: Break.THEN, Word.WEEKLY: Days(7, every=True)}
 _SILENT = {":", "(", ")", "="}
 
@@ -129,6 +129,7 @@ class Reader:
         number = 1 if every and self._says(self.at) in {Word.DAY, Word.WEEK} else self._number()
         unit = self._says(self.at)
         if unit not in {Word.DAY, Word.WEEK}:
+            self._refuse_listed(self.at)
             raise Doubt(self.pieces[self.at - 1].written, "Write days or weeks after this.")
         self.at += 1
         return Days(number * (7 if unit is Word.WEEK else 1), every=every)
@@ -156,10 +157,13 @@ class Reader:
             return Pieces(number, each)
         if piece.kind is Kind.NUMBER:
             exact(piece)  # its own refusal names what is wrong with the number itself
-        after_it = tuple(following.word for following in self.pieces[self.at + 1 : self.at + 2])
-        if after_it in REFUSED:
-            raise Doubt(self.pieces[self.at + 1].written, REFUSED[after_it])
+        self._refuse_listed(self.at + 1)
         raise Doubt(piece.written, "This number has no unit: write mg, mcg, mL, capsules, days or weeks after it.")
+
+    def _refuse_listed(self, at: int) -> None:
+        for piece in self.pieces[at : at + 1]:
+            if (piece.word,) in REFUSED:
+                raise Doubt(piece.written, REFUSED[piece.word,])
 
     def _times(self) -> Frequency:
         number = self._number()
