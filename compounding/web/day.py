@@ -29,7 +29,7 @@ QUEUES = {
 }
 _NEAR_DAYS = 28  # the bottles of the coming four weeks stand on the day's page; the later ones on a page of their own
 _WHOLE = 90  # entries of one queue that fit a page of 100 kB, whatever the names
-_AT_THE_BENCH = frozenset({"planned", "in process", "compounded"})  # what is done to such a batch is done on its own page
+_AT_THE_BENCH = frozenset({"planned", "in process", "compounded", "quarantined"})  # what is done to such a batch is done on its own page
 
 
 @blueprint.get("/")

@@ -154,6 +154,7 @@ def test_what_was_set_aside_cannot_be_released_by_any_post(app: Flask, linh: Vis
     told = {"capsules__remedy": "set aside", "deviations": "row 3 was tamped twice"}
     assert linh.send(f"{batch}/compound", report(linh.read(batch), BAD, shop.passwords["linh"], **told)).status == 303
     maria = shop.visit(app, "maria")
+    assert batch in [element.get("href") for element in maria.read("/").root.iter("a")]  # the day leads to it
     assert "Verify and release" not in maria.read(batch).text
     answer = maria.send(f"{batch}/release", {"signature.secret": shop.passwords["maria"]})
     assert (answer.status, "it cannot be released so" in answer.text) == (422, True)
