@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from compounding.domain.beyond_use import MOST_DAYS, TABLE_4, assigned_class, refuse_short, shelf_days
+from compounding.domain.dilution import powder_for
 from compounding.domain.errors import Invalid, Unsafe
 from compounding.domain.formula import BeyondUseClass, Method, Stability, Storage
 from compounding.domain.plan import Choices
@@ -136,3 +137,8 @@ def test_both_pharmacists_have_the_days_of_table_4() -> None:
     assert {kind.value: days for kind, days in TABLE_4.items()} == dates._DAYS
     assert sorted(TABLE_4.values()) == [14, 35, 90, 180]
     assert MOST_DAYS == dates._CEILING == 180
+
+
+def test_tablets_that_hold_less_than_their_claim_are_weighed_in_for_more() -> None:
+    assert powder_for(Mass.of_mg("4.5"), Mass.of_mg(250), content=Fraction(90)) == Mass.of_mg(25)
+    assert powder_for(Mass.of_mg("4.5"), Mass.of_mg(250), content=Fraction(125)) == Mass.of_mg(18)
