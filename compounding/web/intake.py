@@ -46,7 +46,7 @@ _FIELDS = {
 _WHOLE = {
     "form": "Dosage form", "route": "Route", "origin": "How it came", "written_on": "Written on", "read_back": "Read back", "refills": "Refills",
     "indication.code": "ICD-10 code", "indication.words": "What it is for", "indication.on_label": "On the label", "steps": "Steps",
-    "directions": "Directions as written",
+    "directions": "Directions as written", "dates.0.first_day": "First day of the course", "dates.0.last_day": "Last day of the course",
     "supply": "Supply", "strength.value": "Strength", "strength.unit": "Strength, unit",
     "supply.quantity.value": "Quantity", "supply.quantity.unit": "Quantity, unit", "supply.total.value": "Total mg", "supply.days": "Days' supply",
 }  # fmt: skip

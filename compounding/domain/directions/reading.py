@@ -108,9 +108,11 @@ def _reading(said: Sequence[Said], strengths: Strengths) -> Reading:
 
 
 def _told_strengths(said: Iterable[Said], known: Strengths) -> Strengths:
-    liquid = _one([*filter(None, [known.liquid]), *(item for item in said if isinstance(item, Concentration))], "strength")
+    liquid = _one(
+        [*filter(None, [known.liquid]), *(item for item in said if isinstance(item, Concentration))], "strength", contradicts=known.liquid is not None
+    )
     each = [item.mass for item in said if isinstance(item, Each)] + [item.each for item in said if isinstance(item, Pieces) and item.each and known.capsule]
-    return Strengths(liquid, _one([*filter(None, [known.capsule]), *each], "strength of a capsule"))
+    return Strengths(liquid, _one([*filter(None, [known.capsule]), *each], "strength of a capsule", contradicts=known.capsule is not None))
 
 
 def _parts(said: Sequence[Said]) -> list[_Part]:
@@ -187,6 +189,7 @@ def _dose_of(part: _Part, strengths: Strengths) -> tuple[Mass, Unit]:
     masses = [item.mass for item in weights]
     masses += [_of_capsules(item, strengths, masses) for item in pieces]
     masses += [_of_volume(item, strengths) for item in part.said if isinstance(item, Volume)]
+    _one([item.mass for item in weights], "dose in one part", contradicts=False)  # perhaps morning and evening: not read, and no contradiction
     dose = _one(masses, "dose of one part")
     if dose is None or not Mass.of_mg(0) < dose < _TOO_MUCH:
         raise Doubt(str(dose), "This is no dose.")
@@ -245,8 +248,8 @@ def _refuse_gaps(steps: Sequence[ReadStep]) -> None:
             raise Doubt(str(one.dates or following.dates), "Write dates to every step, or to none.")
 
 
-def _one(told: Sequence[_T], what: str) -> _T | None:
+def _one(told: Sequence[_T], what: str, *, contradicts: bool = True) -> _T | None:
     different = list(dict.fromkeys(told))
     if len(different) > 1:
-        raise Doubt(" and ".join(map(str, different)), f"The text and the order tell more than one {what}.", contradicts=True)
+        raise Doubt(" and ".join(map(str, different)), f"The text and the order tell more than one {what}.", contradicts=contradicts)
     return different[0] if different else None

@@ -1,5 +1,6 @@
 """Rule R31 on words and dates: each difference names both sides and holds; words that cannot be read need a reason."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from compounding.db.document import decode, encode
 from compounding.domain.period import Period
 from compounding.domain.prescription import Form, Moment, Order, QuantityUnit, Step, Supply, Unit
 from compounding.domain.safety.finding import Finding
@@ -55,6 +57,16 @@ def test_words_that_cannot_be_read_are_compared_by_eye_with_a_reason() -> None:
     assert other.facts_sha256 != found.facts_sha256, "another dose needs another look"
 
 
+def test_two_doses_of_a_day_are_no_contradiction_and_need_a_reason() -> None:
+    assert actions(ordered(order("1.5", directions="1.5 mg in the morning and 3 mg at bedtime for 14 days")), "R31") == ["warn"]
+
+
+def test_an_order_kept_before_there_were_words_and_dates_is_still_read() -> None:
+    plain = json.loads(encode(order("1.5")))
+    old = {name: value for name, value in plain.items() if name not in {"directions", "dates"}}
+    assert decode(Order, json.dumps(old)) == order("1.5")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -64,7 +76,7 @@ def test_words_that_cannot_be_read_are_compared_by_eye_with_a_reason() -> None:
         "1.5 mg in the morning for 14 days",
         "1.5 mg under the tongue at bedtime for 14 days",
         "1.5 mg at bedtime for 14 days, then 3 mg for 14 days",
-        "1.5 mg (15 mg) at bedtime for 14 days",
+        "one 15 mg capsule (1.5 mg) at bedtime for 14 days",
     ],
 )
 def test_words_that_say_something_else_hold_the_order(text: str) -> None:
