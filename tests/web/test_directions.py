@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.web.conftest import Visitor
-from tests.web.test_intake import ADDRESS, order_fields
+from tests.web.test_intake import ADDRESS, date_fields, order_fields
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 ROWS = "/prescriptions/new/rows"
@@ -43,3 +43,16 @@ def test_the_words_stand_beside_the_steps_when_the_order_is_screened(tess: Visit
     assert "Directions as written" in page.text
     assert "for 10 days" in page.text
     assert "The text tells 1.5 mg at bedtime for 10 days" in page.text
+
+
+def test_the_dates_as_written_are_compared_and_empty_boxes_are_none(tess: Visitor) -> None:
+    blank = {**date_fields("dates.0.first_day", "", "", ""), **date_fields("dates.0.last_day", "", "", "")}
+    assert "Dated" not in tess.read(tess.send(ADDRESS, {**order_fields(), **blank}).headers["Location"]).text
+
+    dated = {**date_fields("dates.0.first_day", "2", "3", "2026"), **date_fields("dates.0.last_day", "11", "4", "2026")}
+    page = tess.read(tess.send(ADDRESS, {**order_fields(), **dated}).headers["Location"])
+    assert "numbers of days: the steps 42, the dates 41 and the days' supply 42." in page.text
+
+    half = tess.send(ADDRESS, {**order_fields(), **blank, **date_fields("dates.0.first_day", "2", "3", "2026")})
+    assert half.status == 422
+    assert "Enter day, month and year." in half.message("dates.0.last_day")

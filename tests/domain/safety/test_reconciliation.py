@@ -109,3 +109,9 @@ def test_the_numbers_compared_are_those_of_a_count_day_by_day(parts: list[tuple[
             by_dates += dose
     assert {side.who: side.amount for side in amounts(told, read)} == {"text": by_steps, "steps": by_steps, "dates": by_dates, "quantity": 49}
     assert {side.who: side.amount for side in lengths(told, read)}["dates"] == sum(dated for _, _, dated in parts)
+
+
+def test_days_that_are_moved_from_one_step_to_the_next_hold_the_order() -> None:
+    found = of_31(order("1.5", "3", directions="1.5 mg at bedtime for 10 days, then 3 mg for 18 days"))
+    assert any("Step 1 is 1.5 mg at bedtime for 10 days by the text, and 1.5 mg at bedtime for 14 days as entered." in one.sentence for one in found)
+    assert {one.action.value for one in found} == {"hold"}
