@@ -130,12 +130,15 @@ def _capsule_lines(capsules: Capsules, amounts: Amounts, powder: Sequence[_Draft
 
 def _filler_lot(capsules: Capsules, powder: Mass, powder_pack: Mass, *, made: int, bench: Bench) -> tuple[Lot, FillWeight]:
     """The first lot of filler that covers the batch alone: packing differs from lot to lot, so two are never mixed."""
-    lots = [lot for lot in bench.stock if lot.product == capsules.filler.product and lot.usable_through(bench.through) and lot.balance > 0]
-    for lot in sorted(lots, key=lambda lot: (lot.expires_on, lot.lot_number)):
+    usable = [lot for lot in bench.stock if lot.product == capsules.filler.product and lot.usable_through(bench.made_on) and lot.balance > 0]
+    longest: date | None = None
+    for lot in sorted(usable, key=lambda lot: (not lot.usable_through(bench.through), lot.expires_on, lot.lot_number)):
         weight = displaced_fill(powder, powder_pack, _pack(lot, capsules.size), size=capsules.size)
         if lot.balance >= _rounded(weight.filler * made, lot.name, bench):
-            return lot, weight
-    raise Shortage(capsules.filler.product, made, StockUnit.PIECE, None, name=capsules.filler.name)
+            if lot.usable_through(bench.through):
+                return lot, weight
+            longest = lot.expires_on
+    raise Shortage(capsules.filler.product, made, StockUnit.PIECE, longest, name=capsules.filler.name)
 
 
 def _pack(lot: Lot, size: str) -> Mass:

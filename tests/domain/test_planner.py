@@ -27,6 +27,7 @@ from tests.domain.examples import (
     capsule_choices,
     choices,
     dropper,
+    filler,
     order,
     planned,
     shelf,
@@ -219,6 +220,13 @@ def test_stock_that_expires_soon_cuts_the_first_bottle_and_never_dates_it_longer
     assert spans(plan) == [(1, 20), (21, 42)]
     assert plan.fills[0].until == plan.fills[0].closes_on == TODAY + timedelta(days=19)
     assert "soonest expiry" in plan.fills[0].until_reason
+
+
+def test_a_filler_that_expires_soon_cuts_the_capsules_too() -> None:
+    soon = TODAY + timedelta(days=9)
+    plan = planned(order(step("4.5", 30), form=Form.CAPSULE), capsule_choices("C4.5"), stock=shelf(filler(expires_on=soon)))
+    assert spans(plan) == [(1, 10), (11, 30)]
+    assert plan.fills[0].until == plan.fills[0].closes_on == soon
 
 
 def test_too_little_stock_is_said_and_nothing_is_planned() -> None:
