@@ -60,7 +60,7 @@ def test_a_dose_that_nothing_else_in_the_order_tells_is_typed_again(supply: Supp
 
 
 def test_one_unusual_step_has_every_different_dose_typed_again() -> None:
-    course = order(step("1.5", 7), step("3", 7), step("1.5", 7), step("6", 7))
+    course = told_twice(step("1.5", 7), step("3", 7), step("1.5", 7), step("6", 7))
     assert to_retype(course, POLICY, **ESTABLISHED) == (
         Retype((1, 3), Mass.of_mg("1.5"), Unit.MG),
         Retype((2,), Mass.of_mg(3), Unit.MG),
