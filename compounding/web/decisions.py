@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from compounding.domain.money import Money
 from compounding.domain.policy import Policy, sources
-from compounding.domain.quantity import Mass, decimal_text
+from compounding.domain.quantity import Mass, Volume, decimal_text
 
 # Setting: the words for it, and the unit of its number.
 WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
@@ -52,10 +52,16 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "single_weight": ("A single tablet or packed shell may lie from the mean by", "%"),
         "drops_rsd": ("The counts of a dropper may spread (RSD) by", "%"),
         "dropper_days": ("A dropper's drops are counted again after", "days"),
+        "capsules_a_dose": ("Most capsules in a dose", "capsules"),
+        "capsule_machines": ("Holes of the capsule machines", "holes"),
+        "largest_overage": ("Capsules made for loss, at most", "%"),
         "yield_low": ("Lowest yield", "%"),
         "yield_high": ("Highest yield", "%"),
         "made_is_day_one": ("The day of making is Day 1 of the beyond-use date", ""),
         "lead_days": ("Days between making and first use", "days"),
+        "pooling_days": ("Fills of so many days ahead may share a batch", "days"),
+        "largest_liquid_batch": ("Largest batch of a liquid", "mL"),
+        "largest_capsule_batch": ("Largest batch of capsules", "capsules"),
     },
     "Money": {
         "labour_an_hour": ("Labour, one hour", "$"),
@@ -89,10 +95,12 @@ def _value(value: object) -> str:
     match value:
         case bool():
             return "yes" if value else "no"
-        case Mass():
-            return decimal_text(value.mg)
+        case Mass(mg=number) | Volume(ml=number):
+            return decimal_text(number)
         case Money():
             return value.display()
+        case tuple():
+            return ", ".join(str(item) for item in value)
         case Fraction():
             return decimal_text(value * 100)
         case _:

@@ -286,11 +286,11 @@ class Bench:
 
 
 def on_weight(preparation: Preparation) -> CapsuleWeights:
-    """Ten capsules that weigh what they should, and ten empty shells of 48 mg each from the lot that was filled."""
+    """Ten capsules (all, where fewer are made) that weigh what they should, and ten empty shells of 48 mg each from the lot that was filled."""
     assert preparation.weight is not None
     (lot,) = (line.lot_number for line in preparation.lines if line.part is Part.SHELL)
     tare = EmptyShells(lot, 10, Mass.of_mg(480))
-    return CapsuleWeights(tare, (preparation.weight.net + tare.each,) * 10)
+    return CapsuleWeights(tare, (preparation.weight.net + tare.each,) * min(10, int(preparation.amounts.made)))
 
 
 def _replies(found: tuple[Finding, ...]) -> dict[str, Reply]:
