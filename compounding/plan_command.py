@@ -29,7 +29,7 @@ _NOTATION = "Write each step as dose x days, such as 1.5x14 for 1.5 mg through 1
 _CHOICES = (
     ("--formula", "Code of an approved formula, such as L1; without it the pharmacy chooses."),
     ("--device", "Code of a syringe or dropper, such as syringe-5-by-0.1; without it the pharmacy chooses."),
-    ("--storage", "room or refrigerator."),
+    ("--storage", 'refrigerator or "room temperature".'),
     ("--container", "Code of a container, such as bottle-120-ml."),
     ("--method", '"whole tablets" or "weighed powder".'),
     ("--starts-on", "Day of the first dose as year-month-day; today without it."),
