@@ -102,6 +102,16 @@ def devices(session: Session) -> tuple[Syringe | Dropper | Balance, ...]:
     return tuple(decode(_DEVICES[row.kind], newest.get(row.id, row.document)) for row in rows)
 
 
+def measures(session: Session) -> tuple[Syringe | Dropper, ...]:
+    """What measures a dose: every active syringe and dropper."""
+    return tuple(device for device in devices(session) if not isinstance(device, Balance))
+
+
+def balances(session: Session) -> tuple[Balance, ...]:
+    """What weighs at the bench."""
+    return tuple(device for device in devices(session) if isinstance(device, Balance))
+
+
 def containers(session: Session) -> tuple[Container, ...]:
     """Every bottle and vial, the smallest first."""
     rows = session.scalars(select(ProductRow).where(ProductRow.kind == "container").order_by(ProductRow.code))

@@ -1,7 +1,7 @@
 """Pooling: which of the fills that are due can share one batch, and what that saves.
 
-Whole tablets are crushed for each batch, and what is not taken is thrown away: seven months of a climb to 4.5 mg leave 46.5 mg of
-150 mg each when they are made apart (golden number G07). A shared batch is one formula version, kept in one way and made by one method, on
+Whole tablets are crushed for each batch, and what is not taken is thrown away: the first month of a climb to 4.5 mg, made alone, leaves
+46.5 of 150 mg (golden number G07). A shared batch is one formula version, kept in one way and made by one method, on
 one day that suits each of its fills: by the day on which the fill was to be made, and not so early that its last dose would fall
 past the beyond-use date. A fill that stands alone says why.
 """

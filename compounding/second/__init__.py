@@ -5,7 +5,9 @@ Nothing of the program is imported here. A difference is a defect of the program
 
 from compounding.second.batch import check_preparation
 from compounding.second.bench import check_bench
+from compounding.second.capsule_ways import check_way
+from compounding.second.capsule_weights import check_weights
 from compounding.second.plan import check
 from compounding.second.pool import check_pool
 
-__all__ = ["check", "check_bench", "check_pool", "check_preparation"]
+__all__ = ["check", "check_bench", "check_pool", "check_preparation", "check_way", "check_weights"]

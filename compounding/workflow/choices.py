@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from compounding.db.values import approved_formulas, containers, devices
+from compounding.db.values import approved_formulas, containers, measures
 from compounding.domain.formula import Formula
 from compounding.domain.preparation import Container
-from compounding.domain.weighing import Balance, Dropper, Syringe
+from compounding.domain.weighing import Dropper, Syringe
 from compounding.workflow.act import Look
 
 
@@ -22,5 +22,4 @@ class Shelf:
 
 def shelf(look: Look) -> Shelf:
     """All that may be chosen today, whatever the form."""
-    measures = tuple(device for device in devices(look.session) if not isinstance(device, Balance))
-    return Shelf(tuple(formula for _, formula in approved_formulas(look.session)), measures, containers(look.session), look.today)
+    return Shelf(tuple(formula for _, formula in approved_formulas(look.session)), measures(look.session), containers(look.session), look.today)

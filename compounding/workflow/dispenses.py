@@ -123,10 +123,10 @@ def _findings(look: Look, fill: FillRow, prescription: PrescriptionRow, told: Ha
     known = history(look.session, order, today=look.today, but=prescription.id)
     policy = policy_in_force(look.session)
     facts = HandOverFacts(order, look.today, known, policy, told.opioid, planned.opens, planned.closes)
-    said = (*screen_order(OrderFacts(order, look.today, known, policy)), *screen_hand_over(facts))
+    now = (*screen_order(OrderFacts(order, look.today, known, policy)), *screen_hand_over(facts))
     since = look.at - timedelta(days=policy.repeat_after_stop_days)
-    seen = changed_answers(counter_stops(look.session, prescription.id, since=since), said)
-    found = {(item.rule, item.facts_sha256): item for item in (*said, *seen)}
+    seen = changed_answers(counter_stops(look.session, prescription.id, since=since), now)
+    found = {(item.rule, item.facts_sha256): item for item in (*now, *seen)}
     return tuple(sorted(found.values(), key=lambda finding: finding.rank))
 
 

@@ -12,7 +12,7 @@ from compounding.db.batches import BatchRow
 from compounding.db.document import decode, encode
 from compounding.db.inventory import LotRow, MovementRow, PackStatisticRow, ProductRow, TabletWeighingRow
 from compounding.db.people import PersonRow
-from compounding.db.values import devices, lots, policy_in_force
+from compounding.db.values import balances, lots, policy_in_force
 from compounding.domain.errors import Conflict, Invalid, Unknown
 from compounding.domain.inventory import Assay, Lot, LotStatus, PackStatistic, Product, StockUnit, TabletWeight, Weighing
 from compounding.domain.measurement import pack_statistic, tablet_weight
@@ -175,10 +175,9 @@ def ledger(look: Look, lot_id: UUID, *, page: int = 1) -> Ledger:
     pages = max(1, -(-count // _MOVEMENTS))
     page = min(max(page, 1), pages)
     (lot,) = lots(look.session, only=[lot_id])
-    balances = tuple(device for device in devices(look.session) if isinstance(device, Balance))
     single = policy_in_force(look.session).single_weight if lot.tablet_weight or lot.packs else Fraction(0)
     movements = _movements(look, lot, skipped=(page - 1) * _MOVEMENTS)
-    return Ledger(lot, product, row.received_on, movements, page, pages, look.today, balances, single)
+    return Ledger(lot, product, row.received_on, movements, page, pages, look.today, balances(look.session), single)
 
 
 def _movements(look: Look, lot: Lot, *, skipped: int) -> tuple[Movement, ...]:
@@ -213,7 +212,7 @@ def _require_unit(act: Act, row: LotRow, *units: StockUnit) -> None:
 
 def _balance(act: Act, code: str) -> str:
     """The name of the balance with this code, as records keep it."""
-    found = next((device.name for device in devices(act.session) if isinstance(device, Balance) and device.code == code), None)
+    found = next((balance.name for balance in balances(act.session) if balance.code == code), None)
     if found is None:
         raise Invalid("balance", "Choose the balance from the list.", fields={"balance": ("Choose the balance from the list.",)})
     return found

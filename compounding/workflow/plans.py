@@ -12,7 +12,17 @@ from compounding.db.document import decode, encode, sha256
 from compounding.db.history import last_fill
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.screening import cleared_order, keep_answers, keep_findings, keep_override, order_in_work, refills_now
-from compounding.db.values import approved_formulas, containers, current_plan_row, devices, lots, policy_in_force, prescription_row, prices
+from compounding.db.values import (
+    approved_formulas,
+    balances,
+    containers,
+    current_plan_row,
+    lots,
+    measures,
+    policy_in_force,
+    prescription_row,
+    prices,
+)
 from compounding.domain.chooser import options
 from compounding.domain.errors import Conflict, Invalid
 from compounding.domain.fill import FillStatus
@@ -167,13 +177,12 @@ def _planned(look: Look, row: PrescriptionRow, request: Request, shelf: _Shelf) 
 
 
 def _shelf(look: Look) -> _Shelf:
-    at_hand = devices(look.session)
     return _Shelf(
         policy_in_force(look.session),
         approved_formulas(look.session),
         containers(look.session),
-        tuple(device for device in at_hand if not isinstance(device, Balance)),
-        tuple(device for device in at_hand if isinstance(device, Balance)),
+        measures(look.session),
+        balances(look.session),
     )
 
 

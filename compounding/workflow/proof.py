@@ -18,8 +18,6 @@ from compounding.domain.pooling import Pool
 from compounding.domain.preparation import Amounts, Preparation
 from compounding.domain.prescription import Order, Regimen
 from compounding.domain.weighing import Balance, Syringe
-from compounding.second.capsule_ways import check_way
-from compounding.second.capsule_weights import check_weights
 
 
 class Disagreement(Exception):
@@ -37,8 +35,7 @@ def prove(plan: Plan, order: Order, choices: Choices, *, lots: Sequence[Lot], ba
         policy=_plain(policy),
         today=today.isoformat(),
     )
-    if differences:
-        raise Disagreement("; ".join(differences))
+    _agree(differences)
 
 
 def prove_sketch(sketch: Sketch, regimen: Regimen, choices: Choices, *, policy: Policy, today: date) -> None:
@@ -53,8 +50,7 @@ def prove_sketch(sketch: Sketch, regimen: Regimen, choices: Choices, *, policy: 
         today=today.isoformat(),
         sketched=True,
     )
-    if differences:
-        raise Disagreement("; ".join(differences))
+    _agree(differences)
 
 
 def prove_preparation(
@@ -82,15 +78,13 @@ def prove_preparation(
         made_on=made_on.isoformat(),
         through=through.isoformat(),
     )
-    if differences:
-        raise Disagreement("; ".join(differences))
+    _agree(differences)
 
 
 def prove_pool(pool: Pool, formula: Formula, *, policy: Policy, today: date) -> None:
     """The same for a batch that several fills could share."""
     differences = second.check_pool(pool=_plain(pool), formula=_plain(formula), policy=_plain(policy), today=today.isoformat())
-    if differences:
-        raise Disagreement("; ".join(differences))
+    _agree(differences)
 
 
 def prove_bench(
@@ -112,20 +106,22 @@ def prove_bench(
         today=today.isoformat(),
         made=[_plain(item) for item in intermediates],
     )
-    if differences:
-        raise Disagreement("; ".join(differences))
+    _agree(differences)
 
 
 def prove_weights(capsules: CapsuleWeights, found: WeightStatistics, preparation: Preparation) -> None:
     """The same for the weights of single capsules."""
-    differences = check_weights(capsules=_plain(capsules), statistics=_plain(found), preparation=_plain(preparation))
-    if differences:
-        raise Disagreement("; ".join(differences))
+    differences = second.check_weights(capsules=_plain(capsules), statistics=_plain(found), preparation=_plain(preparation))
+    _agree(differences)
 
 
 def prove_way(way: Way, regimen: Regimen) -> None:
     """The same for one way to take a course in capsules, which somebody chooses by."""
-    differences = check_way(way=_plain(way), regimen=_plain(regimen))
+    differences = second.check_way(way=_plain(way), regimen=_plain(regimen))
+    _agree(differences)
+
+
+def _agree(differences: Sequence[str]) -> None:
     if differences:
         raise Disagreement("; ".join(differences))
 

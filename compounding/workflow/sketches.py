@@ -1,8 +1,9 @@
 """Sketching a course without a prescription: what it would take if it were ordered. Nothing of a patient is read, and nothing is kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from compounding.db.values import approved_formulas, containers, devices, policy_in_force
+from compounding.db.values import approved_formulas, containers, measures, policy_in_force
 from compounding.domain.chooser import choose, options
 from compounding.domain.errors import Invalid
 from compounding.domain.formula import Formula
@@ -10,7 +11,7 @@ from compounding.domain.option import AtHand, Option
 from compounding.domain.plan import Choices, Inquiry, Plan
 from compounding.domain.planner import sketch_plan
 from compounding.domain.preparation import Container
-from compounding.domain.weighing import Balance, Dropper, Syringe
+from compounding.domain.weighing import Dropper, Syringe
 from compounding.workflow.act import Look
 from compounding.workflow.proof import prove_sketch
 
@@ -28,9 +29,9 @@ def sketch(look: Look, inquiry: Inquiry) -> Sketched:
     """The course of `inquiry`, checked by the second pharmacist; of the stock and its prices nothing is asked and nothing is told."""
     policy = policy_in_force(look.session)
     formulas = [formula for _, formula in approved_formulas(look.session)]
-    measures = [device for device in devices(look.session) if not isinstance(device, Balance)]
-    _refuse_unknown(inquiry, formulas, measures)
-    found = options(inquiry.regimen, AtHand(formulas, measures, containers(look.session), policy, look.today))
+    at_hand = measures(look.session)
+    _refuse_unknown(inquiry, formulas, at_hand)
+    found = options(inquiry.regimen, AtHand(formulas, at_hand, containers(look.session), policy, look.today))
     chosen = choose(found, formula=inquiry.formula, device=inquiry.device)
     choices = _choices(look, inquiry, chosen)
     made = sketch_plan(inquiry.regimen, choices, today=look.today, policy=policy)
@@ -38,10 +39,10 @@ def sketch(look: Look, inquiry: Inquiry) -> Sketched:
     return Sketched(made.course, chosen, found)
 
 
-def _refuse_unknown(inquiry: Inquiry, formulas: list[Formula], measures: list[Syringe | Dropper]) -> None:
+def _refuse_unknown(inquiry: Inquiry, formulas: Sequence[Formula], at_hand: Sequence[Syringe | Dropper]) -> None:
     missing = {
         name: (f"There is none of this code here. Leave it out, or take one of: {', '.join(item.code for item in known)}.",)
-        for name, code, known in (("formula", inquiry.formula, formulas), ("device", inquiry.device, measures))
+        for name, code, known in (("formula", inquiry.formula, formulas), ("device", inquiry.device, at_hand))
         if code and code not in {item.code for item in known}
     }
     if missing:

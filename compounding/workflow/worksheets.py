@@ -10,7 +10,7 @@ from compounding.db.document import encode, sha256
 from compounding.db.history import last_fill
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.screening import cleared_order, keep_answers, keep_findings, order_in_work, overrides
-from compounding.db.values import devices, fill_row, formula_of, lots, plan_of, policy_in_force, prescription_row
+from compounding.db.values import balances, fill_row, formula_of, lots, plan_of, policy_in_force, prescription_row
 from compounding.domain.batch import BatchStatus
 from compounding.domain.beyond_use import refuse_short
 from compounding.domain.fill import FillStatus, advance
@@ -18,7 +18,6 @@ from compounding.domain.plan_screening import plan_facts
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import BatchPlan
 from compounding.domain.safety import Finding, Reply, clear, open_findings, screen_plan
-from compounding.domain.weighing import Balance
 from compounding.domain.worksheet import Bench, prepare
 from compounding.workflow.act import Act, Look
 from compounding.workflow.proof import prove_preparation
@@ -86,13 +85,13 @@ def _batch_plan(look: Look, fill: FillRow, policy: Policy) -> BatchPlan:
     plan = plan_of(look.session, fill)
     _, formula = formula_of(look.session, fill)
     stock = lots(look.session)
-    balances = tuple(device for device in devices(look.session) if isinstance(device, Balance))
+    weighs = balances(look.session)
     amounts = plan.fills[fill.number - 1].amounts
-    bench = Bench(stock, balances, look.today, fill.closes_on, policy)
+    bench = Bench(stock, weighs, look.today, fill.closes_on, policy)
     made = prepare(formula, amounts, container=plan.container, storage=plan.storage, bench=bench)
     refuse_short(made.beyond_use.until, fill.closes_on)
     prove_preparation(
-        made, formula, plan, amounts=amounts, lots=stock, balances=balances, policy=policy, made_on=look.today, through=fill.closes_on
+        made, formula, plan, amounts=amounts, lots=stock, balances=weighs, policy=policy, made_on=look.today, through=fill.closes_on
     )  # fmt: skip
     asked = {line.product for line in made.lines}
-    return BatchPlan(made, tuple(lot for lot in stock if lot.product in asked), balances, policy.version, fill.closes_on)
+    return BatchPlan(made, tuple(lot for lot in stock if lot.product in asked), weighs, policy.version, fill.closes_on)
