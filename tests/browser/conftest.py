@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from compounding.app import create_app
@@ -18,9 +18,6 @@ from compounding.workflow import seed
 from compounding.workflow.act import Pharmacy
 from tests.browser.counter import Person, Secrets
 from tests.conftest import Clock
-
-CHROMIUM = Path("/usr/bin/chromium")
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 
 
 @dataclass(frozen=True)
@@ -38,19 +35,6 @@ class House:
         context = self.browser.new_context(**{"viewport": {"width": 1366, "height": 768}, **options})
         context.set_default_timeout(15_000)
         return Person(context, self.address, self.secrets[username], self.pictures)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        missing = "Chromium is not on this machine: install the package chromium"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

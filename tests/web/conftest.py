@@ -3,13 +3,17 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from zoneinfo import ZoneInfo
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
+from playwright.sync_api import Page as BrowserPage
 from sqlalchemy import URL
+from werkzeug.serving import make_server
 
 from compounding.app import create_app
 from compounding.db import migrate
@@ -25,6 +29,7 @@ from compounding.workflow.act import Act, Pharmacy
 from tests.conftest import Clock
 from tests.web.reading import Page
 
+Visit = Callable[..., BrowserPage]
 PASSWORD, PIN = "correct horse battery", "271828"
 STAFF = (
     ("tess", "Tess Technician", "TT", Role.TECHNICIAN),
@@ -110,3 +115,38 @@ def at_work(app: Flask) -> Callable[[str], Visitor]:
         return visitor
 
     return arrive
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """Where the application really serves."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    """A page of a real browser, each in a context of its own: user name, password, where to go, and what the context has otherwise."""
+    contexts = []
+
+    def start(username: str, password: str, following: str = "/", **options: object) -> BrowserPage:
+        context = browser.new_context(**{"viewport": {"width": 1366, "height": 768}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{address}/sign-in")
+        page.fill("#username", username)
+        page.fill("#password", password)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/")
+        if following != "/":
+            page.goto(f"{address}{following}")
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()

@@ -1,23 +1,19 @@
 """The bench's calculations in a real browser: by the keyboard alone, without script, and without a barrier that axe can find."""
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
 from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Page
 
 from compounding.web.calculations import FORMS
+from tests.web.conftest import Visit
 from tests.web.demonstration import Shop, furnished
 from tests.web.test_calculations import GOLDEN, LADDER
 
 pytestmark = [pytest.mark.browser, pytest.mark.campaign, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
-CHROMIUM = Path("/usr/bin/chromium")
 Open = Callable[..., Page]
 ASKED = {kind: fields for kind, fields, *_ in GOLDEN.values()}
 WRONG = {"final": ".5", "stock.value": "x", "device": "none"}
@@ -33,44 +29,10 @@ def sqlite_template(shop: Shop) -> Path:
     return shop.path
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is not on this machine: install the package chromium")
-        pytest.skip("Chromium is not on this machine: install the package chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def at_the_bench(browser: Browser, app: Flask, shop: Shop) -> Iterator[Open]:
+def at_the_bench(visit: Visit, shop: Shop) -> Open:
     """A page of the calculations, opened by the technician."""
-    server = make_server("127.0.0.1", 0, app)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    contexts = []
-
-    def start(address: str, **options: object) -> Page:
-        context = browser.new_context(**{"viewport": {"width": 1366, "height": 768}, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(f"http://127.0.0.1:{server.server_port}/sign-in")
-        page.fill("#username", "linh")
-        page.fill("#password", shop.passwords["linh"])
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/")
-        page.goto(f"http://127.0.0.1:{server.server_port}{address}")
-        return page
-
-    yield start
-    for context in contexts:
-        context.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    return lambda address, **options: visit("linh", shop.passwords["linh"], address, **options)
 
 
 def test_a_dilution_is_worked_out_and_opened_by_the_keyboard_alone(at_the_bench: Open) -> None:

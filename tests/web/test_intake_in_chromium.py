@@ -1,65 +1,21 @@
 """The order form in a real browser: the keyboard, the script, no script, and no barrier that axe can find."""
 
-import os
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from threading import Thread
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
 
-from tests.web.conftest import PASSWORD
+from tests.web.conftest import PASSWORD, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
-CHROMIUM = Path("/usr/bin/chromium")
 Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is not on this machine: install the package chromium")
-        pytest.skip("Chromium is not on this machine: install the package chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def form(browser: Browser, address: str) -> Iterator[Open]:
+def form(visit: Visit) -> Open:
     """The order form, opened by somebody who has just signed in."""
-    contexts = []
-
-    def start(**options: object) -> Page:
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(f"{address}/sign-in?next=/prescriptions/new")
-        page.fill("#username", "tess")
-        page.fill("#password", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_selector("#order")
-        return page
-
-    yield start
-    for context in contexts:
-        context.close()
+    return lambda **options: visit("tess", PASSWORD, "/prescriptions/new", **options)
 
 
 def of(path: str) -> str:

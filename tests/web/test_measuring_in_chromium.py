@@ -1,20 +1,15 @@
 """Weights typed by a balance that sends Enter after each: every one stands on its own line, and nothing is sent before it is meant."""
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Page
 
+from tests.web.conftest import Visit
 from tests.web.demonstration import Shop, furnished
 
 pytestmark = [pytest.mark.browser, pytest.mark.campaign, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
-CHROMIUM = Path("/usr/bin/chromium")
 
 
 @pytest.fixture(scope="module")
@@ -27,38 +22,9 @@ def sqlite_template(shop: Shop) -> Path:
     return shop.path
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is not on this machine: install the package chromium")
-        pytest.skip("Chromium is not on this machine: install the package chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-
-
-@pytest.fixture
-def linh(browser: Browser, address: str, shop: Shop) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 1366, "height": 768})
-    page.goto(f"{address}/sign-in")
-    page.fill("#username", "linh")
-    page.fill("#password", shop.passwords["linh"])
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/")
-    yield page
-    page.close()
+def linh(visit: Visit, shop: Shop) -> Page:
+    return visit("linh", shop.passwords["linh"])
 
 
 def barriers(page: Page) -> list[str]:

@@ -1,22 +1,18 @@
 """The planner in a real browser: it computes as one types, keeps the place, loses nothing, and works without script."""
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from threading import Thread
 from time import monotonic
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
-from playwright.sync_api import Browser, Error, Page, Route, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Error, Page, Route, expect
 
+from tests.web.conftest import Visit
 from tests.web.demonstration import Shop, furnished
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
-CHROMIUM = Path("/usr/bin/chromium")
 Open = Callable[..., Page]
 
 
@@ -30,43 +26,10 @@ def sqlite_template(shop: Shop) -> Path:
     return shop.path
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is not on this machine: install the package chromium")
-        pytest.skip("Chromium is not on this machine: install the package chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def planner(browser: Browser, app: Flask, shop: Shop) -> Iterator[Open]:
+def planner(visit: Visit, shop: Shop) -> Open:
     """The planner, opened by the technician."""
-    server = make_server("127.0.0.1", 0, app)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    contexts = []
-
-    def start(**options: object) -> Page:
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(f"http://127.0.0.1:{server.server_port}/sign-in?next=/planner")
-        page.fill("#username", "linh")
-        page.fill("#password", shop.passwords["linh"])
-        page.keyboard.press("Enter")
-        page.wait_for_selector("#planner")
-        return page
-
-    yield start
-    for context in contexts:
-        context.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    return lambda **options: visit("linh", shop.passwords["linh"], "/planner", **options)
 
 
 def of(path: str) -> str:

@@ -1,21 +1,17 @@
 """The planning page in a real browser: the plan follows what is chosen, and without script the button draws it."""
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
 
 from compounding.domain.prescription import Form
+from tests.web.conftest import Visit
 from tests.web.demonstration import Demonstration, Shop, furnished, order
 
 pytestmark = [pytest.mark.browser, pytest.mark.campaign, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
-CHROMIUM = Path("/usr/bin/chromium")
 Open = Callable[..., Page]
 
 
@@ -33,46 +29,18 @@ def sqlite_template(shop: Shop) -> Path:
     return shop.path
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is not on this machine: install the package chromium")
-        pytest.skip("Chromium is not on this machine: install the package chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def planning(browser: Browser, app: Flask, shop: Shop) -> Iterator[Open]:
+def planning(visit: Visit, shop: Shop) -> Open:
     """The planning page of the accepted titration, opened by the pharmacist in charge."""
-    server = make_server("127.0.0.1", 0, app)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    contexts = []
 
     def start(**options: object) -> Page:
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(f"http://127.0.0.1:{server.server_port}/sign-in")
-        page.fill("#username", "maria")
-        page.fill("#password", shop.passwords["maria"])
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/")
+        page = visit("maria", shop.passwords["maria"], **options)
         page.get_by_role("link", name="100001").first.click()
         page.get_by_role("link", name="Plan the course").click()
         page.wait_for_selector("#drawn")
         return page
 
-    yield start
-    for context in contexts:
-        context.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    return start
 
 
 def choose(page: Page) -> None:

@@ -1,24 +1,19 @@
 """The page of shared batches in a real browser: no barrier that axe can find, and nothing wider than the page."""
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Page
 
 from compounding.domain.prescription import Form
 from compounding.workflow import pooling as work
 from tests.domain.test_pooling import bottled, counted
+from tests.web.conftest import Visit
 from tests.web.demonstration import LIQUID, Demonstration, Shop, furnished, order
 from tests.web.test_pooling import LONG, shown
 
 pytestmark = [pytest.mark.browser, pytest.mark.campaign, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
-CHROMIUM = Path("/usr/bin/chromium")
 
 
 def bring_two(shop: Demonstration) -> None:
@@ -36,33 +31,9 @@ def sqlite_template(shop: Shop) -> Path:
     return shop.path
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is not on this machine: install the package chromium")
-        pytest.skip("Chromium is not on this machine: install the package chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def signed_in(browser: Browser, app: Flask, shop: Shop) -> Iterator[Page]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    page = browser.new_page(viewport={"width": 1366, "height": 768})
-    page.goto(f"http://127.0.0.1:{server.server_port}/sign-in")
-    page.fill("#username", "linh")
-    page.fill("#password", shop.passwords["linh"])
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/")
-    yield page
-    page.close()
-    server.shutdown()
-    thread.join()
+def signed_in(visit: Visit, shop: Shop) -> Page:
+    return visit("linh", shop.passwords["linh"])
 
 
 def barriers(page: Page) -> list[str]:
