@@ -22,9 +22,10 @@ from compounding.domain.policy import Policy
 from compounding.domain.quantity import decimal_text
 from compounding.domain.weighing import Balance, Syringe
 from compounding.workflow.act import Act, Look
+from compounding.workflow.printing import laid_out, stock
 from compounding.workflow.proof import prove_bench
-from labels.label import IntermediateLabel, LabelDoesNotFit, Printed
-from labels.media import MEDIA, Media, Purpose
+from labels.label import IntermediateLabel, Printed
+from labels.media import Media, Purpose
 
 Question: TypeAlias = Diluting | Mixing | Strength | Serial | Sensitivity | Repeatability | Little | Trituration
 _LAST = 20  # labels that are listed
@@ -80,8 +81,7 @@ def reckon(look: Look, question: Question) -> Reckoned:
 
 def media() -> tuple[tuple[str, str], ...]:
     """Every label stock for the bench, the smallest first: its id and its name."""
-    fitting = [item for item in MEDIA.values() if Purpose.BATCH in item.purposes]
-    return tuple((item.id, item.name) for item in sorted(fitting, key=lambda item: item.width_mm * item.height_mm))
+    return tuple((item.id, item.name) for item in sorted(stock(Purpose.BATCH), key=lambda item: item.width_mm * item.height_mm))
 
 
 def compose(look: Look, question: Serial, number: int) -> Composed:
@@ -104,12 +104,7 @@ def compose(look: Look, question: Serial, number: int) -> Composed:
 
 def lay_out(renderer: Renders, composed: Composed, medium: str) -> Printed:
     """The label on `medium`, before anything is written; raises `Invalid` with what cannot be printed whole."""
-    if medium not in dict(media()):
-        raise Invalid("medium", "Choose the label stock.", fields={"medium": ("Choose the label stock from the list.",)})
-    try:
-        return renderer.intermediate(composed.value, MEDIA[medium])
-    except LabelDoesNotFit as refusal:
-        raise Invalid("label-does-not-fit", refusal.sentence, fields={"medium": (refusal.sentence,)}, field=refusal.field) from refusal
+    return laid_out(medium, Purpose.BATCH, lambda stock: renderer.intermediate(composed.value, stock))
 
 
 def keep(act: Act, composed: Composed, printed: Printed) -> UUID:

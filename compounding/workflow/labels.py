@@ -26,9 +26,10 @@ from compounding.domain.preparation import BatchPlan
 from compounding.domain.prescription import Order
 from compounding.domain.safety import LastFill
 from compounding.workflow.act import Act, Look
+from compounding.workflow.printing import laid_out, stock
 from compounding.workflow.proof import prove_preparation
-from labels.label import DispensingLabel, LabelDoesNotFit, Printed
-from labels.media import MEDIA, Media, Purpose
+from labels.label import DispensingLabel, Printed
+from labels.media import Media, Purpose
 
 
 class Renders(Protocol):
@@ -60,17 +61,12 @@ class LabelView:
 
 def media() -> tuple[tuple[str, str], ...]:
     """Every label stock that can be a patient's label: its id and its name."""
-    return tuple((item.id, item.name) for item in MEDIA.values() if Purpose.DISPENSING in item.purposes)
+    return tuple((item.id, item.name) for item in stock(Purpose.DISPENSING))
 
 
 def lay_out(renderer: Renders, composed: Composed, medium: str) -> Printed:
     """The label on `medium`, before anything is written; raises `Invalid` naming the field that cannot be printed whole."""
-    if medium not in dict(media()):
-        raise Invalid("medium", "Choose the label stock.", fields={"medium": ("Choose the label stock from the list.",)})
-    try:
-        return renderer.dispensing(composed.value, MEDIA[medium])
-    except LabelDoesNotFit as refusal:
-        raise Invalid("label-does-not-fit", refusal.sentence, fields={"medium": (refusal.sentence,)}, field=refusal.field) from refusal
+    return laid_out(medium, Purpose.DISPENSING, lambda stock: renderer.dispensing(composed.value, stock))
 
 
 def compose(look: Look, fill_id: UUID, profile: PharmacyProfile) -> Composed:

@@ -1,0 +1,22 @@
+"""Laying a finished label out on a stock that serves its purpose; the same for every kind of label."""
+
+from collections.abc import Callable
+
+from compounding.domain.errors import Invalid
+from labels.label import LabelDoesNotFit, Printed
+from labels.media import MEDIA, Media, Purpose
+
+
+def stock(purpose: Purpose) -> tuple[Media, ...]:
+    """Every label stock that can serve `purpose`."""
+    return tuple(item for item in MEDIA.values() if purpose in item.purposes)
+
+
+def laid_out(medium: str, purpose: Purpose, draw: Callable[[Media], Printed]) -> Printed:
+    """The label that `draw` makes on the stock `medium`; raises `Invalid` naming the field that cannot be printed whole."""
+    if medium not in {item.id for item in stock(purpose)}:
+        raise Invalid("medium", "Choose the label stock.", fields={"medium": ("Choose the label stock from the list.",)})
+    try:
+        return draw(MEDIA[medium])
+    except LabelDoesNotFit as refusal:
+        raise Invalid("label-does-not-fit", refusal.sentence, fields={"medium": (refusal.sentence,)}, field=refusal.field) from refusal
