@@ -1,6 +1,5 @@
 """The strength chooser on whole courses: the strength that the patient has at home, what a course takes, and why each other way lost."""
 
-import time
 from dataclasses import replace
 from fractions import Fraction
 
@@ -9,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compounding import second
-from compounding.domain import library
 from compounding.domain.chooser import options, why_lost
 from compounding.domain.money import Money
 from compounding.domain.plan import Choices
@@ -17,7 +15,7 @@ from compounding.domain.planner import sketch_plan
 from compounding.domain.prescription import Regimen
 from compounding.domain.quantity import Concentration, Mass
 from compounding.domain.quote import Price, Prices
-from tests.domain.choosing import ALL, MAINTENANCE, QUARTERS, ways
+from tests.domain.choosing import MAINTENANCE, QUARTERS, ways
 from tests.domain.examples import (
     FORMULAS,
     GP,
@@ -179,15 +177,3 @@ def test_the_chosen_way_is_never_refused_or_impractical_where_another_is_neither
     assert all(best.warned <= option.warned for option in kept)
     assert all(why_lost(option, best) for option in found if option is not best)
     assert [why_lost(option, best) for option in found].count("it comes before the one that was asked for") == 0
-
-
-def test_thirty_ways_are_compared_in_well_under_a_tenth_of_a_second() -> None:
-    house = at_hand(*ALL, *library.droppers(TODAY))
-    options(QUARTERS.regimen, house)
-    times = []
-    for _ in range(3):
-        start = time.perf_counter()
-        found = options(QUARTERS.regimen, house)
-        times.append(time.perf_counter() - start)
-    assert len(found) >= 25
-    assert min(times) < 0.1
