@@ -30,7 +30,7 @@ _CHOICES = (
     ("--formula", "Code of an approved formula, such as L1; without it the pharmacy chooses."),
     ("--device", "Code of a syringe or dropper, such as syringe-5-by-0.1; without it the pharmacy chooses."),
     ("--storage", 'refrigerator or "room temperature".'),
-    ("--container", "Code of a container, such as bottle-120-ml."),
+    ("--container", "Code of a container, such as bottle-120-ml; without it the smallest that takes the course in the fewest."),
     ("--method", '"whole tablets" or "weighed powder".'),
     ("--starts-on", "Day of the first dose as year-month-day; today without it."),
     ("--lead-days", "Days between making and opening a container."),
@@ -86,6 +86,10 @@ def lines_of(found: Sketched, *, why: bool = False) -> Iterator[str]:
     yield STANDING
     if why:
         yield from _reasons(course)
+        outcome = found.chosen.outcome
+        if outcome is not None and outcome.contained.container == course.container:
+            yield ""
+            yield f"{course.container.name}: {outcome.contained.reason}"
         yield from _others(found)
 
 
@@ -154,7 +158,8 @@ def _taken(option: Option) -> _Row:
     it = option.outcome
     if it is None:
         return "", "", "", ""
-    return str(it.tablets), str(it.surplus), str(it.containers), size_said(option.farthest) if option.device else ""
+    boxes = f"{it.containers} x {it.contained.container.name}"
+    return str(it.tablets), str(it.surplus), boxes, size_said(option.farthest) if option.device else ""
 
 
 def _counted(count: int, thing: str) -> str:

@@ -19,6 +19,7 @@ HOUSE = Path(__file__).parents[1]
 PYPROJECT = HOUSE / "pyproject.toml"
 NOT_OURS = {".git", ".venv", "var", "__pycache__", "build", "dist"}
 DESERT_ISLAND = {
+    "bisect",
     "calendar",
     "collections",
     "dataclasses",

@@ -1,6 +1,6 @@
 """What each way to make a course amounts to: a formula with a device, how its doses read, what the course takes, and what speaks against it.
 
-What a way takes is counted in its formula's usual container, by its usual method and its first storage.
+What a way takes is counted in the container that its course needs (`container_choice`), by its formula's usual method and first storage.
 """
 
 from collections.abc import Sequence
@@ -10,12 +10,13 @@ from fractions import Fraction
 from itertools import pairwise
 
 from compounding.domain.capsule import capsules_for
+from compounding.domain.container_choice import Contained, contained
 from compounding.domain.dilution import ceiling
-from compounding.domain.errors import PharmacyError, Unsafe
+from compounding.domain.errors import PharmacyError
 from compounding.domain.explain import below_a_fifth, tolerance
 from compounding.domain.formula import Formula
 from compounding.domain.plan import Choices, FillPlan
-from compounding.domain.planner import laid_out
+from compounding.domain.planner import calibration_lapsed, laid_out
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Container
 from compounding.domain.prescription import Form, Regimen, Step
@@ -44,13 +45,17 @@ class AtHand:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the whole course takes: `surplus` is crushed and never taken, `remakes` are containers made because the one before reached its date."""
+    """What the whole course takes: `surplus` is crushed and never taken, `remakes` are containers made because the one before reached its date.
+
+    `contained` is the container that it was counted in, and why that one.
+    """
 
     tablets: int
     surplus: Mass
     containers: int
     remakes: int
     quote: Quote | None
+    contained: Contained
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,11 @@ class Option:
     small: str
     changes: str
     outcome: Outcome | None
+
+    @property
+    def container(self) -> str:
+        """The code of the container that its outcome was counted in; empty where it has none."""
+        return self.outcome.contained.container.product if self.outcome else ""
 
     @property
     def remark(self) -> str:
@@ -114,7 +124,7 @@ def _liquid(regimen: Regimen, formula: Formula, device: Syringe | Dropper, house
     readings = [measure(step.dose / formula.liquid.strength, device) for step in regimen.steps]
     farthest = max(_farthest(reading, device) for reading in readings)
     worst = max(abs(reading.error) for reading in readings)
-    outcome, refused = None, _unreadable(readings, device, house.policy)
+    outcome, refused = None, calibration_lapsed(device, house.today) or _unreadable(readings, device, house.policy)
     if not refused:
         try:
             outcome = _outcome(regimen, formula, device, house)
@@ -139,19 +149,21 @@ def _liquid(regimen: Regimen, formula: Formula, device: Syringe | Dropper, house
 
 
 def _outcome(regimen: Regimen, formula: Formula, device: Syringe | Dropper | None, house: AtHand) -> Outcome:
-    container = next((item for item in house.containers if item.product == formula.usual_container), None)
-    if container is None:
-        raise Unsafe("container", f"its usual container ({formula.usual_container}) is not among those of the pharmacy")
     overage = formula.capsules.overage if formula.capsules else 0
-    choices = Choices(formula, formula.storages[0], container, formula.method, house.today, device, house.policy.lead_days, overage=overage)
-    _, fills = laid_out(regimen, choices, today=house.today, policy=house.policy)
+
+    def making(container: Container) -> Choices:
+        return Choices(formula, formula.storages[0], container, formula.method, house.today, device, house.policy.lead_days, overage=overage)
+
+    found = contained(regimen.steps, making, formula, house.containers, policy=house.policy)
+    _, fills = laid_out(regimen, making(found.container), today=house.today, policy=house.policy)
     amounts = [fill.amounts for fill in fills]
     return Outcome(
         tablets=sum(each.tablets for each in amounts),
         surplus=sum((each.left for each in amounts), Mass.of_mg(0)),
         containers=len(fills),
         remakes=sum(_for_its_date(before) for before, _ in pairwise(fills)),
-        quote=quote(formula, amounts, container, house.prices, house.policy) if house.prices else None,
+        quote=quote(formula, amounts, found.container, house.prices, house.policy) if house.prices else None,
+        contained=found,
     )
 
 

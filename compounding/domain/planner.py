@@ -22,7 +22,7 @@ from compounding.domain.preparation import Amounts, capsule_amounts, liquid_amou
 from compounding.domain.prescription import Form, Regimen, Step
 from compounding.domain.quantity import Mass, Volume, decimal_text
 from compounding.domain.safety import Cleared
-from compounding.domain.weighing import Balance, Dropper, measure, percent
+from compounding.domain.weighing import Balance, Dropper, Syringe, measure, percent
 from compounding.domain.wording import said
 from compounding.domain.worksheet import Bench, prepare
 
@@ -56,6 +56,11 @@ def laid_out(
     for step in steps:
         _refuse_unmeasurable(step, choices, policy)
     return steps, _fills(steps, choices, policy, bench)
+
+
+def containers_taken(steps: Sequence[MeasuredStep], choices: Choices, policy: Policy) -> int:
+    """How many containers a course takes, for choosing among them; raises `Unsafe` where one cannot give a single day or be kept so."""
+    return len(split(_daily(steps), _capacity(choices), lambda opens: _last_course_day(opens, choices, policy, None)))
 
 
 def _course(regimen: Regimen, choices: Choices, *, today: date, policy: Policy, bench: Bench | None) -> Plan:
@@ -137,9 +142,15 @@ def _refuse_other_dropper(choices: Choices, today: date) -> None:
     if device.formula != choices.formula.code:
         message = f"The drops of {device.name} were counted for formula {device.formula}: count those of {choices.formula.name}, or choose a syringe."
         raise Unsafe("dropper-formula", message)
-    if device.valid_through < today:
-        message = f"The calibration of {device.name} ended on {said(device.valid_through)}. Count its drops again first."
-        raise Conflict("calibration", message)
+    if lapsed := calibration_lapsed(device, today):
+        raise Conflict("calibration", lapsed)
+
+
+def calibration_lapsed(device: Syringe | Dropper | None, today: date) -> str:
+    """What to do about a dropper whose count of drops has ended; empty where it holds, and for a syringe."""
+    if isinstance(device, Dropper) and device.valid_through < today:
+        return f"The calibration of {device.name} ended on {said(device.valid_through)}. Count its drops again first."
+    return ""
 
 
 def _ordered_drops(regimen: Regimen, choices: Choices, policy: Policy) -> tuple[Notice, ...]:
@@ -206,7 +217,7 @@ def _fills(steps: Sequence[MeasuredStep], choices: Choices, policy: Policy, benc
 
 
 def _daily(steps: Sequence[MeasuredStep]) -> tuple[Fraction, ...]:
-    return tuple(step.daily_amount for step in steps for _ in range(step.days))
+    return tuple(amount for step in steps for amount in (step.daily_amount,) * step.days)
 
 
 def _capacity(choices: Choices) -> Fraction | None:

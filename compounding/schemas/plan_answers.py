@@ -175,6 +175,8 @@ class AlternativeAnswer(Schema):
     left = fields.Nested(AmountAnswer)
     containers = fields.Integer()
     remakes = fields.Integer()
+    container = fields.String(metadata={"examples": ["bottle-180-ml"], "description": "The container that this way was counted in."})
+    container_why = fields.String()
     why_not = fields.String()
 
     @pre_dump
@@ -185,6 +187,7 @@ class AlternativeAnswer(Schema):
         if option.outcome is not None:
             told["tablets"], told["left"] = option.outcome.tablets, _mass(option.outcome.surplus)
             told["containers"], told["remakes"] = option.outcome.containers, option.outcome.remakes
+            told["container"], told["container_why"] = option.container, option.outcome.contained.reason
             if option.device is not None:
                 told["rounding"], told["farthest"] = _rounding(option.worst_error), _rounding(option.farthest)
         return {**told, "why_not": why_lost(option, chosen)}

@@ -1,6 +1,7 @@
 """One order's trail: received, screened, planned, and each of its fills; and the page on which its course is planned."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Any, cast
 from uuid import UUID
@@ -14,6 +15,7 @@ from compounding.domain.errors import Conflict, Invalid, Unsafe
 from compounding.domain.formula import Method, Storage
 from compounding.domain.option import Option, size_said
 from compounding.domain.plan import Request
+from compounding.domain.planner import calibration_lapsed
 from compounding.domain.prescription import OpioidAnswer, Unit
 from compounding.domain.quantity import Mass
 from compounding.domain.retyping import Retype
@@ -213,7 +215,7 @@ def _planning(order_id: UUID, fields: MultiDict[str, str] | None, errors: Errors
     picture = picture_of(draft.plan) if draft else None
     ways = pharmacy().look(LookName.PRESCRIPTIONS, actor(), lambda look: capsule_ways.of_order(look, order_id))
     return render(
-        "plan.html", values=values, errors=refused, it=order, choice=choice, draft=draft, picture=picture, lists=_lists(choice),
+        "plan.html", values=values, errors=refused, it=order, choice=choice, draft=draft, picture=picture, lists=_lists(choice, values, order.today),
         reasons=REASONS, chosen=_chosen(choice.options, values), why_lost=why_lost, size_said=size_said, ways=ways, percent=percent,
     )  # fmt: skip
 
@@ -225,9 +227,10 @@ def _chosen(options: Sequence[Option], values: MultiDict[str, str]) -> Option | 
     return next(iter((*at, *options)), None)
 
 
-def _lists(choice: plans.Choosable) -> dict[str, list[tuple[str, str]]]:
-    """What the selections of the planning page offer: value and words."""
-    devices = {option.device.code: option.device.name for option in choice.options if option.device}
+def _lists(choice: plans.Choosable, values: MultiDict[str, str], today: date) -> dict[str, list[tuple[str, str]]]:
+    """What the selections of the planning page offer: value and words; a dropper whose calibration lapsed only where it was asked for."""
+    measuring = {option.device.code: option.device for option in choice.options if option.device}
+    devices = {code: it.name for code, it in measuring.items() if not calibration_lapsed(it, today) or code == values.get("device")}
     return {
         "formula": list({option.formula.code: option.formula.name for option in choice.options}.items()),
         "device": sorted(devices.items(), key=lambda pair: pair[1]),

@@ -18,6 +18,7 @@ from compounding.domain.errors import Conflict, Invalid, Unsafe
 from compounding.domain.formula import Method, Storage
 from compounding.domain.option import size_said
 from compounding.domain.plan import Inquiry
+from compounding.domain.planner import calibration_lapsed
 from compounding.schemas.forms import from_form
 from compounding.schemas.inquiry import INQUIRY
 from compounding.schemas.refusals import read
@@ -144,11 +145,12 @@ def _filled(typed: MultiDict[str, str], path: str) -> bool:
 
 
 def _lists(offered: Shelf, typed: MultiDict[str, str]) -> dict[str, list[tuple[str, str]]]:
-    """What may be chosen for the form, and what was chosen though it is for another."""
+    """What may be chosen for the form, and what was chosen though it is for another or, a dropper, must be counted again first."""
     capsules, chosen = typed.get("form") == "capsule", {typed.get(name) for name in ("formula", "container", "device")}
+    measuring = [it for it in offered.devices if it.code in chosen or not (capsules or calibration_lapsed(it, offered.today))]
     return {
         "formula": [(it.code, it.name) for it in offered.formulas if (it.capsules is not None) == capsules or it.code in chosen],
-        "device": sorted(((it.code, it.name) for it in offered.devices if not capsules or it.code in chosen), key=lambda pair: pair[1]),
+        "device": sorted(((it.code, it.name) for it in measuring), key=lambda pair: pair[1]),
         "container": [(it.product, it.name) for it in offered.containers if (it.capsules is not None) == capsules or it.product in chosen],
         "storage": [("", "as the formula says"), *((it.value, it.value) for it in Storage)],
         "method": [("", "as the formula says"), *((it.value, it.value) for it in Method)],

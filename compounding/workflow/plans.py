@@ -27,11 +27,12 @@ from compounding.domain.chooser import options
 from compounding.domain.errors import Conflict, Invalid
 from compounding.domain.fill import FillStatus
 from compounding.domain.formula import Formula
+from compounding.domain.inventory import LotStatus
 from compounding.domain.method_ways import MethodWay, method_ways
 from compounding.domain.option import AtHand, Option
 from compounding.domain.plan import Choices, Plan, Request
 from compounding.domain.plan_screening import plan_facts
-from compounding.domain.planner import make_plan
+from compounding.domain.planner import calibration_lapsed, make_plan
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Container
 from compounding.domain.prescription import Order
@@ -81,15 +82,16 @@ def choosable(look: Look, prescription_id: UUID) -> Choosable:
     before = last_fill(look.session, row.patient_id, prescription_id=row.id)
     at_home = (before.strength or before.capsule_strength) if before else None
     formulas = [formula for _, formula in shelf.formulas]
-    house = AtHand(formulas, shelf.measures, shelf.containers, shelf.policy, look.today, prices(look.session), at_home)
+    house = AtHand(formulas, shelf.measures, _in_stock(look, shelf), shelf.policy, look.today, prices(look.session), at_home)
     found = options(order.regimen, house)
-    best = found[0] if found else None
+    best = next((option for option in found if not calibration_lapsed(option.device, look.today)), None)
     usual = None
     if best is not None:
         formula = best.formula
         device = best.device.code if best.device else ""
         usual = Request(
-            formula.code, formula.storages[0], formula.usual_container, formula.method, _usual_start(look, row), device, shelf.policy.lead_days,
+            formula.code, formula.storages[0], best.container or formula.usual_container, formula.method, _usual_start(look, row), device,
+            shelf.policy.lead_days,
             overage=formula.capsules.overage if formula.capsules else 0,
         )  # fmt: skip
     fitting = tuple(item for item in shelf.containers if best is None or (item.capsules is None) == (best.formula.capsules is None))
@@ -154,6 +156,12 @@ def make(act: Act, prescription_id: UUID, request: Request, answers: Mapping[str
     ]  # fmt: skip
     act.session.add_all(fills)
     return tuple(fill.id for fill in fills)
+
+
+def _in_stock(look: Look, shelf: _Shelf) -> tuple[Container, ...]:
+    """The containers to choose a way among: those on the shelf today, or all where there are none, for the planner to say so."""
+    there = {lot.product for lot in lots(look.session) if lot.status is LotStatus.AVAILABLE and lot.balance > 0 and lot.expires_on >= look.today}
+    return tuple(item for item in shelf.containers if item.product in there) or shelf.containers
 
 
 def _usual_start(look: Look, row: PrescriptionRow) -> date:

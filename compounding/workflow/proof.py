@@ -10,12 +10,13 @@ from compounding.domain.bench import Answer
 from compounding.domain.bench_serial import Intermediate
 from compounding.domain.capsule_check import CapsuleWeights, WeightStatistics
 from compounding.domain.capsule_ways import Way
+from compounding.domain.container_choice import Contained
 from compounding.domain.formula import Formula
 from compounding.domain.inventory import Lot
 from compounding.domain.plan import Choices, Plan, Sketch
 from compounding.domain.policy import Policy
 from compounding.domain.pooling import Pool
-from compounding.domain.preparation import Amounts, Preparation
+from compounding.domain.preparation import Amounts, Container, Preparation
 from compounding.domain.prescription import Order, Regimen
 from compounding.domain.weighing import Balance, Syringe
 
@@ -49,6 +50,18 @@ def prove_sketch(sketch: Sketch, regimen: Regimen, choices: Choices, *, policy: 
         policy=_plain(policy),
         today=today.isoformat(),
         sketched=True,
+    )
+    _agree(differences)
+
+
+def prove_container(found: Contained, regimen: Regimen, choices: Choices, *, containers: Sequence[Container], policy: Policy) -> None:
+    """The same for the container that a course goes into, by `choices` in that container."""
+    differences = second.check_container(
+        contained=_plain(found),
+        regimen=_plain(regimen),
+        choices=_plain(choices),
+        containers=[_plain(item) for item in containers],
+        policy=_plain(policy),
     )
     _agree(differences)
 

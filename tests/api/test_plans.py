@@ -154,12 +154,26 @@ def test_the_pharmacy_chooses_and_says_why_each_other_way_lost(clinic: System) -
 def test_each_other_way_tells_what_it_would_take_and_how_far_off_a_dose_could_lie(clinic: System) -> None:
     others = {(other["formula"], other["device"]): other for other in told(clinic, course(("1.5", 14), ("3", 14), ("4.5", 14)))["alternatives"]}
     wasteful = others["L1-1.5", "syringe-3-by-0.1"]
-    assert (wasteful["left"]["text"], wasteful["tablets"], wasteful["containers"], wasteful["remakes"]) == ("174 mg", 6, 2, 1)
+    assert (wasteful["left"]["text"], wasteful["tablets"], wasteful["containers"], wasteful["remakes"]) == ("174 mg", 6, 2, 0)
+    assert (wasteful["container"], wasteful["container_why"]) == (
+        "bottle-60-ml",
+        "the smallest that takes the course in 2; the usual one (amber bottle of 120 mL) would take as many",
+    )
     assert (wasteful["rounding"]["text"], wasteful["farthest"]["text"]) == ("0 %", "+6.5 %")
     assert [others["L1", f"syringe-{syringe}"]["practical"] for syringe in ("3-by-0.1", "5-by-0.2")] == [False, True]
     refused = others["L2", "syringe-5-by-0.2"]
     assert (refused["usable"], refused["practical"]) == (False, False)
     assert refused.keys().isdisjoint({"left", "tablets", "containers", "remakes", "farthest"})
+
+
+def test_a_month_is_planned_in_the_bottle_that_it_needs_unless_another_is_asked_for(clinic: System) -> None:
+    """G15: 135 mL at 1 mg/mL."""
+    wanted = told(clinic, course(("4.5", 30), formula="L1"))
+    assert (wanted["chosen"]["container"], len(wanted["fills"])) == ("bottle-180-ml", 1)
+    overfilled = told(clinic, course(("4.5", 30), formula="L1", overfill="50"))
+    assert (overfilled["chosen"]["container"], len(overfilled["fills"])) == ("bottle-240-ml", 1)
+    asked = told(clinic, course(("4.5", 30), formula="L1", container="bottle-120-ml"))
+    assert (asked["chosen"]["container"], len(asked["fills"])) == ("bottle-120-ml", 2)
 
 
 def test_a_prescribed_strength_leaves_no_other(clinic: System) -> None:

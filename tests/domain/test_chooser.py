@@ -144,7 +144,11 @@ def test_drops_are_proposed_where_the_order_asks_for_drops_and_a_syringe_elsewhe
 def test_a_dropper_whose_calibration_lapsed_cannot_be_used() -> None:
     lapsed = replace(dropper("L5"), valid_through=TODAY.replace(day=1))
     (option,) = ways(GP, lapsed, formulas=[FORMULAS["L5"]])
-    assert "calibration" in option.refused
+    assert option.refused == f"The calibration of {lapsed.name} ended on 1 March 2026. Count its drops again first."
+    with pytest.raises(Unsafe, match="The calibration of dropper of 40 drops in 2 mL ended"):
+        choose([option], formula="", device="")
+    uncountable = ways(replace(GP, steps=(step("0.1", 7),)), lapsed, formulas=[FORMULAS["L5"]])  # which is below half a drop too
+    assert "calibration" in uncountable[0].refused
 
 
 def test_a_volume_is_never_below_a_fifth_of_a_syringe_that_it_fills() -> None:

@@ -27,6 +27,7 @@ from tests.domain.examples import (
     TITRATION,
     TODAY,
     at_hand,
+    bottle,
     long_lived,
     order,
     plain,
@@ -50,7 +51,7 @@ def test_the_strength_that_the_patient_has_at_home_goes_first_and_the_others_say
 
 
 def test_the_patients_strength_is_kept_though_another_would_need_less_and_round_less() -> None:
-    found = ways(MAINTENANCE, SYRINGE_5_COARSE, at_home=Concentration.of(1))
+    found = ways(MAINTENANCE, SYRINGE_5_COARSE, at_home=Concentration.of(1), containers=(bottle(120),))
     assert (found[0].formula.code, found[0].worst_error) == ("L1", Fraction(1, 45))
     assert found[1].formula.code == "L1-1.5"
     assert found[1].outcome is not None
@@ -81,7 +82,7 @@ def test_what_a_way_takes_is_what_its_plan_takes_and_the_second_pharmacist_agree
             if option.outcome is None:
                 continue
             formula = option.formula
-            container = next(item for item in house.containers if item.product == formula.usual_container)
+            container = option.outcome.contained.container
             chosen = Choices(formula, formula.storages[0], container, formula.method, TODAY, option.device, overage=0)
             course = sketch_plan(of.regimen, chosen, today=TODAY, policy=POLICY).course
             papers = {"plan": plain(course), "order": plain(of.regimen), "choices": plain(chosen), "policy": plain(POLICY)}
@@ -105,8 +106,8 @@ def test_of_equal_surplus_fewer_containers_go_first() -> None:
 
 
 def test_of_as_many_containers_fewer_that_follow_only_for_the_date_go_first() -> None:
-    lasting = replace(long_lived("L1"), code="lasting", usual_container="bottle-60-ml")
-    best, lost = ways(order(step("1.5", 42)), SYRINGE_5, formulas=[FORMULAS["L1"], lasting])
+    lasting = replace(long_lived("L1"), code="lasting")
+    best, lost = ways(order(step("1.5", 42)), SYRINGE_5, formulas=[FORMULAS["L1"], lasting], containers=(bottle(60),))
     assert best.formula == lasting
     assert [option.outcome.containers for option in (best, lost) if option.outcome] == [2, 2]
     assert why_lost(lost, best) == "1 container is made anew because of the beyond-use date, instead of 0"
@@ -141,11 +142,15 @@ def test_of_one_strength_the_cheaper_formula_is_chosen() -> None:
 
 
 def test_a_formula_without_a_price_is_no_bargain() -> None:
-    vague = replace(FORMULAS["L1"], code="vague", minutes=1, usual_container="bottle-180-ml")
-    prices = Prices({lot.product: Price.of_lot(lot) for lot in shelf() if lot.product != vague.usual_container})
+    liquid = FORMULAS["L1"].liquid
+    assert liquid is not None
+    acid, *others = liquid.ingredients
+    other = replace(liquid, ingredients=(replace(acid, product="citric-acid", name="Citric acid"), *others))
+    vague = replace(FORMULAS["L1"], code="vague", minutes=1, liquid=other)
+    prices = Prices({lot.product: Price.of_lot(lot) for lot in shelf()})
     best, lost = ways(order(step("1.5", 14)), SYRINGE_5, formulas=[vague, FORMULAS["L1"]], prices=prices)
     assert best.formula.code == "L1"
-    assert "no price of amber bottle of 180 mL" in why_lost(lost, best)
+    assert "no price of Citric acid" in why_lost(lost, best)
 
 
 def test_ways_that_are_alike_in_everything_stay_in_the_order_of_the_list() -> None:

@@ -48,7 +48,8 @@ def test_each_way_stands_with_its_error_what_it_takes_its_estimate_and_why_it_lo
     assert heads[3:] == ["Farthest off", "Tablets", "Surplus", "Containers", "About", "Why not this one"]
     chosen, *others = ways
     assert chosen[0] == "Naltrexone 1 mg/mL oral liquid, preserved"
-    assert chosen[1:7] == ["5 mL syringe by 0.1 mL", "every dose stands on a mark", "7 %", "3", "24 mg", "2 (1 for the date)"]
+    assert chosen[1:6] == ["5 mL syringe by 0.1 mL", "every dose stands on a mark", "7 %", "3", "24 mg"]
+    assert chosen[6] == "2 x amber bottle of 120 mL (1 for the date) the smallest that takes the course in 2, and the usual one"
     assert chosen[8] == "▲ chosen"
     assert float(chosen[7]) > 24  # two batches of twenty minutes at 0.60
     reasons = {(row[0], row[1]): row[8] for row in others}

@@ -24,8 +24,8 @@ from tests.workflow.orders import IN_L1, order, titration
 pytestmark = pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
 
 
-def test_a_new_patient_is_offered_what_throws_least_away_and_one_with_a_bottle_at_home_the_strength_of_it(bench: Bench) -> None:
-    month = order(("4.5", 30), form=Form.ORAL_LIQUID)
+def test_a_new_patient_is_offered_doses_on_the_marks_and_one_with_a_bottle_at_home_the_strength_of_it(bench: Bench) -> None:
+    month = order(("2.25", 30), form=Form.ORAL_LIQUID)
     new = bench.choosable(bench.accepted(month)).options
     assert (new[0].formula.code, new[0].changes) == ("L1-1.5", "")
 
@@ -34,10 +34,24 @@ def test_a_new_patient_is_offered_what_throws_least_away_and_one_with_a_bottle_a
     kept = bench.choosable(bench.receive(month).id)
     assert (kept.options[0].formula.code, kept.options[0].changes) == ("L1", "")
     assert kept.usual is not None
-    assert (kept.usual.formula, kept.usual.device) == ("L1", "syringe-5-by-0.1")
+    assert (kept.usual.formula, kept.usual.device, kept.usual.container) == ("L1", "syringe-3-by-0.1", "bottle-120-ml")  # 69 mL
     assert {option.changes for option in kept.options if option.formula.code == "L2"} == {
         "it would change the patient's strength from 1 mg/mL to 5 mg/mL (rule R22)",
     }
+
+
+def test_a_month_of_4_mg_and_a_half_goes_into_one_bottle_of_180_ml_while_there_is_one(bench: Bench) -> None:
+    """G15: 135 mL at 1 mg/mL, of which 120 mL would hold 26 days."""
+    month = bench.accepted(order(("4.5", 30), form=Form.ORAL_LIQUID))
+    usual = bench.choosable(month).usual
+    assert usual is not None
+    assert (usual.formula, usual.container) == ("L1", "bottle-180-ml")
+    for number in ("B180", "B240", "B480"):
+        bench.withdraw(number)
+    without = bench.choosable(month)
+    assert without.usual is not None
+    assert (without.usual.formula, without.usual.container) == ("L1-1.5", "bottle-120-ml")
+    assert next(option.outcome.containers for option in without.options if option.formula.code == "L1" and option.outcome) == 2
 
 
 def test_costs_follow_what_was_paid_for_the_newest_lot_that_is_available(bench: Bench) -> None:

@@ -129,6 +129,8 @@ EXAMPLES: Mapping[str, Example] = {
                     "left": _amount("15", "mg", "15 mg"),
                     "containers": 1,
                     "remakes": 0,
+                    "container": "vial-120-capsules",
+                    "container_why": "the smallest that takes the course in 1, and the usual one",
                     "why_not": "up to 3 capsules a dose instead of 1",
                 }
             ],
