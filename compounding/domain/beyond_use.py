@@ -60,8 +60,8 @@ def assigned_class(formula: Formula, *, preserved: bool = True) -> BeyondUseClas
 def shelf_days(formula: Formula, storage: Storage, *, preserved: bool = True) -> tuple[int, str]:
     """How many days the formula allows at `storage`, and why; raises `Unsafe` where it may not be kept there.
 
-    A study always shortens, whatever another one says; it lengthens only a nonaqueous preparation or one that passed USP <51>, and
-    never beyond 180 days.
+    A study always shortens, whatever another one says; it lengthens only with a stability-indicating method, only a nonaqueous
+    preparation or one that passed USP <51>, and never beyond 180 days.
     """
     kind = assigned_class(formula, preserved=preserved)
     if storage not in formula.storages or (kind is BeyondUseClass.AQUEOUS_UNPRESERVED and storage is not Storage.REFRIGERATOR):
@@ -79,7 +79,8 @@ def shelf_days(formula: Formula, storage: Storage, *, preserved: bool = True) ->
 
 
 def _extends(study: Stability, kind: BeyondUseClass) -> bool:
-    return kind not in _AQUEOUS or (study.antimicrobial_test and kind is BeyondUseClass.AQUEOUS_PRESERVED)
+    microbes = kind not in _AQUEOUS or (study.antimicrobial_test and kind is BeyondUseClass.AQUEOUS_PRESERVED)
+    return study.stability_indicating is True and microbes
 
 
 def _days_of(study: Stability) -> int:

@@ -47,14 +47,42 @@ class Method(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Characteristics:
+    """What of a component matters beside its name (USP <795> 7.1): salt form or hydrate, particle size, purity grade, anything else."""
+
+    salt_form: str = ""
+    particle_size: str = ""
+    grade: str = ""
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeHere:
+    """Another master formula as the source of an ingredient: its code, and the least version that will do."""
+
+    formula: str
+    version: int = 1
+
+
+def made_product(code: str) -> str:
+    """The product that a lot of what formula `code` makes stands for, so that it is picked like anything that was bought."""
+    return f"formula-{code}"
+
+
+@dataclass(frozen=True, slots=True)
 class Ingredient:
-    """One component of 100 mL of liquid: a mass, or a volume, or (neither) the vehicle that is added to volume."""
+    """One component of 100 mL of liquid: a mass, or a volume, or (neither) the vehicle that is added to volume.
+
+    `made_here` is set where it is a preparation of our own; `product` is then `made_product` of its formula.
+    """
 
     product: str
     name: str
     part: Part
     mass_in_100_ml: Mass | None = None
     volume_in_100_ml: Volume | None = None
+    characteristics: Characteristics = Characteristics()
+    made_here: MadeHere | None = None
 
 
 def _portion(item: Ingredient, share: Fraction) -> Mass | Volume | None:
@@ -68,12 +96,18 @@ class Stability:
     """A stability study of this very formulation in its container: `days` at `storage`.
 
     `antimicrobial_test`: it passed USP <51>, without which an aqueous preparation may not go beyond Table 4 (USP <795> 10.5).
+    `stability_indicating`: whether its method tells the drug from what it turns into, without which nothing is extended; None where
+    the publication was not read for it.
     """
 
     storage: Storage
     days: int
     antimicrobial_test: bool
     source: str
+    container: str = ""
+    vehicle: str = ""
+    stability_indicating: bool | None = None
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +135,11 @@ class Liquid:
     made_in_container: bool = False
     drops_on_label: bool = False
 
+    @property
+    def stock_solution(self) -> Ingredient | None:
+        """The preparation of our own that brings the active ingredient; None where tablets do."""
+        return next((item for item in self.ingredients if item.part is Part.ACTIVE), None)
+
     def portions(self, made: Volume) -> tuple[tuple[Ingredient, Mass | Volume], ...]:
         """How much of each ingredient `made` takes; the vehicle is what the measured volumes leave of it, added TO volume."""
         share = made.ml / 100
@@ -117,21 +156,51 @@ class Capsules:
     shell: str
     filler: Ingredient
     overage: int = 0
+    shell_characteristics: Characteristics = Characteristics()
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A trait that the finished preparation must show, and what is expected of it."""
+    """A trait that the finished preparation must show, what is expected of it, and how it is looked for."""
 
     trait: str
     expected: str
+    procedure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerClosure:
+    """A container with its closure, in which the preparation is kept; `container` is the product as stock calls it."""
+
+    container: str
+    material: str
+    closure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """A sum by which amounts or strength are found or verified, written out."""
+
+    what: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Something else that must be so for a batch to come out alike: the pH is adjusted, the room is at a temperature."""
+
+    what: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """One version of a master formula; exactly one of `liquid` and `capsules` is set.
+    """One version of a master formula, with every field of USP <795> 7.1; exactly one of `liquid` and `capsules` is set.
 
     `minutes` is the standard bench time of one batch, for its cost. `demonstration` marks values that a pharmacist has not signed.
+    `handling` is printed on the label, `labelling` says what must be true of label and leaflet beside that. `active` is the tablet's
+    drug. `date_source` is the reference for the beyond-use date, `change` says why this version was written. What stands below
+    `demonstration` was added later: documents from before read as empty there.
     """
 
     code: str
@@ -151,6 +220,21 @@ class Formula:
     demonstration: bool
     liquid: Liquid | None = None
     capsules: Capsules | None = None
+    active: Characteristics = Characteristics()
+    containers: tuple[ContainerClosure, ...] = ()
+    equipment: tuple[str, ...] = ()
+    supplies: tuple[str, ...] = ()
+    description: str = ""
+    date_source: str = ""
+    calculations: tuple[Calculation, ...] = ()
+    labelling: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    change: str = ""
+
+    @property
+    def stock_solution(self) -> Ingredient | None:
+        """The preparation of our own that brings the active ingredient; None where tablets do."""
+        return self.liquid.stock_solution if self.liquid else None
 
     @property
     def strength_text(self) -> str:

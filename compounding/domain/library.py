@@ -1,137 +1,19 @@
 """The starting library: formulas, instruments and products of a demonstration pharmacy.
 
-Everything here is a demonstration value until a pharmacist has signed it; formulas carry their published source.
+Everything here is a demonstration value until a pharmacist has signed it; formulas carry their published source (`library_formulas`).
 """
 
 from datetime import date, timedelta
 from fractions import Fraction
 
 from compounding.domain.aliquot import least_by_sensitivity
-from compounding.domain.formula import (
-    BeyondUseClass,
-    Capsules,
-    Check,
-    Formula,
-    Ingredient,
-    Liquid,
-    Method,
-    Part,
-    Preservative,
-    Stability,
-    Storage,
-)
 from compounding.domain.inventory import Product, StockUnit
-from compounding.domain.quantity import Concentration, Mass, Volume
+from compounding.domain.library_formulas import formulas
+from compounding.domain.quantity import Mass, Volume
 from compounding.domain.weighing import Balance, DropCount, Dropper, Syringe
 from compounding.domain.worksheet import TABLETS
 
-_FAWCETT = "Fawcett, Morgan, Woods: Ann Pharmacother 1997;31:1291-5"
-_ALBERTA = "Alberta Health Services recipe of 31 January 2018, citing Fawcett 1997"
-_PRESERVED = (
-    Ingredient("ascorbic-acid", "Ascorbic acid", Part.ANTIOXIDANT, mass_in_100_ml=Mass.of_mg(500)),
-    Ingredient("sodium-benzoate", "Sodium benzoate", Part.PRESERVATIVE, mass_in_100_ml=Mass.of_mg(100)),
-    Ingredient("glycerol", "Glycerol", Part.COSOLVENT, volume_in_100_ml=Volume.of_ml(20)),
-    Ingredient("purified-water", "Purified water", Part.VEHICLE),
-)
-# No pH is published for the formula: benzoate works only in acid, to about 4.5 (general pharmacy knowledge); a demonstration value.
-_BENZOATE = Preservative("sodium benzoate", Fraction(1, 10), Fraction(3), Fraction(9, 2))
-_LIQUID_CHECKS = (
-    Check("Appearance", "pale yellow, evenly suspended after shaking"),
-    Check("Container", "tight, undamaged, no leak when inverted"),
-)
-_LIQUID_STEPS = (
-    "Count the tablets; a second person witnesses the count before crushing.",
-    "Crush and triturate to a fine powder; do not sieve the coat away.",
-    "Levigate with the glycerol, or a little of the vehicle, to a smooth paste.",
-    "Dissolve the other solids in part of the vehicle and rinse the mortar with it into the graduate.",
-    "Make up TO the final volume and shake. Transfer to the amber bottle.",
-)
-
-
-def _study(days: int, storage: Storage, source: str) -> Stability:
-    return Stability(storage, days, antimicrobial_test=False, source=source)
-
-
-def _preserved(code: str, strength: str, source: str) -> Formula:
-    return Formula(
-        code=code,
-        version=1,
-        name=f"Naltrexone {strength} mg/mL oral liquid, preserved",
-        dosage_form="oral liquid",
-        beyond_use_class=BeyondUseClass.AQUEOUS_PRESERVED,
-        storages=(Storage.REFRIGERATOR, Storage.ROOM),
-        stability=(_study(60, Storage.REFRIGERATOR, source), _study(30, Storage.ROOM, source)),
-        method=Method.WHOLE_TABLETS,
-        usual_container="bottle-120-ml",
-        minutes=20,
-        instructions=_LIQUID_STEPS,
-        checks=_LIQUID_CHECKS,
-        handling=("Shake well.", "Protect from light."),
-        source=source,
-        demonstration=True,
-        liquid=Liquid(Concentration.of(strength), _PRESERVED, _BENZOATE, Volume.of_ml(1)),
-    )
-
-
-def _capsules(code: str, strength: str) -> Formula:
-    return Formula(
-        code=code,
-        version=1,
-        name=f"Naltrexone {strength} mg capsules with microcrystalline cellulose",
-        dosage_form="capsule",
-        beyond_use_class=BeyondUseClass.NONAQUEOUS_SOLID,
-        storages=(Storage.ROOM,),
-        stability=(_study(360, Storage.ROOM, "Int J Pharm Compd, June 2018: capsules in microcrystalline cellulose"),),
-        method=Method.POWDER,
-        usual_container="vial-120-capsules",
-        minutes=25,
-        instructions=(
-            "Count the tablets; a second person witnesses the count before crushing.",
-            "Crush to a fine powder and weigh the amount that the worksheet names.",
-            "Mix with the filler by geometric dilution: equal parts first, doubling each time.",
-            "Fill the shells; weigh ten capsules one by one, net of empty shells of the same lot.",
-        ),
-        checks=(Check("Appearance", "closed, clean, evenly filled"), Check("Container", "tight, light-resistant, child-resistant")),
-        handling=("Protect from light.",),
-        source="US Pharmacist 2020;45(3):9-10; pack statistics are demonstration values",
-        demonstration=True,
-        capsules=Capsules(Mass.of_mg(strength), "3", "shell-3", Ingredient("microcrystalline-cellulose", "Microcrystalline cellulose", Part.FILLER)),
-    )
-
-
-def formulas() -> tuple[Formula, ...]:
-    """L1 at 1 and 1.5 mg/mL, L2, L5 (the GP's) and two capsule strengths."""
-    saline = (Ingredient("saline", "Sodium chloride 0.9 % solution", Part.VEHICLE),)
-    gp = Formula(
-        code="L5",
-        version=1,
-        name="Naltrexone 5 mg/mL oral drops in saline, not preserved",
-        dosage_form="oral drops",
-        beyond_use_class=BeyondUseClass.AQUEOUS_UNPRESERVED,
-        storages=(Storage.REFRIGERATOR,),
-        stability=(),
-        method=Method.WHOLE_TABLETS,
-        usual_container="bottle-10-ml",
-        minutes=10,
-        instructions=(
-            "Count the tablet; a second person witnesses it.",
-            "Crush finely in the mortar.",
-            "Rinse into the bottle with saline, TO 10 mL, and shake.",
-        ),
-        checks=_LIQUID_CHECKS,
-        handling=("Shake well.", "Protect from light."),
-        source="Founding article, second comment: 50 mg in 10 mL of saline",
-        demonstration=True,
-        liquid=Liquid(Concentration.of(5), saline, None, Volume.of_ml(1), made_in_container=True, drops_on_label=True),
-    )
-    return (
-        _preserved("L1", "1", _FAWCETT),
-        _preserved("L1-1.5", "1.5", _FAWCETT),
-        _preserved("L2", "5", _ALBERTA),
-        gp,
-        _capsules("C1.5", "1.5"),
-        _capsules("C4.5", "4.5"),
-    )
+__all__ = ("balances", "droppers", "formulas", "products", "single_weights", "syringes")
 
 
 def syringes() -> tuple[Syringe, ...]:

@@ -117,6 +117,11 @@ def liquid_amounts(formula: Formula, used: Volume, dispensed: Volume, *, method:
     liquid = formula.liquid
     if liquid is None:
         raise _not_a(formula, "liquid")
+    if liquid.stock_solution is not None:
+        message = (
+            f"{formula.name} is made from {liquid.stock_solution.name}, and no batch is drawn up from a stock solution yet. Choose a formula made from tablets."
+        )
+        raise Unsafe("stock-source", message)
     if method is Method.WHOLE_TABLETS:
         tablets, made = whole_tablet_batch(dispensed, liquid.strength, liquid.made_up_to_mark)
         active = TABLET_STRENGTH * tablets

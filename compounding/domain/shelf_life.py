@@ -11,7 +11,7 @@ from compounding.domain.formula import Formula, Stability, Storage
 DECIDES = "decides"
 NO_SOONER = "comes no sooner"
 LENGTHENED = "is lengthened by the study that decides (USP <795> 10.5)"
-NO_LONGER = "lengthens nothing: the microbes were not tested (USP <51>), or nothing preserves (USP <795> 10.5)"
+NO_LONGER = "lengthens nothing: no stability-indicating method, microbes not tested (USP <51>), or nothing preserves (USP <795> 10.5)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ def good_days(formula: Paper, storage: str) -> int:
         days = study.whole("days")
         if days < table:
             shorter.append(days)
+        elif not study.has("stability_indicating") or not study.yes("stability_indicating"):
+            continue  # a method that does not tell the drug from what it turns into extends nothing
         elif kind.startswith("nonaqueous") or (kind == "aqueous, preserved" and study.yes("antimicrobial_test")):
             longer.append(days)
     return min(shorter) if shorter else min(max(longer), _CEILING)

@@ -62,7 +62,7 @@ BARREL = Container("bottle-480-ml", "container without bounds", None, None, Volu
 
 def long_lived(code: str, days: int = 180) -> Formula:
     """A formula of the library with a study of so many days that passed USP <51>, so that a course is not cut by its date."""
-    study = Stability(Storage.REFRIGERATOR, days, antimicrobial_test=True, source="a study")
+    study = Stability(Storage.REFRIGERATOR, days, antimicrobial_test=True, source="a study", stability_indicating=True)
     return replace(FORMULAS[code], stability=(study,))
 
 

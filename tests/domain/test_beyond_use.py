@@ -16,7 +16,7 @@ L1 = FORMULAS["L1"]
 
 
 def study(days: int, *, storage: Storage = Storage.REFRIGERATOR, passed: bool = False) -> Stability:
-    return Stability(storage, days, antimicrobial_test=passed, source="a study")
+    return Stability(storage, days, antimicrobial_test=passed, source="a study", stability_indicating=True)
 
 
 def days_of(formula: Formula, storage: Storage = Storage.REFRIGERATOR) -> int:

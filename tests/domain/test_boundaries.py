@@ -109,7 +109,7 @@ def test_a_preservative_is_believed_until_its_ph_is_missed() -> None:
 
 def test_a_study_as_long_as_the_table_neither_shortens_nor_is_named() -> None:
     def kept(*days: int) -> tuple[int, str]:
-        studies = tuple(Stability(Storage.REFRIGERATOR, each, antimicrobial_test=True, source="a study") for each in days)
+        studies = tuple(Stability(Storage.REFRIGERATOR, each, antimicrobial_test=True, source="a study", stability_indicating=True) for each in days)
         return shelf_days(replace(FORMULAS["L1"], stability=studies), Storage.REFRIGERATOR)
 
     assert kept(35) == (35, "USP <795> Table 4: aqueous, preserved, 35 days")
