@@ -89,7 +89,7 @@ def _nothing_halved(records: sqlite3.Connection) -> None:
     assert {key for key, _ in lines} == set(batches)
     assert len({number for _, number in lines}) <= 1
     fills = {(_text(fill), status) for fill, status in records.execute("SELECT id, status FROM fill")}
-    drawn = {_text(fill) for (fill,) in records.execute("SELECT fill_id FROM batch")}
+    drawn = {_text(fill) for (fill,) in records.execute("SELECT fill_id FROM share")}
     assert {fill for fill, status in fills if status == "planned"} == drawn
     assert len(fills) == records.execute("SELECT count(*) FROM plan").fetchone()[0]
     numbers = [number for (number,) in records.execute("SELECT number FROM prescription ORDER BY number")]

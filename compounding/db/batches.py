@@ -1,9 +1,9 @@
-"""Plans, the fills that they give, the batch of each fill, what was weighed for it, and who signed."""
+"""Plans, the fills that they give, the batches with each fill's share, what was weighed for them, and who signed."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from compounding.db.base import Document, FixedDocument, Row, one_of, positive, sha256, table_args
@@ -48,7 +48,10 @@ class FillRow(Row, kw_only=True):
 
 
 class BatchRow(Row, kw_only=True):
-    """What we made. `document` is the batch plan and cannot change; `record` is what was really done (USP <795>: Compounding Record)."""
+    """What we made, for the fills that have a share in it, or for stock. `document` is the batch plan and cannot change.
+
+    `record` is what was really done (USP <795>: Compounding Record).
+    """
 
     __tablename__ = "batch"
     __table_args__ = table_args(
@@ -57,12 +60,10 @@ class BatchRow(Row, kw_only=True):
         CheckConstraint("compounder_id <> verifier_id", name="two_people"),
         positive("number"),
         sha256("sha256"),
-        Index(None, "fill_id"),
         Index(None, "status", "planned_at"),
     )
 
     number: Mapped[int]
-    fill_id: Mapped[UUID] = mapped_column(ForeignKey("fill.id"))
     formula_id: Mapped[UUID] = mapped_column(ForeignKey("formula.id"))
     status: Mapped[str]
     made_on: Mapped[date | None] = mapped_column(default=None)
@@ -73,6 +74,24 @@ class BatchRow(Row, kw_only=True):
     planned_at: Mapped[datetime]
     compounder_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
     verifier_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+
+
+class ShareRow(Row, kw_only=True):
+    """What one fill gets of a batch: `amount` in nanolitres or capsules. Where the batch is rejected its shares are void; of the others a fill has one."""
+
+    __tablename__ = "share"
+    __table_args__ = table_args(
+        UniqueConstraint("batch_id", "fill_id"),
+        one_of("status", "live", "void"),
+        positive("amount"),
+        Index("uq_share_fill_id_live", "fill_id", unique=True, sqlite_where=text("status = 'live'"), postgresql_where=text("status = 'live'")),
+        Index(None, "fill_id"),
+    )
+
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey("batch.id"))
+    fill_id: Mapped[UUID] = mapped_column(ForeignKey("fill.id"))
+    amount: Mapped[int]
+    status: Mapped[str]
 
 
 class BatchLotRow(Row, kw_only=True):

@@ -30,7 +30,8 @@ class ProductRow(Row, kw_only=True):
 class LotRow(Row, kw_only=True):
     """A lot of a product. What a unit cost is the pair of invoice amount and invoiced quantity, never their quotient.
 
-    `balance` is kept by the database itself from the movements, and is never below zero; it cannot be written.
+    `balance` is kept by the database itself from the movements, and is never below zero; it cannot be written. `batch_id` names the batch
+    that was made for stock and became this lot; it is empty for what was bought.
     """
 
     __tablename__ = "lot"
@@ -41,6 +42,7 @@ class LotRow(Row, kw_only=True):
         positive("invoice_quantity"),
         not_negative("balance"),
         Index(None, "product_id", "status", "expires_on"),
+        Index(None, "batch_id"),
     )
 
     product_id: Mapped[UUID] = mapped_column(ForeignKey("product.id"))
@@ -50,6 +52,7 @@ class LotRow(Row, kw_only=True):
     status: Mapped[str]
     invoice_micros: Mapped[int]
     invoice_quantity: Mapped[int]
+    batch_id: Mapped[UUID | None] = mapped_column(ForeignKey("batch.id"), default=None)
     balance: Mapped[int] = mapped_column(init=False, default=0)
 
 

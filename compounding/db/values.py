@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from compounding.db.batches import BatchRow, FillRow, PlanRow
+from compounding.db.batches import BatchRow, FillRow, PlanRow, ShareRow
 from compounding.db.document import decode
 from compounding.db.formulas import FormulaRow, PolicyRow
 from compounding.db.inventory import CalibrationRow, DeviceRow, LotRow, PackStatisticRow, ProductRow, TabletWeighingRow
@@ -70,7 +70,16 @@ def current_plan_row(session: Session, prescription_id: UUID) -> PlanRow | None:
 
 def live_batch_row(session: Session, fill_id: UUID) -> BatchRow | None:
     """The batch of a fill that was not rejected, if there is one."""
-    return session.scalars(select(BatchRow).where(BatchRow.fill_id == fill_id, BatchRow.status != "rejected")).first()
+    of_fill = select(BatchRow).join(ShareRow, ShareRow.batch_id == BatchRow.id).where(ShareRow.fill_id == fill_id, ShareRow.status == "live")
+    return session.scalars(of_fill).first()
+
+
+def fill_rows(session: Session, batch_id: UUID, *, lock: bool = False) -> tuple[FillRow, ...]:
+    """The fills that have a share in a batch, rejected or not, in the order of their keys; none where it is made for stock."""
+    query = select(FillRow).join(ShareRow, ShareRow.fill_id == FillRow.id).where(ShareRow.batch_id == batch_id).order_by(FillRow.id)
+    if lock:
+        query = query.with_for_update(of=FillRow).execution_options(populate_existing=True)
+    return tuple(session.scalars(query))
 
 
 def approved_formulas(session: Session) -> tuple[tuple[UUID, Formula], ...]:
@@ -155,6 +164,7 @@ def _lot(row: LotRow, product: Product, weight: TabletWeight | None, packs: tupl
         excipients=product.excipients,
         tablet_weight=weight,
         packs=packs,
+        batch_id=row.batch_id,
     )
 
 

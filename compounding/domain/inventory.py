@@ -127,7 +127,10 @@ class PackStatistic:
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """One lot of one product, as it stands now; `balance` is in `unit`. `invoice` paid for `invoice_quantity` units."""
+    """One lot of one product, as it stands now; `balance` is in `unit`. `invoice` paid for `invoice_quantity` units.
+
+    `batch_id` is the batch that was made here for stock and became this lot; None for what was bought.
+    """
 
     id: UUID
     product: str
@@ -142,6 +145,7 @@ class Lot:
     excipients: tuple[str, ...] = ()
     tablet_weight: TabletWeight | None = None
     packs: tuple[PackStatistic, ...] = ()
+    batch_id: UUID | None = None
 
     def cost_of(self, amount: Fraction) -> Money:
         """The acquisition cost of `amount` units of this very lot."""

@@ -15,7 +15,7 @@ from compounding.domain.dilution import ceiling, tablets_for, whole_tablet_batch
 from compounding.domain.errors import Unsafe
 from compounding.domain.formula import Formula, Method, Part
 from compounding.domain.inventory import TABLET_STRENGTH, Lot, StockUnit
-from compounding.domain.quantity import Mass, Volume
+from compounding.domain.quantity import NANOLITRES, Mass, Volume
 from compounding.domain.weighing import Balance
 
 
@@ -150,6 +150,11 @@ def capsule_amounts(formula: Formula, count: int, *, overage: int, container: Co
     tablets = tablets_for(active)
     left = TABLET_STRENGTH * tablets - formula.capsules.strength * count
     return Amounts(Fraction(count), Fraction(count), Fraction(made), Method.POWDER, active, tablets, left)
+
+
+def units_of(formula: Formula, amount: Fraction) -> int:
+    """An amount of a batch (mL, or capsules) in whole nanolitres or capsules; drops of an odd size leave no whole nanolitre and are rounded up."""
+    return ceiling(amount * NANOLITRES) if formula.liquid is not None else ceiling(amount)
 
 
 def _not_a(formula: Formula, kind: str) -> Unsafe:

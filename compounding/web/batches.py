@@ -166,8 +166,8 @@ def _weights(batch_id: UUID) -> Answer:
 
 def _released(batch_id: UUID) -> str:
     sign()
-    fill_id = pharmacy().perform(ActName.BATCH_RELEASE, actor(), lambda act: batches.verify_and_release(act, batch_id))
-    return f"/fills/{fill_id}"
+    fills = pharmacy().perform(ActName.BATCH_RELEASE, actor(), lambda act: batches.verify_and_release(act, batch_id))
+    return f"/fills/{fills[0]}" if len(fills) == 1 else _own(batch_id)
 
 
 def _rejected(batch_id: UUID) -> str:

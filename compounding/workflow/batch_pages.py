@@ -1,12 +1,14 @@
 """What the bench and the inspector see of a batch; nothing here changes anything."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy import select
 
-from compounding.db.batches import BatchRow, FillRow, SignatureRow, WeighingRow
+from compounding.db.batches import BatchRow, FillRow, ShareRow, SignatureRow, WeighingRow
 from compounding.db.document import decode
 from compounding.db.inventory import LotRow
 from compounding.db.people import PersonRow
@@ -17,11 +19,11 @@ from compounding.domain.capsule import Fit, Rounds, machine_rounds, shell_fit
 from compounding.domain.capsule_check import Accounted, CapsuleWeights, WeightStatistics, accounted, check_lot, limits_of, of_net, statistics
 from compounding.domain.errors import Conflict
 from compounding.domain.excipients import Carried, InDose, base_of, carried, false_claims, in_dose
-from compounding.domain.formula import Formula, Part
+from compounding.domain.formula import Formula, Part, Storage
 from compounding.domain.plan import FillPlan, Plan
 from compounding.domain.preparation import BatchPlan, Line, Preparation
 from compounding.domain.prescription import Order
-from compounding.domain.quantity import Mass
+from compounding.domain.quantity import NANOLITRES, Mass
 from compounding.workflow.act import Look
 from compounding.workflow.proof import prove_weights
 
@@ -48,20 +50,30 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
-class BatchView:
-    """A batch, whole: whose it is, how it is to be made, and what was done so far."""
+class Share:
+    """What a batch holds for one fill: `amount` mL or capsules, for whom, and the days on which it is opened and last used."""
 
-    id: UUID
-    number: str
-    status: BatchStatus
     fill_id: UUID
     prescription_id: UUID
     prescription_number: str
     order: Order
-    formula: Formula
     plan: Plan
     fill: FillPlan
+    amount: Fraction
+    opens_on: date
     closes_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """A batch, whole: for whom it is, how it is to be made, and what was done so far. Its shares are in the order of the prescriptions."""
+
+    id: UUID
+    number: str
+    status: BatchStatus
+    shares: tuple[Share, ...]
+    storage: Storage
+    formula: Formula
     preparation: Preparation
     made_on: date | None
     beyond_use: date | None
@@ -108,8 +120,8 @@ class BatchView:
 
     @property
     def largest_dose(self) -> Mass:
-        """The largest dose of the order."""
-        return max(step.dose for step in self.order.steps)
+        """The largest dose of all that it is for."""
+        return max(step.dose for share in self.shares for step in share.order.steps)
 
     @property
     def in_dose(self) -> tuple[InDose, ...]:
@@ -139,7 +151,7 @@ class BatchView:
 
 @dataclass(frozen=True, slots=True)
 class BatchLine:
-    """A batch in a list."""
+    """A batch in a list; `patient` and `prescription_number` name all whom it is for."""
 
     id: UUID
     number: str
@@ -155,24 +167,15 @@ class BatchLine:
 def batch(look: Look, batch_id: UUID) -> BatchView:
     """One batch, whole; raises `Unknown`."""
     row = batch_row(look.session, batch_id)
-    fill, prescription = look.session.execute(
-        select(FillRow, PrescriptionRow).join(PrescriptionRow, FillRow.prescription_id == PrescriptionRow.id).where(FillRow.id == row.fill_id)
-    ).one()
-    plan = plan_of(look.session, fill)
     drawn, formula = decode(BatchPlan, row.document), formula_by_id(look.session, row.formula_id)
-    look.note_read(patient_id=prescription.patient_id, prescription_id=prescription.id)
+    shares = _shares(look, row, formula)
     return BatchView(
         id=row.id,
         number=str(row.number),
         status=BatchStatus(row.status),
-        fill_id=fill.id,
-        prescription_id=prescription.id,
-        prescription_number=str(prescription.number),
-        order=decode(Order, prescription.document),
+        shares=shares,
+        storage=shares[0].plan.storage,
         formula=formula,
-        plan=plan,
-        fill=plan.fills[fill.number - 1],
-        closes_on=fill.closes_on,
         preparation=drawn.preparation,
         made_on=row.made_on,
         beyond_use=row.beyond_use,
@@ -202,23 +205,53 @@ def weighed(look: Look, batch_id: UUID, capsules: CapsuleWeights) -> WeightStati
 
 def batches(look: Look, *, limit: int = 100) -> tuple[BatchLine, ...]:
     """The newest batches."""
-    rows = look.session.execute(
-        select(BatchRow, PrescriptionRow)
-        .join(FillRow, BatchRow.fill_id == FillRow.id)
+    rows = look.session.scalars(select(BatchRow).order_by(BatchRow.number.desc()).limit(limit)).all()
+    whose: dict[UUID, list[PrescriptionRow]] = {row.id: [] for row in rows}
+    for batch_id, prescription in look.session.execute(
+        select(ShareRow.batch_id, PrescriptionRow)
+        .join(FillRow, ShareRow.fill_id == FillRow.id)
         .join(PrescriptionRow, FillRow.prescription_id == PrescriptionRow.id)
-        .order_by(BatchRow.number.desc())
-        .limit(limit)
-    ).all()
-    return tuple(_line(look, row, prescription) for row, prescription in rows)
+        .where(ShareRow.batch_id.in_(whose))
+        .order_by(PrescriptionRow.number)
+    ):
+        whose[batch_id].append(prescription)
+    return tuple(_line(look, row, whose[row.id]) for row in rows)
 
 
-def _line(look: Look, row: BatchRow, prescription: PrescriptionRow) -> BatchLine:
+def _line(look: Look, row: BatchRow, prescriptions: Sequence[PrescriptionRow]) -> BatchLine:
     formula = formula_by_id(look.session, row.formula_id)
+    for prescription in prescriptions:
+        look.note_read(patient_id=prescription.patient_id, prescription_id=prescription.id)
+    names = ", ".join(decode(Order, prescription.document).patient.name for prescription in prescriptions)
+    numbers = ", ".join(str(prescription.number) for prescription in prescriptions)
+    return BatchLine(row.id, str(row.number), BatchStatus(row.status), formula.name, formula.strength_text, names, numbers, row.made_on, row.beyond_use)
+
+
+def _shares(look: Look, row: BatchRow, formula: Formula) -> tuple[Share, ...]:
+    rows = look.session.execute(
+        select(ShareRow.amount, FillRow, PrescriptionRow)
+        .join(FillRow, ShareRow.fill_id == FillRow.id)
+        .join(PrescriptionRow, FillRow.prescription_id == PrescriptionRow.id)
+        .where(ShareRow.batch_id == row.id)
+        .order_by(PrescriptionRow.number, FillRow.number)
+    )
+    return tuple(_share(look, amount, formula, fill, prescription) for amount, fill, prescription in rows)
+
+
+def _share(look: Look, amount: int, formula: Formula, fill: FillRow, prescription: PrescriptionRow) -> Share:
     look.note_read(patient_id=prescription.patient_id, prescription_id=prescription.id)
-    return BatchLine(
-        row.id, str(row.number), BatchStatus(row.status), formula.name, formula.strength_text,
-        decode(Order, prescription.document).patient.name, str(prescription.number), row.made_on, row.beyond_use,
-    )  # fmt: skip
+    plan = plan_of(look.session, fill)
+    return Share(
+        fill_id=fill.id,
+        prescription_id=prescription.id,
+        prescription_number=str(prescription.number),
+        order=decode(Order, prescription.document),
+        plan=plan,
+        fill=plan.fills[fill.number - 1],
+        amount=Fraction(amount, NANOLITRES) if formula.liquid else Fraction(amount),
+        opens_on=fill.opens_on,
+        closes_on=fill.closes_on,
+    )
 
 
 def _machine(look: Look, preparation: Preparation) -> Rounds | None:

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from compounding.db.batches import BatchLotRow, BatchRow, WeighingRow
+from compounding.db.batches import BatchLotRow, BatchRow, ShareRow, WeighingRow
 from compounding.db.document import decode, encode
 from compounding.db.inventory import LotRow, MovementRow
 from compounding.db.signing import sign, signed
-from compounding.db.values import batch_row, fill_row, formula_by_id, plan_of, policy_in_force
+from compounding.db.values import batch_row, fill_rows, formula_by_id, plan_of, policy_in_force
 from compounding.domain.batch import (
     BatchStatus,
     Finished,
@@ -122,35 +122,39 @@ def compound(act: Act, batch_id: UUID, finished: Finished) -> None:
         row.status = advance(BatchStatus.COMPOUNDED, BatchStatus.QUARANTINED)
 
 
-def verify_and_release(act: Act, batch_id: UUID) -> UUID:
-    """A pharmacist who did not compound verifies and releases: one entry, two signatures; the fill, whose key is given, is then made."""
+def verify_and_release(act: Act, batch_id: UUID) -> tuple[UUID, ...]:
+    """A pharmacist who did not compound verifies and releases: one entry, two signatures; the fills, whose keys are given, are then made."""
     row = batch_row(act.session, batch_id, lock=True)
     row.status = advance(BatchStatus(row.status), BatchStatus.VERIFIED)
     if row.compounder_id is not None:
         other_person(row.compounder_id, act.actor.id, acts="compound and verify a batch")
     row.verifier_id = act.actor.id
-    fill = fill_row(act.session, row.fill_id, lock=True)
+    fills = fill_rows(act.session, row.id, lock=True)
     if row.beyond_use is None:
         raise Conflict("no-date", "The batch has no beyond-use date yet. Compound it first.")
     if row.record is not None:
         refuse_unsettled(decode(Record, row.record))
-    refuse_short(row.beyond_use, fill.closes_on)
+    for fill in fills:
+        refuse_short(row.beyond_use, fill.closes_on)
     _refuse_lost_lots(act, row)
     _sign(act, row, act.actor, Meaning.VERIFY, row.record or "")
     row.status = advance(BatchStatus(row.status), BatchStatus.RELEASED)
     _sign(act, row, act.actor, Meaning.RELEASE, row.record or "")
-    fill.status = advance_fill(FillStatus(fill.status), FillStatus.MADE)
-    return fill.id
+    for fill in fills:
+        fill.status = advance_fill(FillStatus(fill.status), FillStatus.MADE)
+    return tuple(fill.id for fill in fills)
 
 
 def reject(act: Act, batch_id: UUID, reason: str) -> None:
-    """Reject a batch that was not released; what it took stays taken, and its fill is due again."""
+    """Reject a batch that was not released; what it took stays taken, and each of its fills is due again."""
     row = batch_row(act.session, batch_id, lock=True)
     row.status = advance(BatchStatus(row.status), BatchStatus.REJECTED)
     if not reason:
         raise Invalid("reason", "Say why the batch is rejected.", fields={"reason": ("Say why the batch is rejected.",)})
-    fill = fill_row(act.session, row.fill_id, lock=True)
-    fill.status = advance_fill(FillStatus(fill.status), FillStatus.DUE)
+    for share in act.session.scalars(select(ShareRow).where(ShareRow.batch_id == row.id)):
+        share.status = "void"
+    for fill in fill_rows(act.session, row.id, lock=True):
+        fill.status = advance_fill(FillStatus(fill.status), FillStatus.DUE)
     _sign(act, row, act.actor, Meaning.REJECT, reason)
 
 
@@ -272,13 +276,12 @@ def _all_traits(formula: Formula, found: Sequence[Found]) -> None:
 def _date_after(act: Act, row: BatchRow, preparation: Preparation, record: Record) -> date:
     """The beyond-use date on what was really found: a preservative out of its pH gives the date of an unpreserved preparation."""
     formula = formula_by_id(act.session, row.formula_id)
-    fill = fill_row(act.session, row.fill_id)
-    plan = plan_of(act.session, fill)
+    storage = plan_of(act.session, fill_rows(act.session, row.id)[0]).storage
     kept = preparation.beyond_use
     preserved = record.preserved or formula.liquid is None
     components = [(f"{line.name}, lot {line.lot_number}", line.expires_on) for line in preparation.lines]
     made_on = row.made_on or act.today
-    return beyond_use(formula, plan.storage, made_on=made_on, components=components, made_is_day_one=kept.made_is_day_one, preserved=preserved).until
+    return beyond_use(formula, storage, made_on=made_on, components=components, made_is_day_one=kept.made_is_day_one, preserved=preserved).until
 
 
 def _refuse_lost_lots(act: Act, row: BatchRow) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
-from compounding.db.batches import BatchRow, FillRow
+from compounding.db.batches import BatchRow, FillRow, ShareRow
 from compounding.db.document import decode
 from compounding.db.inventory import LotRow, ProductRow
 from compounding.db.prescriptions import FindingRow, PatientRow, PrescriptionRow
@@ -204,7 +204,8 @@ def _every_fill() -> Select[int, str, date, date, date, UUID, UUID | None, str |
             BatchRow.id,
             BatchRow.status,
         )
-        .outerjoin(BatchRow, (BatchRow.fill_id == FillRow.id) & (BatchRow.status != "rejected"))
+        .outerjoin(ShareRow, (ShareRow.fill_id == FillRow.id) & (ShareRow.status == "live"))
+        .outerjoin(BatchRow, ShareRow.batch_id == BatchRow.id)
         .order_by(FillRow.make_by, FillRow.prescription_id, FillRow.number)
     )
 

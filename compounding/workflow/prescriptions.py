@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from compounding.db.batches import BatchRow, FillRow
+from compounding.db.batches import BatchRow, FillRow, ShareRow
 from compounding.db.counters import next_number
 from compounding.db.dispenses import DispenseRow
 from compounding.db.document import decode, encode, sha256
@@ -259,7 +259,8 @@ def _view(look: Look, row: PrescriptionRow) -> PrescriptionView:
 def _fills(look: Look, prescription_id: UUID) -> tuple[FillView, ...]:
     rows = look.session.execute(
         select(FillRow, BatchRow, DispenseRow)
-        .outerjoin(BatchRow, (BatchRow.fill_id == FillRow.id) & (BatchRow.status != "rejected"))
+        .outerjoin(ShareRow, (ShareRow.fill_id == FillRow.id) & (ShareRow.status == "live"))
+        .outerjoin(BatchRow, ShareRow.batch_id == BatchRow.id)
         .outerjoin(DispenseRow, DispenseRow.fill_id == FillRow.id)
         .where(FillRow.prescription_id == prescription_id, FillRow.status != FillStatus.CANCELLED)
         .order_by(FillRow.opens_on)

@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from compounding.db.batches import BatchLotRow, BatchRow, FillRow
+from compounding.db.batches import BatchLotRow, BatchRow, FillRow, ShareRow
 from compounding.db.counters import next_number
 from compounding.db.document import encode, sha256
 from compounding.db.history import last_fill
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.screening import cleared_order, keep_answers, keep_findings, order_in_work, overrides
-from compounding.db.values import balances, fill_row, formula_of, lots, plan_of, policy_in_force, prescription_row
+from compounding.db.values import balances, fill_row, formula_by_id, formula_of, lots, plan_of, policy_in_force, prescription_row
 from compounding.domain.batch import BatchStatus
 from compounding.domain.beyond_use import refuse_short
 from compounding.domain.fill import FillStatus, advance
 from compounding.domain.plan_screening import plan_facts
 from compounding.domain.policy import Policy
-from compounding.domain.preparation import BatchPlan
+from compounding.domain.preparation import BatchPlan, units_of
 from compounding.domain.safety import Finding, Reply, clear, open_findings, screen_plan
 from compounding.domain.worksheet import Bench, prepare
 from compounding.workflow.act import Act, Look
@@ -49,7 +49,6 @@ def plan_batch(act: Act, fill_id: UUID, answers: Mapping[str, Reply]) -> UUID:
     text = encode(drawn.plan)
     row = BatchRow(
         number=next_number(act.session, "batch"),
-        fill_id=fill.id,
         formula_id=drawn.formula_id,
         status=BatchStatus.PLANNED,
         document=text,
@@ -57,7 +56,9 @@ def plan_batch(act: Act, fill_id: UUID, answers: Mapping[str, Reply]) -> UUID:
         planned_at=act.at,
     )
     act.session.add(row)
-    lines = drawn.plan.preparation.lines
+    lines, amounts = drawn.plan.preparation.lines, drawn.plan.preparation.amounts
+    share = units_of(formula_by_id(act.session, drawn.formula_id), amounts.dispensed)
+    act.session.add(ShareRow(batch_id=row.id, fill_id=fill.id, amount=share, status="live"))
     act.session.add_all(BatchLotRow(batch_id=row.id, lot_id=line.lot_id, line=line.number, amount=line.target) for line in lines)
     return row.id
 

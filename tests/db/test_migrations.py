@@ -35,8 +35,11 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 
 def shape(engine: Engine) -> dict[str, object]:
+    """Tables and columns; in which order columns stand means nothing, and PostgreSQL puts a column that comes back last."""
     found = inspect(engine)
-    return {table: [(column["name"], str(column["type"]), column["nullable"]) for column in found.get_columns(table)] for table in found.get_table_names()}
+    return {
+        table: sorted((column["name"], str(column["type"]), column["nullable"]) for column in found.get_columns(table)) for table in found.get_table_names()
+    }
 
 
 def test_the_newest_version_is_what_the_program_knows(engine: Engine) -> None:

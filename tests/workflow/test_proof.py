@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from compounding.db.audit import AuditRow
-from compounding.db.batches import BatchRow, FillRow, PlanRow
+from compounding.db.batches import BatchRow, FillRow, PlanRow, ShareRow
 from compounding.db.document import decode, encode, sha256
 from compounding.db.session import reading
 from compounding.domain.authority import ActName
@@ -91,10 +91,10 @@ def test_what_was_made_is_computed_again_before_its_label(bench: Bench) -> None:
         lines = tuple(replace(line, target=line.target + 1) if line.part is Part.ACTIVE else line for line in plan.preparation.lines)
         text = encode(replace(plan, preparation=replace(plan.preparation, lines=lines)))
         old.status = "rejected"
-        new = BatchRow(
-            number=old.number + 1, fill_id=old.fill_id, formula_id=old.formula_id, status="planned", document=text, sha256=sha256(text), planned_at=act.at
-        )
-        act.session.add(new)
+        share = act.session.scalars(select(ShareRow).where(ShareRow.batch_id == batch)).one()
+        share.status = "void"
+        new = BatchRow(number=old.number + 1, formula_id=old.formula_id, status="planned", document=text, sha256=sha256(text), planned_at=act.at)
+        act.session.add_all([new, ShareRow(batch_id=new.id, fill_id=opening, amount=share.amount, status="live")])
         return new.id
 
     planted = bench.pharmacy.perform(ActName.BATCH_PLAN, bench.linh, swap)
