@@ -37,19 +37,20 @@ MOST_DIRECTIONS: Final = 40
 MOST_WARNINGS: Final = 12
 
 
-def refuse_unprintable(field: str, text: str) -> None:
-    """Check one field's text.
+def refuse_unprintable(field: str, text: str, *, longest: int = LONGEST_TEXT) -> None:
+    """Check one field's text; a paper has room for a longer one than a label.
 
     Raises:
-        LabelDoesNotFit: it is longer than any label.
+        LabelDoesNotFit: it is longer than `longest` characters.
         CannotPrint: it holds a character that may not stand on a label; names the first one.
     """
-    if len(text) > LONGEST_TEXT:
+    if len(text) > longest:
+        thing = "label" if longest == LONGEST_TEXT else "paper"
         raise LabelDoesNotFit(
             field,
             f"{len(text)} characters",
-            available=f"{LONGEST_TEXT} characters",
-            sentence=f"The text of “{field}” has {len(text)} characters; a label takes at most {LONGEST_TEXT}. Shorten it.",
+            available=f"{longest} characters",
+            sentence=f"The text of “{field}” has {len(text)} characters; a {thing} takes at most {longest}. Shorten it.",
         )
     for character in text:
         if reason := reason_against(character):

@@ -71,6 +71,11 @@ def refuse_error_prone_intermediate(label: IntermediateLabel) -> None:
         _read(field, getattr(label, field), _EVERYWHERE)
 
 
+def refuse_misread(field: str, text: str) -> None:
+    """Read one clinical text of a paper; raises as `refuse_error_prone` does."""
+    _read(field, text, _EVERYWHERE)
+
+
 def _read(field: str, text: str, traps: tuple[_Trap, ...]) -> None:
     for trap in traps:
         if found := trap.pattern.search(text):

@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from labels.characters import refuse_unprintable
+from labels.characters import LONGEST_TEXT, refuse_unprintable
 from labels.label import LabelDoesNotFit
 from labels.media import LEADING
 from labels.typeface import BundledFonts
@@ -29,11 +29,12 @@ _MOST_EXCESS: Final = 0.35
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a paragraph is set: the size in points, its weight, and whether it is white on black."""
+    """How a paragraph is set: the size in points, its weight, whether it is white on black, and whether all digits are equally wide."""
 
     size: float
     bold: bool = False
     inverse: bool = False
+    tabular: bool = False
 
     @property
     def pitch(self) -> float:
@@ -53,6 +54,11 @@ class Line:
     above: float
     height: float
 
+    @property
+    def raised(self) -> bool:
+        """Whether it is higher than its pitch."""
+        return self.height > self.style.pitch
+
 
 @dataclass(frozen=True, slots=True)
 class Setter:
@@ -60,8 +66,8 @@ class Setter:
 
     fonts: BundledFonts
 
-    def lines(self, field: str, text: str, style: Style, *, width: float, anywhere: bool = False) -> tuple[Line, ...]:
-        """Break `text` into lines no wider than `width` points; an empty text gives none.
+    def lines(self, field: str, text: str, style: Style, *, width: float, anywhere: bool = False, longest: int = LONGEST_TEXT) -> tuple[Line, ...]:
+        """Break `text`, of at most `longest` characters, into lines no wider than `width` points; an empty text gives none.
 
         `anywhere` allows a word that is wider than a line to break between any two letters: for names of persons only,
         which stay readable so, and which no one may shorten.
@@ -72,10 +78,10 @@ class Setter:
         """
         if not text:
             return ()
-        refuse_unprintable(field, text)
+        refuse_unprintable(field, text, longest=longest)
         family = self.fonts.family_for(field, text)
         lines: list[Line] = []
-        for chunk in _unbreakable(text):
+        for chunk in unbreakable(text):
             joined = f"{lines[-1].text} {chunk}" if lines else chunk
             if lines and (longer := self._line(field, joined, family, style)).width <= width:
                 lines[-1] = longer
@@ -94,7 +100,7 @@ class Setter:
         return self._line(field, text, self.fonts.family_for(field, text), style).width <= width
 
     def _line(self, field: str, text: str, family: str, style: Style) -> Line:
-        extent = self.fonts.extent(text, family, bold=style.bold, size=style.size)
+        extent = self.fonts.extent(text, family, bold=style.bold, size=style.size, tabular=style.tabular)
         baseline = self.fonts.baseline(family, bold=style.bold, size=style.size, pitch=style.pitch)
         above = max(0.0, extent.rise - baseline)
         below = max(0.0, extent.drop - (style.pitch - baseline))
@@ -126,7 +132,7 @@ class Setter:
         return line
 
 
-def _unbreakable(text: str) -> list[str]:
+def unbreakable(text: str) -> list[str]:
     """Split at spaces, of which several count as one, but not after a number nor inside a date."""
     chunks: list[str] = []
     previous = ""

@@ -13,16 +13,19 @@ from labels import batch, dispensing, intermediate
 from labels.inspection import inspect_batch, inspect_dispensing, inspect_intermediate
 from labels.label import BatchLabel, DispensingLabel, IntermediateLabel, LabelDoesNotFit, Printed
 from labels.media import Media, Purpose
+from labels.paper import MOST_PAGES, Paper
+from labels.papersetter import ABOVE, BELOW, BOX, MARGIN, PAD, RULE_PITCH, PaperSetter, too_long
 from labels.paragraph import Setter
 from labels.sheet import Sheet
 from labels.typeface import BundledFonts
 
 # Raised by hand whenever the same value would give other bytes; stored with every print.
 TEMPLATE_VERSION: Final = "1"
+PAPER_VERSION: Final = "paper-1"
 
 
 class Renderer:
-    """Prints labels. Make one in a process and keep it: each Fontconfig configuration leaks 0.22 MB.
+    """Prints labels and papers. Make one in a process and keep it: each Fontconfig configuration leaks 0.22 MB.
 
     Its memory is not safe between threads, so it lets one in at a time; it may be made before a fork and used after it.
     """
@@ -35,6 +38,7 @@ class Renderer:
         environment = Environment(loader=PackageLoader("labels"), autoescape=True, undefined=StrictUndefined)
         environment.filters["pt"] = _points
         self._template = environment.get_template("sheets.html")
+        self._paper = environment.get_template("paper.html")
         with self._fonts.only_these():
             from labels.engine import Engine  # noqa: PLC0415  looks for fonts when imported, and must find these only
 
@@ -61,6 +65,16 @@ class Renderer:
         _refuse_unsuited(media, Purpose.BATCH)
         inspect_intermediate(self._fonts, label)
         return self._print(intermediate.compose(self._setter, media, label), media, title="Intermediate label")
+
+    def paper(self, paper: Paper) -> Printed:
+        """Print a paper on as many numbered pages as it takes, at most a hundred; raises as `dispensing` does, naming the part."""
+        composed = PaperSetter(self._setter, paper).set()
+        markup = self._paper.render(it=composed, paper=paper, above=ABOVE, below=BELOW, margin=MARGIN, pad=PAD, box=BOX, rule=RULE_PITCH)
+        with self._lock:
+            pdf, pages = self._engine.paper(markup)
+        if pages > MOST_PAGES:
+            raise too_long()
+        return Printed(pdf=pdf, sha256=sha256(pdf).hexdigest(), pages=pages, media=paper.size.name.lower(), template_version=PAPER_VERSION)
 
     def _print(self, sheets: tuple[Sheet, ...], media: Media, *, title: str) -> Printed:
         markup = self._template.render(sheets=sheets, title=title, width=sheets[0].width, height=sheets[0].height)

@@ -23,6 +23,9 @@ from labels.letters import FILES, family_of, foreign, lacking
 # Ligatures and contextual forms print "->" as an arrow and "3x3" with a sign of multiplication: not what was verified.
 _FEATURES: Final = {"liga": False, "clig": False, "dlig": False, "hlig": False, "calt": False}
 
+# Digits of one width and a slashed zero, for columns of numbers on papers.
+_TABULAR: Final = {**_FEATURES, "tnum": True, "zero": True}
+
 _WEIGHTS: Final = {False: 400, True: 700}
 _AXES: Final = {"Inter": {"opsz": 14}, "Noto Sans": {"wdth": 100}}
 
@@ -98,14 +101,14 @@ class BundledFonts:
             return family
         raise cannot_print(field, lacking(text), "not in the label's fonts")
 
-    def extent(self, text: str, family: str, *, bold: bool, size: float) -> Extent:
+    def extent(self, text: str, family: str, *, bold: bool, size: float, tabular: bool = False) -> Extent:
         """Measure one line as it will be set, in points."""
         face = self._faces[family, bold]
         buffer = uharfbuzz.Buffer()
         buffer.add_str(text)
         buffer.guess_segment_properties()
         buffer.language = "en"
-        uharfbuzz.shape(face.font, buffer, _FEATURES)
+        uharfbuzz.shape(face.font, buffer, _TABULAR if tabular else _FEATURES)
         pen = left = right = rise = drop = 0
         for glyph, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
             ink = face.font.get_glyph_extents(glyph.codepoint)
