@@ -66,8 +66,10 @@ LISTED: Mapping[str, Needed] = {
     "fills.hand_over": ActName.FILL_HAND_OVER,
     "stock.lots": LookName.STOCK,
     "stock.lot": LookName.STOCK,
-    "stock.receipt": LookName.STOCK,
-    "stock.receive": ActName.LOT_RECEIVE,
+    "stock_receiving.form": LookName.STOCK,
+    "stock_receiving.scan": LookName.STOCK,
+    "stock_receiving.receive": ActName.LOT_RECEIVE,
+    "stock_receiving.purchase": LookName.STOCK,
     "stock.release": ActName.LOT_RELEASE,
     "stock.withdraw": ActName.LOT_WITHDRAW,
     "stock.weigh": ActName.LOT_WEIGH_TABLETS,
@@ -111,6 +113,11 @@ FORMS: Mapping[str, Fields] = {
 }
 
 
+DELIVERY: Fields = {
+    "source": "manufacturer", "product": "tablet-sun-100", "lot_number": "DOORS", "expires_on.month": "6", "expires_on.year": "2028", "quantity": "100",
+    "invoice": "70.00", "wholesaler": "Sample Wholesale", "invoice_number": "4711", "invoiced_on.day": "2", "invoiced_on.month": "3",
+    "invoiced_on.year": "2026",
+}  # fmt: skip
 INTERMEDIATE: Fields = {
     "stock.value": "1", "stock.unit": "mg", "to.value": "10", "to.unit": "mcg", "flask": "100", "least": "1", "reference": "B-1", "stock_until": "2026-04-05",
     "kind": "aqueous, not preserved", "storage": "refrigerator", "number": "1", "medium": "roll-70x35",
@@ -131,6 +138,7 @@ def furnished(house: House) -> dict[str, str]:
         "batch_id": str(batch),
         "label_id": str(label),
         "lot_id": str(bench.lot("SUN2201").id),
+        "purchase_id": purchased(house),
         "prescription_id": sent.get_json()["id"],
         "year_month": "2026-03",
         "intermediate_id": intermediate.location.rpartition("/")[2].removesuffix(".pdf"),
@@ -138,6 +146,13 @@ def furnished(house: House) -> dict[str, str]:
         "code": "C4.5",
         "version": "1",
     }
+
+
+def purchased(house: House) -> str:
+    """The key of an invoice of which one lot was taken in."""
+    answer = house.post("linh", "/stock/receive", DELIVERY)
+    page = house.browser("linh")[0].get(answer.location).get_data(as_text=True)
+    return page.partition("/stock/purchases/")[2].partition('"')[0]
 
 
 def routes(house: House) -> list[tuple[Rule, str]]:

@@ -16,6 +16,7 @@ from compounding.db import (
     labels,
     people,
     prescriptions,
+    purchases,
 )
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "labels",
     "people",
     "prescriptions",
+    "purchases",
 ]

@@ -12,6 +12,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from compounding.domain.errors import Conflict
+from compounding.domain.gs1 import Scan, gtin_of_ndc, ndc_11
 from compounding.domain.money import MICROS, Money
 from compounding.domain.quantity import NANOLITRES, Mass, Volume
 from compounding.domain.wording import said
@@ -43,6 +44,7 @@ class Product:
     """Something that can be bought: `stands_for` is what a formula calls it, so that formulas are not tied to one NDC.
 
     `container_volume` (mL) and `container_capsules` say what a bottle or vial holds; `unusable_volume` is what stays behind in it.
+    `gtin` is the GTIN-14 of what has no NDC to derive it from.
     """
 
     code: str
@@ -55,6 +57,18 @@ class Product:
     container_volume: Volume | None = None
     container_capsules: int | None = None
     unusable_volume: Volume = Volume(Fraction(0))
+    gtin: str = ""
+
+    @property
+    def pack_code(self) -> str:
+        """The GTIN-14 that stands on its pack; empty where none is known."""
+        return self.gtin or (gtin_of_ndc(self.ndc) if self.ndc else "")
+
+    def is_named_by(self, scan: Scan) -> bool:
+        """Whether the code that was scanned or typed is this product's."""
+        if scan.gtin:
+            return scan.gtin == self.pack_code
+        return bool(self.ndc) and scan.ndc in {self.ndc, ndc_11(self.ndc)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,11 @@ class Policy:
     largest_liquid_batch: Volume = field(default=Volume.of_ml(1000), metadata={"source": "The largest graduate at the bench; demonstration value"})
     largest_capsule_batch: int = field(default=300, metadata={"source": "Capsule machines have 24, 50, 100 or 300 holes; general pharmacy practice"})
 
+    # Stock
+    assigned_expiry_years: int = field(default=3, metadata={"source": "USP <795> 6.2: a component without an expiry, at most 3 years from receipt"})
+    expiring_days: int = field(default=90, metadata={"source": "Lots that expire within 90 days are listed; site policy"})
+    count_tolerance: Fraction = field(default=Fraction(2, 100), metadata={"source": "A count that differs by more takes a pharmacist's signature; site policy"})
+
     # Money
     labour_an_hour: Money = field(default=Money.of(36), metadata={"source": "Demonstration value: 0.60 a minute"})
     overhead_a_fill: Money = field(default=Money.of(10), metadata={"source": "Demonstration value: base per script"})

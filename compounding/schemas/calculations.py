@@ -14,8 +14,9 @@ from compounding.domain.formula import Storage
 from compounding.domain.quantity import Concentration, Mass, Volume
 from compounding.domain.weighing import Balance
 from compounding.schemas.fields import Amount, Choice, Day, Reading, Whole
+from compounding.schemas.receiving import Expiry
 from compounding.schemas.shapes import Part, Rows, Shape
-from compounding.schemas.stock import Expiry, Positive
+from compounding.schemas.stock import Positive
 from compounding.schemas.texts import LabelText, Text
 
 _MOST_PARTS = 12

@@ -1,35 +1,18 @@
-"""The shapes of what is done to a lot (taken in, released, withdrawn, weighed, packed) and to a dropper (counted)."""
+"""The shapes of what is done to a lot (released, withdrawn, weighed, packed) and to a dropper (counted)."""
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from typing import Any, ClassVar
 
 from marshmallow import post_load
 
-from compounding.domain.beyond_use import month_end
 from compounding.domain.inventory import Assay
-from compounding.domain.money import Money
 from compounding.domain.quantity import Mass, Volume
 from compounding.domain.weighing import DropCount
-from compounding.schemas.fields import Day, Price, Reading, Whole, YesNo
+from compounding.schemas.fields import Reading, Whole, YesNo
 from compounding.schemas.shapes import Part, Rows, Shape
 from compounding.schemas.texts import Matching, Text
-
-_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])-00", re.ASCII)
-_YEARS = range(1900, 2101)
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """A lot as the form tells it: `quantity` in tablets, g, mL or pieces, whichever the product is counted in."""
-
-    product: str
-    lot_number: str
-    expires_on: date
-    quantity: Fraction
-    invoice: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +44,6 @@ class Counted:
     counts: tuple[DropCount, ...]
 
 
-class Expiry(Day):
-    """A date on a package; one that is printed as month and year means the last day of that month (USP <7>), its day is sent as 00."""
-
-    def _take(self, value: object) -> date:
-        month = _MONTH.fullmatch(value) if isinstance(value, str) else None
-        if month and int(month[1]) in _YEARS:
-            return month_end(int(month[1]), int(month[2]))
-        return super()._take(value)
-
-
 class Positive(Reading):
     """A reading above zero."""
 
@@ -86,21 +59,6 @@ class CapsuleSize(Matching):
 
     ask = "Choose the size of the shells."
     form: ClassVar = re.compile(r"000|00|[0-5]", re.ASCII)
-
-
-class ReceiptSchema(Shape):
-    """`Delivered`."""
-
-    product = Text(most=60, required=True, ask="Choose the product that stands on the package.")
-    lot_number = Text(most=40, required=True, ask="Write the lot number as it stands on the package.")
-    expires_on = Expiry(required=True)
-    quantity = Positive(required=True, ask='Write how much came, in the unit that stands beside the product, such as "100" or "0.5".')
-    invoice = Price(required=True)
-
-    @post_load
-    def make(self, data: dict[str, Any], **_: object) -> Delivered:
-        """The value."""
-        return Delivered(**data)
 
 
 class AssaySchema(Shape):
@@ -190,7 +148,6 @@ class WithdrawalSchema(Shape):
 
 
 # A lot's page has a form for each act, so each has a name of its own before its fields.
-RECEIPT = ReceiptSchema()
 COUNTED = CountedSchema()
 WEIGHING = Shape.from_dict({"weighing": Part(WeighedSchema, required=True)})()
 PACK = Shape.from_dict({"pack": Part(PackedSchema, required=True)})()

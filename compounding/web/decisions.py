@@ -63,6 +63,11 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "largest_liquid_batch": ("Largest batch of a liquid", "mL"),
         "largest_capsule_batch": ("Largest batch of capsules", "capsules"),
     },
+    "Stock": {
+        "assigned_expiry_years": ("A component without an expiry is given at most", "years"),
+        "expiring_days": ("A lot is listed as expiring for its last", "days"),
+        "count_tolerance": ("A pharmacist signs a count that differs by more than", "%"),
+    },
     "Money": {
         "labour_an_hour": ("Labour, one hour", "$"),
         "overhead_a_fill": ("Overhead, each fill", "$"),

@@ -9,27 +9,26 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from compounding.domain.authority import ACTS, ActName, LookName
-from compounding.domain.errors import Conflict, Invalid
-from compounding.domain.inventory import StockUnit
+from compounding.domain.errors import Invalid
+from compounding.domain.purchase import Source
 from compounding.schemas.forms import from_form
 from compounding.schemas.refusals import read
-from compounding.schemas.stock import PACK, RECEIPT, RELEASE, WEIGHING, WITHDRAWAL, Delivered, Packed, Weighed
+from compounding.schemas.stock import PACK, RELEASE, WEIGHING, WITHDRAWAL, Packed, Weighed
 from compounding.web import amounts
 from compounding.web.page import actor, pharmacy, render, reshow, unflatten
 from compounding.web.shelf import shelves
 from compounding.web.spread import measured
-from compounding.workflow import inventory
-from compounding.workflow.inventory import Receipt
+from compounding.workflow import inventory, lot_pages
 
 blueprint = Blueprint("stock", __name__, url_prefix="/stock")
 
 SIZES = tuple((size, size) for size in ("000", "00", "0", "1", "2", "3", "4", "5"))
 _NAMES = {
-    "product": "Product", "lot_number": "Lot number", "expires_on": "Expiry", "quantity": "Quantity", "invoice": "Invoice",
     "weighing.weights": "Weights", "weighing.balance": "Balance", "weighing.assay.percent": "Assay", "weighing.assay.source": "Certificate",
     "pack.size": "Shell size", "pack.shell_lot": "Lot of the shells", "pack.gross": "Filled shells", "pack.tare": "Empty shells", "pack.balance": "Balance",
     "release.compared": "Release", "withdrawal.sure": "Withdrawal",
 }  # fmt: skip
+_CAME_IN = {Source.MANUFACTURER: "the manufacturer's sealed container", Source.REPACKAGER: "a wholesaler's or repackager's sealed container"}
 _Answer = Response | tuple[str, int]
 
 
@@ -38,26 +37,6 @@ def lots() -> str:
     """Every lot, the earliest expiry first."""
     found = pharmacy().look(LookName.STOCK, actor(), inventory.stock)
     return render("stock.html", shelves=shelves(found), today=found.today, soon=found.today + amounts.SOON, amounts=amounts)
-
-
-@blueprint.get("/receive")
-def receipt() -> str:
-    """The empty form of a delivery."""
-    return render("lot_receive.html", **_receiving())
-
-
-@blueprint.post("/receive")
-def receive() -> _Answer:
-    """Take a lot in."""
-    try:
-        taken_in = _receipt(cast("Delivered", _told(RECEIPT)))
-        lot_id = pharmacy().perform(ActName.LOT_RECEIVE, actor(), lambda act: inventory.receive(act, taken_in))
-    except Invalid as error:
-        return reshow("lot_receive.html", error, **_receiving())
-    except Conflict as known:
-        return reshow("lot_receive.html", Invalid(known.code, known.sentence, fields={"lot_number": (known.sentence,)}), **_receiving())
-    flash(f"Lot {taken_in.lot_number} is taken in. It stays quarantined until a pharmacist releases it.")
-    return redirect(f"/stock/{lot_id}", code=303)
 
 
 @blueprint.get("/<uuid:lot_id>")
@@ -136,31 +115,13 @@ def _beside(error: Invalid, form: str) -> Invalid:
     return Invalid(error.code, error.sentence, fields=fields)
 
 
-def _receipt(told: Delivered) -> Receipt:
-    """What was delivered, in the unit that the product's stock is kept in."""
-    products = {product.code: product for product in pharmacy().look(LookName.STOCK, actor(), inventory.products)}
-    product = products.get(told.product)
-    unit = product.unit if product else StockUnit.PIECE
-    quantity = amounts.in_stock_units(told.quantity, unit)
-    if product is None or quantity is None:
-        path, message = ("quantity", f"Enter whole {amounts.unit_word(unit)}.") if product else ("product", "Choose a product from the list.")
-        raise Invalid("receipt", message, fields={path: (message,)})
-    return Receipt(told.product, told.lot_number, told.expires_on, quantity, told.invoice)
-
-
-def _receiving() -> dict[str, object]:
-    products = pharmacy().look(LookName.STOCK, actor(), inventory.products)
-    options = [(item.code, f"{item.name}, {item.labeler}{', NDC ' + item.ndc if item.ndc else ''} (in {amounts.unit_word(item.unit)})") for item in products]
-    return {"products": options, "names": _NAMES}
-
-
 def _lot(lot_id: UUID) -> dict[str, object]:
     page = request.args.get("page", "1")
     number = int(page) if page.isascii() and page.isdigit() and len(page) <= 6 else 1
-    found = pharmacy().look(LookName.STOCK, actor(), lambda look: inventory.ledger(look, lot_id, page=number))
+    found = pharmacy().look(LookName.STOCK, actor(), lambda look: lot_pages.ledger(look, lot_id, page=number))
     may_release = actor().role in ACTS[ActName.LOT_RELEASE]
     balances = [(balance.code, balance.name) for balance in found.balances]
     return {
         "ledger": found, "measured": measured(found.lot, found.single_weight), "balances": balances, "amounts": amounts, "names": _NAMES,
-        "zone": pharmacy().zone, "may_release": may_release, "sizes": SIZES,
+        "zone": pharmacy().zone, "may_release": may_release, "sizes": SIZES, "sources": _CAME_IN,
     }  # fmt: skip

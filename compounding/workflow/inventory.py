@@ -2,69 +2,36 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from fractions import Fraction
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
-from compounding.db.batches import BatchRow
 from compounding.db.document import decode, encode
 from compounding.db.inventory import LotRow, MovementRow, PackStatisticRow, ProductRow, TabletWeighingRow
-from compounding.db.people import PersonRow
+from compounding.db.purchases import PurchaseRow, ReceiptRow, SerialRow, purchase_numbered, require_new
 from compounding.db.values import balances, lots, policy_in_force
 from compounding.domain.errors import Conflict, Invalid, Unknown
 from compounding.domain.inventory import Assay, Lot, LotStatus, PackStatistic, Product, StockUnit, TabletWeight, Weighing
 from compounding.domain.measurement import pack_statistic, tablet_weight
 from compounding.domain.money import Money
 from compounding.domain.people import Role
+from compounding.domain.purchase import Origin, Purchase, expiry_of, require_origin
 from compounding.domain.quantity import Mass
-from compounding.domain.weighing import Balance
+from compounding.domain.wording import said
 from compounding.workflow.act import Act, Look
-
-_MOVEMENTS = 100  # on one page of a ledger
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A lot as it came: `quantity` in the product's stock unit, for `invoice` altogether."""
+    """A lot as it came: `quantity` in the product's stock unit, for `invoice` altogether; `expires_on` is None where nothing is printed."""
 
     product: str
     lot_number: str
-    expires_on: date
+    expires_on: date | None
     quantity: int
     invoice: Money
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """One entry of a lot's ledger: how much came or (negative) went at the moment `at` (UTC), what was left after it, for which batch, and by whom."""
-
-    amount: int
-    after: int
-    reason: str
-    at: datetime
-    batch_id: UUID | None
-    batch_number: str
-    person: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """One lot and a page of its movements, the newest first; pages count from 1.
-
-    `balances` are what it may be weighed on, `single_weight` is how far a single weight may lie from the mean, as a ratio.
-    """
-
-    lot: Lot
-    product: Product
-    received_on: date
-    movements: tuple[Movement, ...]
-    page: int
-    pages: int
-    today: date
-    balances: tuple[Balance, ...]
-    single_weight: Fraction
+    origin: Origin = Origin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +43,19 @@ class Stock:
 
 
 def receive(act: Act, receipt: Receipt) -> UUID:
-    """Take a lot in; it stays quarantined until a pharmacist releases it."""
+    """Take a lot in; it stays quarantined until a pharmacist releases it. Loose or returned stock is refused, and a pack that came before."""
+    origin = receipt.origin
+    require_origin(origin, today=act.today)
     product = act.session.scalars(select(ProductRow).where(ProductRow.code == receipt.product)).first()
     if product is None:
         raise Invalid("product", "Choose a product from the list.", fields={"product": ("Choose a product from the list.",)})
-    if receipt.expires_on < act.today:
-        raise Invalid("expired", "This lot has expired and cannot be taken in.", fields={"expires_on": ("This date is past.",)})
-    twin = act.session.scalars(select(LotRow).where(LotRow.product_id == product.id, LotRow.lot_number == receipt.lot_number)).first()
-    if twin is not None:
-        message = "This lot number of this product was received already. Check the package."
-        raise Conflict("lot-known", message)
+    policy, is_source = policy_in_force(act.session), product.unit == StockUnit.TABLET
+    expires_on = expiry_of(receipt.expires_on, no_expiry=origin.no_expiry, needs_one=is_source, received_on=act.today, policy=policy)
+    require_new(act.session, product.id, receipt.lot_number, origin.serials)
     row = LotRow(
         product_id=product.id,
         lot_number=receipt.lot_number,
-        expires_on=receipt.expires_on,
+        expires_on=expires_on,
         received_on=act.today,
         status=LotStatus.QUARANTINED,
         invoice_micros=receipt.invoice.micros,
@@ -97,7 +63,33 @@ def receive(act: Act, receipt: Receipt) -> UUID:
     )
     act.session.add(row)
     act.session.add(MovementRow(lot_id=row.id, amount=receipt.quantity, reason="received", person_id=_person(act), moved_at=act.at))
+    _keep_origin(act, row, origin)
     return row.id
+
+
+def _keep_origin(act: Act, row: LotRow, origin: Origin) -> None:
+    purchase_id = _purchase(act, origin.purchase) if origin.purchase else None
+    act.session.add(
+        ReceiptRow(
+            lot_id=row.id, purchase_id=purchase_id, source=origin.source, manufacturer_lot=origin.manufacturer_lot, no_expiry=origin.no_expiry
+        )
+    )  # fmt: skip
+    act.session.add_all(SerialRow(product_id=row.product_id, lot_id=row.id, number=number) for number in origin.serials)
+
+
+def _purchase(act: Act, purchase: Purchase) -> UUID:
+    """The row of an invoice: the one that is there, or a new one; the same number with another day is a slip in one of the two."""
+    known = purchase_numbered(act.session, purchase.wholesaler, purchase.invoice_number)
+    if known is None:
+        row = PurchaseRow(
+            wholesaler=purchase.wholesaler, invoice_number=purchase.invoice_number, invoiced_on=purchase.invoiced_on, person_id=_person(act), recorded_at=act.at
+        )  # fmt: skip
+        act.session.add(row)
+        return row.id
+    if known.invoiced_on != purchase.invoiced_on:
+        message = f"Invoice {known.invoice_number} of {known.wholesaler} is recorded with {said(known.invoiced_on)}. Compare the day and the number."
+        raise Invalid("receipt", message, fields={"invoiced_on": (message,)})
+    return known.id
 
 
 def release(act: Act, lot_id: UUID) -> None:
@@ -105,6 +97,8 @@ def release(act: Act, lot_id: UUID) -> None:
     row = _lot_row(act, lot_id)
     if row.status != LotStatus.QUARANTINED:
         raise Conflict("lot-state", f"This lot is {row.status}; only a quarantined one can be released.")
+    if row.expires_on < act.today:
+        raise Conflict("lot-expired", f"This lot expired on {said(row.expires_on)} and cannot be released. Have it destroyed.")
     row.status = LotStatus.AVAILABLE
 
 
@@ -163,42 +157,6 @@ def products(look: Look) -> tuple[Product, ...]:
     """Everything that can be received, by name."""
     rows = look.session.scalars(select(ProductRow).order_by(ProductRow.name, ProductRow.code))
     return tuple(decode(Product, row.document) for row in rows)
-
-
-def ledger(look: Look, lot_id: UUID, *, page: int = 1) -> Ledger:
-    """One lot with a page of its movements; the last page when there are not so many."""
-    row = look.session.get(LotRow, lot_id)
-    if row is None:
-        raise Unknown("unknown-lot", "There is no such lot.")
-    product = decode(Product, look.session.scalars(select(ProductRow.document).where(ProductRow.id == row.product_id)).one())
-    count = look.session.scalars(select(func.count()).select_from(MovementRow).where(MovementRow.lot_id == lot_id)).one()
-    pages = max(1, -(-count // _MOVEMENTS))
-    page = min(max(page, 1), pages)
-    (lot,) = lots(look.session, only=[lot_id])
-    single = policy_in_force(look.session).single_weight if lot.tablet_weight or lot.packs else Fraction(0)
-    movements = _movements(look, lot, skipped=(page - 1) * _MOVEMENTS)
-    return Ledger(lot, product, row.received_on, movements, page, pages, look.today, balances(look.session), single)
-
-
-def _movements(look: Look, lot: Lot, *, skipped: int) -> tuple[Movement, ...]:
-    """A page of movements after the `skipped` newest ones, each with what was left after it."""
-    newest_first = (MovementRow.moved_at.desc(), MovementRow.amount, MovementRow.id)  # of one moment, what came in before what went out
-    newer = select(MovementRow.amount).where(MovementRow.lot_id == lot.id).order_by(*newest_first).limit(skipped)
-    after = lot.balance - sum(look.session.scalars(newer))
-    rows = look.session.execute(
-        select(MovementRow.amount, MovementRow.reason, MovementRow.moved_at, BatchRow.id, BatchRow.number, PersonRow.name)
-        .outerjoin(BatchRow, MovementRow.batch_id == BatchRow.id)
-        .outerjoin(PersonRow, MovementRow.person_id == PersonRow.id)
-        .where(MovementRow.lot_id == lot.id)
-        .order_by(*newest_first)
-        .offset(skipped)
-        .limit(_MOVEMENTS)
-    )
-    found = []
-    for amount, reason, at, batch_id, batch_number, person in rows:
-        found.append(Movement(amount, after, reason, at, batch_id, str(batch_number or ""), person or ""))
-        after -= amount
-    return tuple(found)
 
 
 def _products_of_lots() -> Select[UUID, str]:

@@ -21,10 +21,6 @@ from tests.web.reading import Page, words
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 LONG = "LOT-WITH-FORTY-LETTERS-ABCDEFGHIJKLMNOPQ"
-DELIVERY = {
-    "product": "tablet-sun-100", "lot_number": "NEW1", "expires_on.day": "", "expires_on.month": "2", "expires_on.year": "2028",
-    "quantity": "100", "invoice": "71.20",
-}  # fmt: skip
 
 
 def fill_the_shelf(shop: Demonstration) -> None:
@@ -102,64 +98,6 @@ def test_the_earliest_expiry_stands_first_and_expired_lots_stand_apart(linh: Vis
     assert row(page, "PW-904")[3] == "■ expired"
     assert page.text.index("PW-904") > page.text.index("Not to be used")
     assert page.text.index("NS-417") < page.text.index("SUN2201") < page.text.index("V120")
-
-
-def test_a_lot_is_taken_in_by_the_bench_and_used_only_after_a_pharmacist_released_it(linh: Visitor, james: Visitor) -> None:
-    answer = linh.send("/stock/receive", DELIVERY)
-    assert answer.status == 303
-    own = answer.headers["Location"]
-    page = linh.read(own)
-    assert "Expires 29 February 2028" in page.text  # only month and year were printed
-    assert "Invoice $71.20 for 100 tablets Cost of one tablet $0.7120" in page.text
-    assert "A pharmacist compares the package" in page.text
-    assert "Release the lot" not in page.text
-
-    assert linh.send(f"{own}/release", {"release.compared": "true"}).status == 403
-    assert "quarantined" in linh.read(own).text
-    assert james.send(f"{own}/release", {"release.compared": "true"}).status == 303
-    assert "✓ available" in james.read(own).text
-    assert james.send(f"{own}/release", {"release.compared": "true"}).status == 409
-
-
-@pytest.mark.parametrize(
-    ("product", "quantity", "left"),
-    [("ascorbic-acid", "0.5", "0.5 g"), ("glycerol", "473.176", "473.176 mL"), ("shell-3", "5000", "5000 pieces"), ("tablet-accord-30", "30", "30 tablets")],
-)
-def test_a_quantity_is_taken_in_the_unit_of_its_product(linh: Visitor, product: str, quantity: str, left: str) -> None:
-    answer = linh.send("/stock/receive", {**DELIVERY, "product": product, "quantity": quantity})
-
-    assert f"Left {left} " in linh.read(answer.headers["Location"]).text
-
-
-@pytest.mark.parametrize(
-    ("field", "typed", "message"),
-    [
-        ("product", "", "Choose the product"),
-        ("product", "tablet-nobody-100", "Choose a product from the list."),
-        ("lot_number", "", "Write the lot number"),
-        ("lot_number", "A\u202eB", "cannot be printed safely"),
-        ("lot_number", "A" * 41, "too long"),
-        ("lot_number", "SUN2201", "received already"),
-        ("expires_on.month", "", "Enter day, month and year"),
-        ("expires_on.day", "30", "There is no day 2028-02-30"),
-        ("expires_on.year", "2025", "This date is past"),
-        ("quantity", "", "Write how much came"),
-        ("quantity", "0", "Nothing was measured"),
-        ("quantity", "1.5", "Enter whole tablets."),
-        ("quantity", "1e3", "cannot be read"),
-        ("quantity", "-5", "cannot be read"),
-        ("quantity", "1,000", "cannot be read"),
-        ("invoice", "$71", "cannot be read"),
-        ("invoice", "", "Write the amount in figures only"),
-    ],
-)
-def test_a_delivery_that_cannot_be_is_shown_again_with_what_to_do_beside_its_field(linh: Visitor, field: str, typed: str, message: str) -> None:
-    page = linh.send("/stock/receive", {**DELIVERY, field: typed})
-
-    assert page.status == 422
-    assert message in page.message(field.partition(".")[0])
-    assert page.value(field) == ("" if field == "product" else typed)  # what is not in the list cannot be chosen in it
-    assert page.value("product" if field != "product" else "lot_number") == DELIVERY["product" if field != "product" else "lot_number"]
 
 
 TABLETS = "251.2\n249.8\n250.4\n252.0\n248.6\n250.0\n249.1\n251.9\n250.6\n246.4"

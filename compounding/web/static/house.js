@@ -12,10 +12,10 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-/* Scanners end with Enter: in a form it goes to the next field and never sends anything. */
+/* Scanners end with Enter: in a form it goes to the next field and never sends anything; from a box marked `send` it goes to a step that only reads. */
 document.addEventListener("keydown", (event) => {
   const form = event.target.closest("form[data-enter=next]");
-  if (event.key !== "Enter" || !form || !event.target.matches("input, select")) return;
+  if (event.key !== "Enter" || !form || !event.target.matches("input, select") || event.target.dataset.enter === "send") return;
   event.preventDefault();
   const fields = [...form.elements].filter(
     (element) => element.matches("input:not([type=hidden]), select, textarea, button") && !element.disabled && element.offsetParent !== null);
