@@ -93,6 +93,16 @@ class Policy:
     expiring_days: int = field(default=90, metadata={"source": "Lots that expire within 90 days are listed; site policy"})
     count_tolerance: Fraction = field(default=Fraction(2, 100), metadata={"source": "A count that differs by more takes a pharmacist's signature; site policy"})
 
+    # Made in advance
+    demand_weeks: int = field(default=8, metadata={"source": "Weeks ahead for which open plans are counted; site policy"})
+    share_reaching_usual: Fraction = field(
+        default=Fraction(30, 100), metadata={"source": "Only about 30 % tolerate 4.5 mg (Kresser); an expectation, of which nothing is made"}
+    )
+    ask_days: int = field(default=7, metadata={"source": "A patient is asked about the next step so many days before it is made; site policy"})
+    history_days: int = field(
+        default=30, metadata={"source": "503A: limited anticipatory batches on the history of orders; the usual 30 days, general pharmacy practice"}
+    )
+
     # Money
     labour_an_hour: Money = field(default=Money.of(36), metadata={"source": "Demonstration value: 0.60 a minute"})
     overhead_a_fill: Money = field(default=Money.of(10), metadata={"source": "Demonstration value: base per script"})

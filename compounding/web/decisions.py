@@ -68,6 +68,12 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "expiring_days": ("A lot is listed as expiring for its last", "days"),
         "count_tolerance": ("A pharmacist signs a count that differs by more than", "%"),
     },
+    "Made in advance": {
+        "demand_weeks": ("Open plans are counted for so many weeks ahead", "weeks"),
+        "share_reaching_usual": ("Of those not asked yet, expected to reach the highest usual dose", "%"),
+        "ask_days": ("The next step is asked about so long before it is made", "days"),
+        "history_days": ("No more is made in advance than was handed over in the last", "days"),
+    },
     "Money": {
         "labour_an_hour": ("Labour, one hour", "$"),
         "overhead_a_fill": ("Overhead, each fill", "$"),

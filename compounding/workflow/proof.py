@@ -11,6 +11,7 @@ from compounding.domain.bench_serial import Intermediate
 from compounding.domain.capsule_check import CapsuleWeights, WeightStatistics
 from compounding.domain.capsule_ways import Way
 from compounding.domain.container_choice import Contained
+from compounding.domain.demand import Proposal
 from compounding.domain.formula import Formula
 from compounding.domain.inventory import Lot
 from compounding.domain.plan import Choices, Plan, Sketch
@@ -97,6 +98,14 @@ def prove_preparation(
 def prove_pool(pool: Pool, formula: Formula, *, policy: Policy, today: date) -> None:
     """The same for a batch that several fills could share."""
     differences = second.check_pool(pool=_plain(pool), formula=_plain(formula), policy=_plain(policy), today=today.isoformat())
+    _agree(differences)
+
+
+def prove_demand(found: Sequence[Proposal], formulas: Sequence[Formula], *, policy: Policy, today: date) -> None:
+    """The same for the batches that could be made in advance."""
+    differences = second.check_demand(
+        proposals=[_plain(item) for item in found], formulas=[_plain(item) for item in formulas], policy=_plain(policy), today=today.isoformat()
+    )  # fmt: skip
     _agree(differences)
 
 
