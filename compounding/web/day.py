@@ -9,11 +9,13 @@ from werkzeug.wrappers import Response
 
 from compounding.domain.authority import LookName
 from compounding.domain.errors import Forbidden, Invalid, Unknown
+from compounding.domain.going_on import WORDS, what_to_do
 from compounding.schemas.refusals import read
 from compounding.schemas.search import SEARCH
 from compounding.web.amounts import SOON, age
 from compounding.web.page import actor, pharmacy, render
 from compounding.workflow import day as work
+from compounding.workflow import going_on
 from compounding.workflow.day import Entry, Match
 
 blueprint = Blueprint("day", __name__)
@@ -28,6 +30,7 @@ QUEUES = {
     "next": ("Next bottles", "not to be made yet"),
 }
 _NEAR_DAYS = 28  # the bottles of the coming four weeks stand on the day's page; the later ones on a page of their own
+_TO_ASK = 12  # patients to ask who are named on the day's page
 _WHOLE = 90  # entries of one queue that fit a page of 100 kB, whatever the names
 _AT_THE_BENCH = frozenset({"planned", "in process", "compounded", "quarantined"})  # what is done to such a batch is done on its own page
 
@@ -46,8 +49,17 @@ def _day() -> str:
     longest = {"longest": _WHOLE} if only in QUEUES else {}
     found = pharmacy().look(LookName.DAY, actor(), lambda look: work.day(look, **longest))
     expiring = pharmacy().look(LookName.DAY, actor(), lambda look: work.expiring(look, before=look.today + SOON))
+    asking = pharmacy().look(LookName.DAY, actor(), lambda look: going_on.to_ask(look, longest=_TO_ASK))
     by_name = {queue.name: queue for queue in (*found.queues, found.held, found.upcoming)}
-    shown = {"only": only if only in QUEUES else "", "queues": QUEUES, "by_name": by_name, "expiring": expiring}
+    shown = {
+        "only": only if only in QUEUES else "",
+        "queues": QUEUES,
+        "by_name": by_name,
+        "expiring": expiring,
+        "asking": asking,
+        "words": WORDS,
+        "todo": what_to_do,
+    }
     near = [entry for entry in found.upcoming.entries if entry.since <= found.today + timedelta(days=_NEAR_DAYS)]
     return render("day.html", day=found, age=age, address=address, oldest=oldest, near=near, near_days=_NEAR_DAYS, **shown)
 

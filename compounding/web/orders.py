@@ -13,6 +13,7 @@ from compounding.domain.authority import ActName, LookName
 from compounding.domain.chooser import why_lost
 from compounding.domain.errors import Conflict, Invalid, Unsafe
 from compounding.domain.formula import Method, Storage
+from compounding.domain.going_on import WORDS, Going, Said, Way, what_to_do
 from compounding.domain.option import Option, size_said
 from compounding.domain.plan import Request
 from compounding.domain.planner import calibration_lapsed
@@ -23,17 +24,19 @@ from compounding.domain.safety import Action, Reply
 from compounding.domain.weighing import percent
 from compounding.schemas.counter import OPIOID_AGAIN, REVIEW
 from compounding.schemas.forms import from_form
+from compounding.schemas.going_on import SAID
 from compounding.schemas.planning import DOSE_AGAIN, PRESENT_DOSE, REPLIES, REQUEST
 from compounding.schemas.refusals import read
 from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.plan_picture import picture_of
 from compounding.web.signing import sign
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import capsule_ways, plans, prescriptions, worksheets
+from compounding.workflow import capsule_ways, going_on, plans, prescriptions, worksheets
 from compounding.workflow.act import Act
 
 blueprint = Blueprint("orders", __name__, url_prefix="/prescriptions/<uuid:order_id>")
 
+GOING = {"words": WORDS, "ways": [(way.value, WORDS[way]) for way in Way], "answers": [(item.value, WORDS[item]) for item in Going], "todo": what_to_do}
 REASONS = tuple(
     (words, words)
     for words in (
@@ -91,6 +94,12 @@ def cancel(order_id: UUID) -> Answer:
 def review(order_id: UUID) -> Answer:
     """Record the three-month review."""
     return attempt(lambda: _reviewed(order_id), lambda errors: _trail(order_id, errors))
+
+
+@blueprint.post("/going-on")
+def go_on(order_id: UUID) -> Answer:
+    """Record what the patient said about going on to a step."""
+    return attempt(lambda: _said(order_id), lambda errors: _trail(order_id, errors))
 
 
 @blueprint.get("/plan")
@@ -177,11 +186,23 @@ def _reviewed(order_id: UUID) -> str:
     return _own(order_id)
 
 
+def _said(order_id: UUID) -> str:
+    told = cast("Said", read(SAID, from_form(unflatten(request.form))))
+    pharmacy().perform(ActName.PRESCRIPTION_GO_ON, actor(), lambda act: going_on.record(act, order_id, told))
+    return f"{_own(order_id)}#going-on"
+
+
 def _trail(order_id: UUID, errors: Errors) -> str:
     found = pharmacy().look(LookName.PRESCRIPTIONS, actor(), lambda look: prescriptions.prescription(look, order_id))
     kept = pharmacy().look(LookName.PRESCRIPTIONS, actor(), lambda look: plans.kept(look, order_id))
     picture = picture_of(kept) if kept else None
-    return render("prescription.html", values=request.form, errors=errors, it=found, plan=kept, picture=picture, reasons=REASONS)
+    steps = pharmacy().look(LookName.PRESCRIPTIONS, actor(), lambda look: going_on.coming(look, order_id))
+    values = request.form or _told_today(found.today)
+    return render("prescription.html", values=values, errors=errors, it=found, plan=kept, picture=picture, reasons=REASONS, steps=steps, going=GOING)
+
+
+def _told_today(today: date) -> MultiDict[str, str]:
+    return MultiDict({"told_on.day": str(today.day), "told_on.month": str(today.month), "told_on.year": str(today.year)})
 
 
 def _request(fields: MultiDict[str, str]) -> Request:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from compounding.db.batches import BatchRow, FillRow, WeighingRow
 from compounding.db.costs import CostRow
+from compounding.db.demand import refuse_declined_step
 from compounding.db.dispenses import DispenseRow
 from compounding.db.document import decode, encode
 from compounding.db.history import history
@@ -62,6 +63,7 @@ def hand_over(act: Act, fill_id: UUID, told: HandOver, answers: Mapping[str, Rep
     prescription = prescription_row(act.session, fill.prescription_id, lock=True)
     fill.status = advance(FillStatus(fill.status), FillStatus.HANDED_OVER)
     batch = _made(act, fill)
+    refuse_declined_step(act.session, fill, plan_of(act.session, fill))
     check_identity(decode(Order, prescription.document).patient, told)
     if told.first_dose_on != fill.opens_on:
         message = f"The label's dates begin on {said(fill.opens_on)}. Change the dates first; a new label replaces the old."

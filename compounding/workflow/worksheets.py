@@ -6,6 +6,7 @@ from uuid import UUID
 
 from compounding.db.batches import BatchLotRow, BatchRow, FillRow, ShareRow
 from compounding.db.counters import next_number
+from compounding.db.demand import refuse_declined_step
 from compounding.db.document import encode, sha256
 from compounding.db.history import last_fill
 from compounding.db.prescriptions import PrescriptionRow
@@ -42,6 +43,7 @@ def plan_batch(act: Act, fill_id: UUID, answers: Mapping[str, Reply]) -> UUID:
     fill = fill_row(act.session, fill_id, lock=True)
     prescription = prescription_row(act.session, fill.prescription_id)
     fill.status = advance(FillStatus(fill.status), FillStatus.PLANNED)
+    refuse_declined_step(act.session, fill, plan_of(act.session, fill))
     drawn = _drawn(act, fill, prescription)
     keep_findings(act.session, prescription.id, drawn.findings, at=act.at, fill_id=fill.id)
     answered = keep_answers(act.session, prescription.id, drawn.findings, answers, person=act.actor, at=act.at)

@@ -29,6 +29,7 @@ APPEND_ONLY = {
     "pack_statistic",
     "calibration",
     "bench_label",
+    "step_answer",
     "override",
     "finding",
     "review",
@@ -37,7 +38,7 @@ APPEND_ONLY = {
     "idempotency",
 }
 KEEPS_SECRETS = {"person", "client"}  # a password changes
-FIXED = {"prescription", "plan", "fill", "batch", "formula", "label"}
+FIXED = {"prescription", "plan", "fill", "batch", "formula", "label", "share"}
 
 
 @pytest.fixture
