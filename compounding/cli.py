@@ -42,6 +42,7 @@ def _init(settings: Settings, pharmacy: Pharmacy, renderer: Renders) -> click.Co
             if accounts:
                 _keep(settings.var / ACCOUNTS, accounts)
                 fictional.orders(pharmacy, accounts, renderer, settings.pharmacy)
+            seed.morning(pharmacy)
             click.echo(banner(address, settings.var / ACCOUNTS))
 
     return init

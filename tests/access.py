@@ -85,6 +85,11 @@ LISTED: Mapping[str, Needed] = {
     "calculations.calculation": LookName.CALCULATIONS,
     "calculations.label": ActName.LABEL_ISSUE,
     "calculations.label_pdf": LookName.CALCULATIONS,
+    "upkeep.overview": LookName.UPKEEP,
+    "upkeep.balances": LookName.UPKEEP,
+    "upkeep.check": ActName.BALANCE_CHECK,
+    "upkeep.calibrate": ActName.BALANCE_CALIBRATE,
+    "upkeep.set_weight": ActName.BALANCE_SET_WEIGHT,
     "costs.newest": LookName.COSTS,
     "costs.month": LookName.COSTS,
 }
@@ -110,6 +115,17 @@ FORMS: Mapping[str, Fields] = {
     "fills.check": {"scanned": "1-1", **SIGNED},
     "fills.redate": {"new_first_dose_on": "2026-03-03"},
     "fills.hand_over": HANDED,
+    # Of a balance that is not there: let through, and then refused.
+    "upkeep.check": {"checks.0.balance": "none", "checks.0.reading": "100000"},
+    "upkeep.calibrate": {
+        "calibration.balance": "none",
+        "calibration.done_on": "2026-03-01",
+        "calibration.due_on": "2027-03-01",
+        "calibration.by": "Weights Inc",
+        "calibration.certificate": "C-1",
+        "calibration.passed": "true",
+    },
+    "upkeep.set_weight": {"weight.balance": "none", "weight.nominal": "50000", "weight.tolerance": "50"},
     "stock.release": {"release.compared": "true"},
     "stock.withdraw": {"withdrawal.sure": "true"},
 }

@@ -41,7 +41,7 @@ def finished(**changes: str | list[str]) -> Fields:
     """A batch of thirty capsules as it should be reported; `{trait.N}` and `{expected.N}` stand for what the page gives out."""
     found = {f"found.{number}.{part}": f"{{{part}.{number}}}" for number in range(2) for part in ("trait", "expected")}
     here = {f"found.{number}.present": "true" for number in range(2)}
-    tare = {"capsules.shell_lot": "SH3-20", "capsules.shells": "10", "capsules.together": "480.0"}
+    tare = {"capsules.shell_lot": "SH3-20", "capsules.shells": "10", "capsules.together": "480.0", "capsules.balance": "balance by 0.1 mg"}
     fields = {"made": "30", **tare, "capsules.gross[]": ["274.40625"] * 10, **found, **here, **SIGNED}
     return {name: value for name, value in {**fields, **changes}.items() if value}
 

@@ -18,6 +18,7 @@ from compounding.db import (
     people,
     prescriptions,
     purchases,
+    upkeep,
 )
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "people",
     "prescriptions",
     "purchases",
+    "upkeep",
 ]

@@ -107,7 +107,10 @@ class BatchLotRow(Row, kw_only=True):
 
 
 class WeighingRow(Row, kw_only=True):
-    """One reading of an instrument for a line of the batch, in the smallest unit; `reason` says why one outside its limits was kept."""
+    """One reading of an instrument for a line of the batch, in the smallest unit; `reason` says why one outside its limits was kept.
+
+    `device_id` is the balance that it was weighed on; empty for what was counted or measured, and for records from before it was kept.
+    """
 
     __tablename__ = "weighing"
     __table_args__ = table_args(
@@ -117,11 +120,13 @@ class WeighingRow(Row, kw_only=True):
         CheckConstraint("person_id <> witness_id", name="two_people"),
         Index(None, "batch_id", "line"),
         Index(None, "lot_id"),
+        Index(None, "device_id"),
     )
 
     batch_id: Mapped[UUID] = mapped_column(ForeignKey("batch.id"))
     line: Mapped[int]
     lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
+    device_id: Mapped[UUID | None] = mapped_column(default=None)
     target: Mapped[int]
     actual: Mapped[int]
     unit: Mapped[str]

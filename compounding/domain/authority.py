@@ -41,6 +41,9 @@ class ActName(StrEnum):
     LOT_WITHDRAW = "lot.withdraw"
     LOT_WEIGH_TABLETS = "lot.weigh_tablets"
     DEVICE_CALIBRATE = "device.calibrate"
+    BALANCE_CHECK = "balance.check"
+    BALANCE_CALIBRATE = "balance.calibrate"
+    BALANCE_SET_WEIGHT = "balance.set_weight"
     POLICY_APPROVE = "policy.approve"
     PERSON_ADD = "person.add"
     CLIENT_ADD = "client.add"
@@ -61,6 +64,7 @@ class LookName(StrEnum):
     PEOPLE = "people.read"
     SKETCHES = "sketches.read"
     CALCULATIONS = "calculations.read"
+    UPKEEP = "upkeep.read"
 
 
 _SYSTEM = frozenset({Role.SYSTEM})
@@ -96,6 +100,9 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.LOT_WITHDRAW: BENCH,
     ActName.LOT_WEIGH_TABLETS: BENCH,
     ActName.DEVICE_CALIBRATE: BENCH,
+    ActName.BALANCE_CHECK: BENCH,
+    ActName.BALANCE_CALIBRATE: PHARMACISTS,
+    ActName.BALANCE_SET_WEIGHT: _IN_CHARGE,
     ActName.POLICY_APPROVE: _IN_CHARGE,
     ActName.PERSON_ADD: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
     ActName.CLIENT_ADD: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
@@ -112,6 +119,7 @@ LOOKS: Mapping[LookName, frozenset[Role]] = {
     LookName.COSTS: BENCH,
     LookName.PEOPLE: _STAFF | _SYSTEM | {Role.PRESCRIBER},
     LookName.CALCULATIONS: BENCH,
+    LookName.UPKEEP: _STAFF,
     LookName.SKETCHES: BENCH | _SYSTEM | {Role.PRESCRIBER},
 }
 

@@ -46,6 +46,7 @@ class CapsuleWeights:
     """Capsules weighed one by one as the balance showed them (gross), and what became of those that are neither good nor out.
 
     `kept` for tests and `broken` were filled and are not weighed. `assay` is the mean content in percent of the claim, where a laboratory found it.
+    `balance` is the name or the code of the one that they were weighed on; empty in records from before it was kept.
     """
 
     tare: EmptyShells
@@ -54,6 +55,7 @@ class CapsuleWeights:
     broken: int = 0
     assay: Fraction | None = None
     remedy: Remedy | None = None
+    balance: str = ""
 
     @property
     def net(self) -> tuple[Mass, ...]:

@@ -83,6 +83,11 @@ class Policy:
     made_is_day_one: bool = field(default=True, metadata={"source": "USP <795> 10.3: the day of compounding is Day 1"})
     lead_days: int = field(default=0, metadata={"source": "Days between making and first use of a container, site policy"})
 
+    # Around the bench
+    balance_accuracy: Fraction = field(
+        default=Fraction(1, 1000), metadata={"source": "USP <41>: a test weight reads within 0.10 %; the tolerance of a balance may be closer"}
+    )
+
     # Pooling
     pooling_days: int = field(default=7, metadata={"source": "Days ahead whose fills may share a batch with today's; site policy"})
     largest_liquid_batch: Volume = field(default=Volume.of_ml(1000), metadata={"source": "The largest graduate at the bench; demonstration value"})

@@ -53,12 +53,17 @@ class Dropper:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """A balance: its readability, and the least weight that it weighs within 5 % (minimum weighable quantity)."""
+    """A balance: its readability, and the least weight that it weighs within 5 % (minimum weighable quantity).
+
+    `test_weight` is put on it every day and may read as much as `test_tolerance` more or less; None where nobody has entered it yet.
+    """
 
     code: str
     name: str
     readability: Mass
     least: Mass
+    test_weight: Mass | None = None
+    test_tolerance: Mass | None = None
 
 
 @dataclass(frozen=True, slots=True)

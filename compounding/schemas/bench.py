@@ -26,6 +26,7 @@ class Weighing:
     lot: str
     reading: Fraction
     reason: str
+    balance: str
 
     def actual(self, unit: StockUnit) -> int:
         """The reading in the line's stock unit; a part of a piece counts as none of the line's numbers."""
@@ -46,6 +47,7 @@ class WeighingSchema(Shape):
     lot = Text(most=40, required=True, ask="Scan the lot, or type its number.")
     reading = Reading(required=True)
     reason = Text(most=500, load_default="", ask="Say why this amount was kept.")
+    balance = Text(most=60, load_default="", ask="Choose the balance.")
 
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> Weighing:
@@ -77,6 +79,7 @@ class CapsulesSchema(Shape):
     broken = Whole(least=0, most=400, load_default=0, ask="Write how many capsules broke.")
     assay = Reading(load_default=None, ask='Write the mean content in percent, such as "98.5".')
     remedy = Choice.of(Remedy, load_default=None, ask="Say what was done.")
+    balance = Text(most=60, load_default="", ask="Choose the balance.")
 
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> CapsuleWeights:

@@ -20,6 +20,7 @@ from compounding.web import (
     session,
     signing,
     stock,
+    upkeep,
 )
 
 BLUEPRINTS = (
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     formulas.blueprint,
     calculations.blueprint,
     costs.blueprint,
+    upkeep.blueprint,
 )
 
 

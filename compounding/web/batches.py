@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, request
 
 from compounding.domain.authority import ActName, LookName
-from compounding.domain.batch import Finished, bench_lines
+from compounding.domain.batch import BatchStatus, Finished, bench_lines
 from compounding.domain.capsule_check import CapsuleWeights, WeightStatistics
 from compounding.domain.errors import Invalid
 from compounding.domain.inventory import StockUnit
@@ -21,9 +21,11 @@ from compounding.schemas.refusals import read
 from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.signing import sign, witness
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import batch_pages, batches
+from compounding.workflow import batch_pages, batches, upkeep
 
 blueprint = Blueprint("batches", __name__, url_prefix="/batches")
+
+_WEIGHING = frozenset({BatchStatus.IN_PROCESS, BatchStatus.QUARANTINED})  # when a balance is asked for
 
 
 @blueprint.get("")
@@ -93,7 +95,8 @@ def _own(batch_id: UUID) -> str:
 def _worksheet(batch_id: UUID, errors: Errors, *, page: str = "batch.html", statistics: WeightStatistics | None = None) -> str:
     found = pharmacy().look(LookName.BATCHES, actor(), lambda look: batch_pages.batch(look, batch_id))
     saying = {"shown_amount": shown_amount, "exact_amount": exact_amount, "percent": percent, "short": short, "said_limits": said_limits}
-    return render(page, values=request.form, errors=errors, it=found, zone=pharmacy().zone, statistics=statistics, **saying)
+    proved = pharmacy().look(LookName.UPKEEP, actor(), upkeep.balances).balances if found.status in _WEIGHING else ()
+    return render(page, values=request.form, errors=errors, it=found, zone=pharmacy().zone, statistics=statistics, balances=proved, **saying)
 
 
 def shown_amount(unit: StockUnit, amount: int) -> str:
@@ -134,7 +137,7 @@ def _weighed(batch_id: UUID) -> str:
     pharmacy().perform(
         ActName.BATCH_WEIGH,
         actor(),
-        lambda act: batches.weigh(act, batch_id, said.line, lot_number=said.lot, actual=actual, reason=said.reason),
+        lambda act: batches.weigh(act, batch_id, said.line, lot_number=said.lot, actual=actual, reason=said.reason, balance=said.balance),
     )
     return _own(batch_id)
 

@@ -15,7 +15,7 @@ from compounding.schemas.search import SEARCH
 from compounding.web.amounts import SOON, age
 from compounding.web.page import actor, pharmacy, render
 from compounding.workflow import day as work
-from compounding.workflow import going_on
+from compounding.workflow import going_on, upkeep
 from compounding.workflow.day import Entry, Match
 
 blueprint = Blueprint("day", __name__)
@@ -59,6 +59,7 @@ def _day() -> str:
         "asking": asking,
         "words": WORDS,
         "todo": what_to_do,
+        "unready": pharmacy().look(LookName.UPKEEP, actor(), upkeep.balances).unready,
     }
     near = [entry for entry in found.upcoming.entries if entry.since <= found.today + timedelta(days=_NEAR_DAYS)]
     return render("day.html", day=found, age=age, address=address, oldest=oldest, near=near, near_days=_NEAR_DAYS, **shown)

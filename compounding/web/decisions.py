@@ -74,6 +74,9 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "ask_days": ("The next step is asked about so long before it is made", "days"),
         "history_days": ("No more is made in advance than was handed over in the last", "days"),
     },
+    "Around the bench": {
+        "balance_accuracy": ("A balance shows its test weight within", "%"),
+    },
     "Money": {
         "labour_an_hour": ("Labour, one hour", "$"),
         "overhead_a_fill": ("Overhead, each fill", "$"),

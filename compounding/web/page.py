@@ -30,7 +30,9 @@ NAVIGATION = (
     ("/formulas", "Formulas"),
     ("/calculations", "Calculations"),
     ("/costs", "Costs"),
+    ("/upkeep", "Upkeep"),
 )
+_ADMINISTRATION = (("/upkeep", "Upkeep"),)
 # Fields that guard or steer the form and are no part of what it describes.
 _ASIDE = frozenset({"csrf_token", "signature", "witness", "rows"})
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.([a-z][a-z0-9_]*|0|[1-9][0-9]{0,2}))*(\[\])?", re.ASCII)
@@ -72,7 +74,7 @@ def frame() -> dict[str, object]:
     """What every template may use: the pharmacy, its rooms, who is signed in, the address of an asset, and exact numbers as text."""
     staff = current_user.staff if current_user and current_user.is_authenticated else None
     profile = current_app.extensions["profile"]
-    rooms = NAVIGATION if staff and staff.actor.role in BENCH else ()
+    rooms = NAVIGATION if staff and staff.actor.role in BENCH else _ADMINISTRATION if staff else ()
     return {"profile": profile, "navigation": rooms, "staff": staff, "asset": asset_address, "decimal": decimal_text}
 
 

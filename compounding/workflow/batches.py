@@ -10,6 +10,7 @@ from sqlalchemy import select
 from compounding.db.batches import BatchLotRow, BatchRow, ShareRow, WeighingRow
 from compounding.db.document import decode, encode
 from compounding.db.inventory import LotRow, MovementRow
+from compounding.db.readiness import capsules_weighed_on, weighed_on
 from compounding.db.signing import sign, signed
 from compounding.db.values import batch_row, fill_rows, formula_by_id, plan_of, policy_in_force
 from compounding.domain.batch import (
@@ -66,8 +67,8 @@ def count(act: Act, batch_id: UUID, counted: int, witness: Actor) -> None:
     _sign(act, row, witness, Meaning.WITNESS_COUNT, f"{counted} tablets")
 
 
-def weigh(act: Act, batch_id: UUID, line_number: int, *, lot_number: str, actual: int, reason: str) -> None:
-    """Record what was really weighed, measured or counted for one line, from the lot that was scanned; `actual` is in the line's unit."""
+def weigh(act: Act, batch_id: UUID, line_number: int, *, lot_number: str, actual: int, reason: str, balance: str = "") -> None:
+    """Record what was really taken for one line, from the lot that was scanned, on the worksheet's balance or the one named; `actual` is in the line's unit."""
     row = batch_row(act.session, batch_id, lock=True)
     _in_process(act, row)
     preparation = decode(BatchPlan, row.document).preparation
@@ -82,7 +83,7 @@ def weigh(act: Act, batch_id: UUID, line_number: int, *, lot_number: str, actual
     check_weighed(line, actual, reason, policy_in_force(act.session))
     if line.stock:
         _take(act, row, line, actual)
-    _record(act, row, line, actual, reason=reason)
+    _record(act, row, line, actual, reason=reason, on=weighed_on(act.session, line, balance, today=act.today))
 
 
 def witness_weights(act: Act, batch_id: UUID, witness: Actor) -> None:
@@ -110,6 +111,7 @@ def compound(act: Act, batch_id: UUID, finished: Finished) -> None:
     if not signed(act.session, row.id, Meaning.WITNESS_WEIGHTS):
         raise Conflict("weights-unseen", "Nobody witnessed the weights before mixing. Call a second person to the bench first.")
     policy = policy_in_force(act.session)
+    capsules_weighed_on(act.session, finished.capsules, today=act.today)
     weighed = _capsules(preparation, finished, policy, again=before is not None)
     _refuse_bad_yield(preparation, finished, policy)
     _all_traits(formula, finished.found)
@@ -196,12 +198,13 @@ def _take(act: Act, row: BatchRow, line: Line, amount: int) -> None:
     act.session.add(MovementRow(lot_id=lot.id, amount=-amount, reason="batch", batch_id=row.id, person_id=act.actor.id, moved_at=act.at))
 
 
-def _record(act: Act, row: BatchRow, line: Line, actual: int, *, reason: str = "", witness: Actor | None = None) -> None:
+def _record(act: Act, row: BatchRow, line: Line, actual: int, *, reason: str = "", witness: Actor | None = None, on: UUID | None = None) -> None:
     act.session.add(
         WeighingRow(
             batch_id=row.id,
             line=line.number,
             lot_id=line.lot_id,
+            device_id=on,
             target=line.target,
             actual=actual,
             unit=line.unit,

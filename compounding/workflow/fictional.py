@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from uuid import UUID
 
+from compounding.domain import library
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.batch import Finished
 from compounding.domain.capsule import FillWeight
@@ -174,7 +175,7 @@ def _compound(staff: _Staff, batch: UUID) -> None:
 def _capsules(shell_lots: Sequence[str], weight: FillWeight) -> CapsuleWeights:
     """Ten capsules on their weight, and the shells' own of a size 3 by the maker's list: 48 mg."""
     tare = EmptyShells(shell_lots[0], 10, Mass.of_mg(480))
-    return CapsuleWeights(tare, (weight.net + tare.each,) * 10)
+    return CapsuleWeights(tare, (weight.net + tare.each,) * 10, balance=library.balances()[1].name)
 
 
 def _weigh(staff: _Staff, batch: UUID, line: Line) -> None:

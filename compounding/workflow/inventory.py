@@ -10,7 +10,8 @@ from sqlalchemy import Select, select
 from compounding.db.document import decode, encode
 from compounding.db.inventory import LotRow, MovementRow, PackStatisticRow, ProductRow, TabletWeighingRow
 from compounding.db.purchases import PurchaseRow, ReceiptRow, SerialRow, purchase_numbered, require_new
-from compounding.db.values import balances, lots, policy_in_force
+from compounding.db.readiness import ready_balance
+from compounding.db.values import lots, policy_in_force
 from compounding.domain.errors import Conflict, Invalid, Unknown
 from compounding.domain.inventory import Assay, Lot, LotStatus, PackStatistic, Product, StockUnit, TabletWeight, Weighing
 from compounding.domain.measurement import pack_statistic, tablet_weight
@@ -114,7 +115,8 @@ def weigh_tablets(act: Act, lot_id: UUID, *, weights: Sequence[Mass], balance: s
     """Record what single tablets of a lot weigh on the balance of that code, and its assay where one is known; the newest weighing counts."""
     row = _lot_row(act, lot_id)
     _require_unit(act, row, StockUnit.TABLET)
-    on = Weighing(_balance(act, balance), act.today, act.actor.name)
+    _, device = ready_balance(act.session, balance, today=act.today, field="balance")
+    on = Weighing(device.name, act.today, act.actor.name)
     found = tablet_weight(weights, on=on, assay=assay, policy=policy_in_force(act.session))
     keep_tablet_weight(act, row.id, found)
 
@@ -126,7 +128,8 @@ def measure_pack(act: Act, lot_id: UUID, *, size: str, gross: Sequence[Mass], ta
     if not any(lot.lot_number == shell_lot and lot.product == f"shell-{size}" for lot in lots(act.session)):
         message = f"There is no lot {shell_lot} of size {size} shells. Scan the lot of the shells that were filled."
         raise Invalid("shell-lot", message, fields={"shell_lot": (message,)})
-    on = Weighing(_balance(act, balance), act.today, act.actor.name)
+    _, device = ready_balance(act.session, balance, today=act.today, field="balance")
+    on = Weighing(device.name, act.today, act.actor.name)
     found = pack_statistic(size, gross, tare, shell_lot=shell_lot, on=on, policy=policy_in_force(act.session))
     keep_pack_statistic(act, row.id, found)
 
@@ -166,14 +169,6 @@ def _products_of_lots() -> Select[UUID, str]:
 def _require_unit(act: Act, row: LotRow, *units: StockUnit) -> None:
     if act.session.scalars(select(ProductRow.unit).where(ProductRow.id == row.product_id)).one() not in units:
         raise Conflict("lot-kind", f"Lot {row.lot_number} is not measured in this way. Open the lot of the tablets or of the powder.")
-
-
-def _balance(act: Act, code: str) -> str:
-    """The name of the balance with this code, as records keep it."""
-    found = next((balance.name for balance in balances(act.session) if balance.code == code), None)
-    if found is None:
-        raise Invalid("balance", "Choose the balance from the list.", fields={"balance": ("Choose the balance from the list.",)})
-    return found
 
 
 def _lot_row(act: Act, lot_id: UUID) -> LotRow:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from compounding.db.document import encode, sha256
 from compounding.db.formulas import FormulaRow, PolicyRow
 from compounding.db.inventory import CalibrationRow, DeviceRow, LotRow, MovementRow, ProductRow
+from compounding.db.readiness import balances_in_care
 from compounding.domain import library
 from compounding.domain.authority import ActName
 from compounding.domain.inventory import LotStatus, Product, Weighing
@@ -21,8 +22,10 @@ from compounding.domain.money import Money
 from compounding.domain.people import Role, system_actor
 from compounding.domain.policy import Policy
 from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass
+from compounding.domain.upkeep import Calibration
 from compounding.domain.weighing import Balance, Dropper, Syringe
 from compounding.domain.worksheet import TABLETS
+from compounding.workflow import upkeep
 from compounding.workflow.act import Act, Pharmacy
 from compounding.workflow.inventory import keep_pack_statistic, keep_tablet_weight
 from compounding.workflow.people import add_person
@@ -87,11 +90,17 @@ def demonstration(pharmacy: Pharmacy) -> tuple[Account, ...]:
     return pharmacy.perform(ActName.PHARMACY_SEED, system_actor("seed"), _fill)
 
 
+def morning(pharmacy: Pharmacy) -> None:
+    """Check the balances of the demonstration for today where nobody did, so that it can be used on any day; a real pharmacy does this by hand."""
+    pharmacy.perform(ActName.PHARMACY_SEED, system_actor("demonstration"), _check_balances)
+
+
 def _fill(act: Act) -> tuple[Account, ...]:
     if act.session.scalars(select(PolicyRow.id).limit(1)).first():
         return ()
     _decisions(act)
     _instruments(act)
+    _check_balances(act)
     _stock(act)
     return tuple(_account(act, *person) for person in _STAFF)
 
@@ -113,6 +122,17 @@ def _instruments(act: Act) -> None:
         act.session.add(row)
         if isinstance(device, Dropper):
             act.session.add(CalibrationRow(device_id=row.id, document=row.document, counted_at=act.at))
+
+
+def _check_balances(act: Act) -> None:
+    act.session.flush()
+    for _, care in balances_in_care(act.session):
+        if care.calibration is None:
+            upkeep.calibrate(
+                act, care.balance.code, Calibration(act.today, act.today + timedelta(days=365), "demonstration", "none: demonstration", passed=True)
+            )
+        if care.balance.test_weight is not None and (care.check is None or care.check.on != act.today):
+            upkeep.check_balances(act, {care.balance.code: care.balance.test_weight})
 
 
 def _kind(device: Syringe | Dropper | Balance) -> str:

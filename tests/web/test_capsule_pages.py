@@ -15,7 +15,7 @@ from tests.web.reading import Page, words
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 G42 = (("1.5", 14), ("3", 14), ("4.5", 14))
-TARE = {"capsules.shell_lot": "SH3-20", "capsules.shells": "10", "capsules.together": "480.0"}
+TARE = {"capsules.shell_lot": "SH3-20", "capsules.shells": "10", "capsules.together": "480.0", "capsules.balance": "balance by 0.1 mg"}
 # Gross weights whose net weights are 90 to 110 % of 226.40625 mg, and two that are not, as in golden number G33
 GOOD = ["274.0", "279.0", "267.0", "272.0", "276.0", "270.0", "278.0", "275.0", "273.0", "282.0"]
 BAD = ["274.0", "279.0", "308.0", "272.0", "246.0", "270.0", "278.0", "288.0", "273.0", "282.0"]

@@ -22,8 +22,7 @@ from compounding.domain.prescription import Order
 from compounding.domain.quality import Found
 from compounding.domain.quantity import Mass
 from compounding.domain.safety import Finding, Reply
-from compounding.domain.weighing import DropCount
-from compounding.workflow import batch_pages, batches, costs, devices, dispenses, fill_pages, inventory, labels, plans, prescriptions, worksheets
+from compounding.workflow import batch_pages, batches, costs, dispenses, fill_pages, inventory, labels, plans, prescriptions, worksheets
 from compounding.workflow.act import Pharmacy
 from compounding.workflow.batch_pages import BatchView
 from compounding.workflow.inventory import Receipt
@@ -32,6 +31,7 @@ from compounding.workflow.prescriptions import PrescriptionView
 from labels.label import Printed
 from labels.render import Renderer
 from tests.conftest import Clock
+from tests.workflow.around import AroundTheBench
 
 PROFILE = PharmacyProfile(name="Demonstration Pharmacy", address="1 Main Street, Los Angeles", phone="555-010-0100", licence="PHY 1")
 ANSWER = Reply("confirmed with the prescriber", "called Dr Prescriber today")
@@ -39,7 +39,7 @@ renderer = cache(Renderer)  # slow to make, and each keeps memory: one serves ev
 
 
 @dataclass(frozen=True)
-class Bench:
+class Bench(AroundTheBench):
     """Who works here, and what they do. A step answers what the rules ask, unless the test answers itself."""
 
     pharmacy: Pharmacy
@@ -122,6 +122,7 @@ class Bench:
         self.pharmacy.perform(ActName.BATCH_COUNT, by or self.linh, lambda act: batches.count(act, batch_id, wanted, witness or self.james))
 
     def weigh(self, batch_id: UUID, line: Line, actual: int | None = None, *, lot: str = "", reason: str = "", by: Actor | None = None) -> None:
+        self.check_balances()
         taken, scanned = line.target if actual is None else actual, lot or line.lot_number
         self.pharmacy.perform(
             ActName.BATCH_WEIGH,
@@ -145,7 +146,10 @@ class Bench:
 
     def compound(self, batch_id: UUID, finished: Finished | None = None, *, by: Actor | None = None) -> None:
         """The weights are witnessed first, unless they were."""
+        self.check_balances()
         result = finished or self.finished(batch_id)
+        if result.capsules and not result.capsules.balance:
+            result = replace(result, capsules=replace(result.capsules, balance="balance by 0.1 mg"))
         if not self.batch(batch_id).weights_witnessed:
             self.witness(batch_id, by=by)
         self.pharmacy.perform(ActName.BATCH_COMPOUND, by or self.linh, lambda act: batches.compound(act, batch_id, result))
@@ -255,6 +259,7 @@ class Bench:
         return lot_id
 
     def weigh_tablets(self, lot_id: UUID, weights: tuple[Mass, ...], assay: Assay | None = None) -> None:
+        self.check_balances()
         self.pharmacy.perform(
             ActName.LOT_WEIGH_TABLETS,
             self.linh,
@@ -262,14 +267,12 @@ class Bench:
         )
 
     def measure_pack(self, lot_id: UUID, gross: tuple[Mass, ...], tare: Mass, *, size: str = "3", shell_lot: str = "SH3-20") -> None:
+        self.check_balances()
         self.pharmacy.perform(
             ActName.LOT_WEIGH_TABLETS,
             self.linh,
             lambda act: inventory.measure_pack(act, lot_id, size=size, gross=gross, tare=tare, shell_lot=shell_lot, balance="balance-0.1-mg"),
         )
-
-    def count_drops(self, name: str, formula: str, counts: tuple[DropCount, ...]) -> None:
-        self.pharmacy.perform(ActName.DEVICE_CALIBRATE, self.linh, lambda act: devices.calibrate(act, name=name, formula=formula, counts=counts))
 
     def release_lot(self, lot_id: UUID) -> None:
         self.pharmacy.perform(ActName.LOT_RELEASE, self.maria, lambda act: inventory.release(act, lot_id))
@@ -290,7 +293,7 @@ def on_weight(preparation: Preparation) -> CapsuleWeights:
     assert preparation.weight is not None
     (lot,) = (line.lot_number for line in preparation.lines if line.part is Part.SHELL)
     tare = EmptyShells(lot, 10, Mass.of_mg(480))
-    return CapsuleWeights(tare, (preparation.weight.net + tare.each,) * min(10, int(preparation.amounts.made)))
+    return CapsuleWeights(tare, (preparation.weight.net + tare.each,) * min(10, int(preparation.amounts.made)), balance="balance by 0.1 mg")
 
 
 def _replies(found: tuple[Finding, ...]) -> dict[str, Reply]:
