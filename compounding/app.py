@@ -35,6 +35,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clo
         DEMONSTRATION=settings.is_demonstration,
         MAX_CONTENT_LENGTH=settings.body_limit,
         MAX_FORM_MEMORY_SIZE=settings.body_limit,
+        PAPER_LIMIT=settings.paper_limit,
         TRAP_BAD_REQUEST_ERRORS=False,
     )
     pharmacy = Pharmacy(engine=make_engine(settings.database_url), clock=clock, zone=settings.time_zone)

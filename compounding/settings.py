@@ -16,6 +16,7 @@ from compounding.domain.people import PharmacyProfile
 
 _SECRET_BYTES = 32
 _SHORTEST_SECRET = 32  # characters
+_PAPER_LIMIT = 4_000_000  # bytes of a filed paper: a dozen pages, scanned in grey at 150 dots an inch
 _BODY_LIMIT = 262_144  # bytes; the longest order that the schema allows is about 60 kB
 
 
@@ -41,7 +42,7 @@ class Settings:
     - `var`: the folder for what the program writes beside the database.
     - `time_zone`: where the pharmacy stands; its days are counted there.
     - `trusted_proxies`: how many proxies in front of the server set `X-Forwarded-*` (0: none is believed).
-    - `body_limit`: the largest request, in bytes.
+    - `body_limit`: the largest request, in bytes; but for a form that brings a paper, whose file may have `paper_limit` bytes.
     """
 
     database_url: str = field(repr=False)
@@ -52,6 +53,7 @@ class Settings:
     is_demonstration: bool = False
     trusted_proxies: int = 0
     body_limit: int = _BODY_LIMIT
+    paper_limit: int = _PAPER_LIMIT
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
@@ -69,6 +71,7 @@ class Settings:
             time_zone=found.zone("PHARMACY_TIME_ZONE"),
             trusted_proxies=found.whole("PHARMACY_TRUSTED_PROXIES", 0),
             body_limit=found.whole("PHARMACY_BODY_LIMIT", _BODY_LIMIT),
+            paper_limit=found.whole("PHARMACY_PAPER_LIMIT", _PAPER_LIMIT),
             pharmacy=PharmacyProfile(
                 name=found.text("PHARMACY_NAME"),
                 address=found.text("PHARMACY_ADDRESS"),

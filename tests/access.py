@@ -1,6 +1,7 @@
 """Every route of the program: what it needs, where it leads, and a form that it would take."""
 
 from collections.abc import Mapping
+from io import BytesIO
 from uuid import UUID
 
 from werkzeug.routing import Rule
@@ -75,6 +76,24 @@ LISTED: Mapping[str, Needed] = {
     "stock.withdraw": ActName.LOT_WITHDRAW,
     "stock.weigh": ActName.LOT_WEIGH_TABLETS,
     "stock.pack": ActName.LOT_WEIGH_TABLETS,
+    "stock_products.index": LookName.STOCK,
+    "stock_products.form": LookName.STOCK,
+    "stock_products.add": ActName.PRODUCT_ADD,
+    "stock_products.product": LookName.STOCK,
+    "stock_products.describe": ActName.PRODUCT_DESCRIBE,
+    "stock_products.level": ActName.PRODUCT_SET_LEVEL,
+    "stock_counts.form": LookName.STOCK,
+    "stock_counts.count": ActName.LOT_COUNT,
+    "stock_counts.counted": LookName.STOCK,
+    "stock_counts.adjust": ActName.LOT_ADJUST,
+    "stock_counts.destruction": LookName.STOCK,
+    "stock_counts.destroy": ActName.LOT_DESTROY,
+    "stock_papers.of_lot": LookName.PAPERS,
+    "stock_papers.file_on_lot": ActName.PAPER_FILE,
+    "stock_papers.of_formula": LookName.PAPERS,
+    "stock_papers.file_on_formula": ActName.PAPER_FILE,
+    "stock_papers.paper": LookName.PAPERS,
+    "stock_papers.supersede": ActName.PAPER_SUPERSEDE,
     "devices.index": LookName.STOCK,
     "devices.calibrate": ActName.DEVICE_CALIBRATE,
     "planner.page": LookName.SKETCHES,
@@ -128,6 +147,12 @@ FORMS: Mapping[str, Fields] = {
     "upkeep.set_weight": {"weight.balance": "none", "weight.nominal": "50000", "weight.tolerance": "50"},
     "stock.release": {"release.compared": "true"},
     "stock.withdraw": {"withdrawal.sure": "true"},
+    "stock_products.describe": {"description.excipients[]": "lactose", "description.source": "package insert"},
+    "stock_products.level": {"level.least": "10"},
+    "stock_counts.count": {"counted": "96"},
+    "stock_counts.adjust": {"adjustment.reason": "nothing was found", **SIGNED},
+    "stock_counts.destroy": {"amount": "1", "cause": "damaged", "reason": "broken", **SEEN, **SIGNED},
+    "stock_papers.supersede": {"reason": "a newer one is there"},
 }
 
 
@@ -157,6 +182,9 @@ def furnished(house: House) -> dict[str, str]:
         "label_id": str(label),
         "lot_id": str(bench.lot("SUN2201").id),
         "purchase_id": purchased(house),
+        "product_id": found(house, "/stock/products", "/stock/products/"),
+        "count_id": counted(house, bench.lot("SUN2201").id),
+        "paper_id": filed(house, bench.lot("SUN2201").id),
         "prescription_id": sent.get_json()["id"],
         "year_month": "2026-03",
         "intermediate_id": intermediate.location.rpartition("/")[2].removesuffix(".pdf"),
@@ -169,8 +197,26 @@ def furnished(house: House) -> dict[str, str]:
 def purchased(house: House) -> str:
     """The key of an invoice of which one lot was taken in."""
     answer = house.post("linh", "/stock/receive", DELIVERY)
-    page = house.browser("linh")[0].get(answer.location).get_data(as_text=True)
-    return page.partition("/stock/purchases/")[2].partition('"')[0]
+    return found(house, answer.location, "/stock/purchases/")
+
+
+def found(house: House, page: str, address: str) -> str:
+    """The first key in an address of a page."""
+    page = house.browser("linh")[0].get(page).get_data(as_text=True)
+    return next(key for part in page.split(address)[1:] if len(key := part.partition('"')[0]) == len(str(UUID(int=0))))
+
+
+def counted(house: House, lot_id: UUID) -> str:
+    """The key of a count that differs from the book by one."""
+    return house.post("linh", f"/stock/{lot_id}/count", {"counted": "96"}).location.rpartition("/")[2]
+
+
+def filed(house: House, lot_id: UUID) -> str:
+    """The key of a paper that is filed on a lot."""
+    client, token = house.browser("linh")
+    paper = (BytesIO(b"%PDF-1.7\n%%EOF\n"), "paper.pdf")
+    client.post(f"/stock/{lot_id}/papers", data={"csrf_token": token, "kind": "other", "title": "A paper", "file": paper})
+    return found(house, f"/stock/{lot_id}/papers", "/papers/")
 
 
 def routes(house: House) -> list[tuple[Rule, str]]:

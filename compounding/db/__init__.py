@@ -15,9 +15,12 @@ from compounding.db import (
     idempotency,
     inventory,
     labels,
+    papers,
     people,
     prescriptions,
+    products,
     purchases,
+    stock_counts,
     upkeep,
 )
 
@@ -33,8 +36,11 @@ __all__ = [
     "idempotency",
     "inventory",
     "labels",
+    "papers",
     "people",
     "prescriptions",
+    "products",
     "purchases",
+    "stock_counts",
     "upkeep",
 ]

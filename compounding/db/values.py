@@ -11,6 +11,7 @@ from compounding.db.document import decode
 from compounding.db.formulas import FormulaRow, PolicyRow
 from compounding.db.inventory import CalibrationRow, DeviceRow, LotRow, PackStatisticRow, ProductRow, TabletWeighingRow
 from compounding.db.prescriptions import PrescriptionRow
+from compounding.db.products import newest_excipients, product_of
 from compounding.domain.errors import Conflict, Unknown
 from compounding.domain.formula import Formula
 from compounding.domain.inventory import Lot, LotStatus, PackStatistic, Product, StockUnit, TabletWeight
@@ -124,8 +125,8 @@ def balances(session: Session) -> tuple[Balance, ...]:
 def containers(session: Session) -> tuple[Container, ...]:
     """Every bottle and vial, the smallest first."""
     rows = session.scalars(select(ProductRow).where(ProductRow.kind == "container").order_by(ProductRow.code))
-    found = [decode(Product, row.document) for row in rows]
-    made = [Container(item.stands_for, item.name, item.container_volume, item.container_capsules, item.unusable_volume) for item in found]
+    found = {item.stands_for: item for item in (decode(Product, row.document) for row in rows)}  # whoever made it
+    made = [Container(item.stands_for, item.name, item.container_volume, item.container_capsules, item.unusable_volume) for item in found.values()]
     return tuple(sorted(made, key=lambda item: (item.volume.ml if item.volume else 0, item.capsules or 0)))
 
 
@@ -137,7 +138,8 @@ def lots(session: Session, *, only: Iterable[UUID] | None = None) -> tuple[Lot, 
     found = session.execute(query).all()
     weights = _tablet_weights(session)
     packs = _pack_statistics(session)
-    return tuple(_lot(row, decode(Product, product.document), weights.get(row.id), packs.get(row.id, ())) for row, product in found)
+    described = newest_excipients(session)
+    return tuple(_lot(row, product_of(product, described), weights.get(row.id), packs.get(row.id, ())) for row, product in found)
 
 
 def prices(session: Session) -> Prices:

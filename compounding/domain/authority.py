@@ -40,6 +40,14 @@ class ActName(StrEnum):
     LOT_RELEASE = "lot.release"
     LOT_WITHDRAW = "lot.withdraw"
     LOT_WEIGH_TABLETS = "lot.weigh_tablets"
+    LOT_COUNT = "lot.count"
+    LOT_ADJUST = "lot.adjust"
+    LOT_DESTROY = "lot.destroy"
+    PRODUCT_ADD = "product.add"
+    PRODUCT_DESCRIBE = "product.describe"
+    PRODUCT_SET_LEVEL = "product.set_level"
+    PAPER_FILE = "paper.file"
+    PAPER_SUPERSEDE = "paper.supersede"
     DEVICE_CALIBRATE = "device.calibrate"
     BALANCE_CHECK = "balance.check"
     BALANCE_CALIBRATE = "balance.calibrate"
@@ -59,6 +67,7 @@ class LookName(StrEnum):
     BATCHES = "batches.read"
     LABELS = "labels.read"
     STOCK = "stock.read"
+    PAPERS = "papers.read"
     FORMULAS = "formulas.read"
     COSTS = "costs.read"
     PEOPLE = "people.read"
@@ -99,6 +108,14 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.LOT_RELEASE: PHARMACISTS,
     ActName.LOT_WITHDRAW: BENCH,
     ActName.LOT_WEIGH_TABLETS: BENCH,
+    ActName.LOT_COUNT: BENCH,
+    ActName.LOT_ADJUST: BENCH,
+    ActName.LOT_DESTROY: BENCH,
+    ActName.PRODUCT_ADD: PHARMACISTS,
+    ActName.PRODUCT_DESCRIBE: PHARMACISTS,
+    ActName.PRODUCT_SET_LEVEL: PHARMACISTS,
+    ActName.PAPER_FILE: BENCH,
+    ActName.PAPER_SUPERSEDE: PHARMACISTS,
     ActName.DEVICE_CALIBRATE: BENCH,
     ActName.BALANCE_CHECK: BENCH,
     ActName.BALANCE_CALIBRATE: PHARMACISTS,
@@ -115,6 +132,7 @@ LOOKS: Mapping[LookName, frozenset[Role]] = {
     LookName.BATCHES: BENCH,
     LookName.LABELS: BENCH,
     LookName.STOCK: BENCH,
+    LookName.PAPERS: BENCH,
     LookName.FORMULAS: BENCH,
     LookName.COSTS: BENCH,
     LookName.PEOPLE: _STAFF | _SYSTEM | {Role.PRESCRIBER},

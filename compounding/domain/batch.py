@@ -59,6 +59,9 @@ class Meaning(StrEnum):
     HAND_OVER = "handed over"
     OVERRIDE = "overrode a finding of the screening"
     REJECT = "rejected"
+    ADJUST = "adjusted the book to a count"
+    DESTROY = "destroyed"
+    WITNESS_DESTRUCTION = "witnessed the destruction"
 
 
 @dataclass(frozen=True, slots=True)

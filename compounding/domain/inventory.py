@@ -60,6 +60,13 @@ class Product:
     gtin: str = ""
 
     @property
+    def kind(self) -> str:
+        """What it is to the pharmacy: the tablets that are the source, a container, or an ingredient."""
+        if self.unit is StockUnit.TABLET:
+            return "tablet"
+        return "container" if self.container_volume or self.container_capsules else "ingredient"
+
+    @property
     def pack_code(self) -> str:
         """The GTIN-14 that stands on its pack; empty where none is known."""
         return self.gtin or (gtin_of_ndc(self.ndc) if self.ndc else "")

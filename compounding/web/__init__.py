@@ -6,6 +6,7 @@ from compounding.web import (
     batches,
     calculations,
     costs,
+    counts,
     day,
     devices,
     fills,
@@ -13,9 +14,11 @@ from compounding.web import (
     house,
     orders,
     page,
+    papers,
     planner,
     pooling,
     prescriptions,
+    products,
     receiving,
     session,
     signing,
@@ -34,6 +37,9 @@ BLUEPRINTS = (
     pooling.blueprint,
     stock.blueprint,
     receiving.blueprint,
+    products.blueprint,
+    counts.blueprint,
+    papers.blueprint,
     devices.blueprint,
     planner.blueprint,
     formulas.blueprint,
@@ -45,6 +51,7 @@ BLUEPRINTS = (
 
 def register(app: Flask) -> None:
     """Give `app` every page, the session that guards them and the headers that go with each."""
+    app.before_request(papers.let_papers_in)
     session.guard(app)
     app.after_request(house.harden)
     app.context_processor(page.frame)

@@ -1,15 +1,15 @@
 """Amounts of stock, ages and prices as persons say them; the database's nanograms and nanolitres stay inside."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from compounding.domain.inventory import Lot, LotStatus, StockUnit
+from compounding.domain.levels import is_expiring
 from compounding.domain.money import MICROS, Money
 from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass, decimal_text
 from compounding.domain.weighing import half_up
 
-SOON = timedelta(days=90)  # a lot that expires within it is shown first
 _ONE: Mapping[StockUnit, tuple[str, str, int]] = {
     StockUnit.TABLET: ("tablet", "tablets", 1),
     StockUnit.NANOGRAM: ("g", "g", 1000 * NANOGRAMS),
@@ -65,15 +65,15 @@ def age(since: date, today: date) -> str:
             return f"{days} days" if days > 0 else f"in {-days} days"
 
 
-def standing(lot: Lot, today: date) -> str:
-    """The one word for a lot today; expired, depleted and expiring follow from the date and the balance."""
+def standing(lot: Lot, today: date, expiring_days: int) -> str:
+    """The one word for a lot today; expired, depleted and expiring (its last `expiring_days`) follow from the date and the balance."""
     if lot.status in {LotStatus.WITHDRAWN, LotStatus.RECALLED}:
         return lot.status
     if lot.expires_on < today:
         return "expired"
     if lot.balance == 0:
         return "depleted"
-    if lot.status is LotStatus.AVAILABLE and lot.expires_on < today + SOON:
+    if is_expiring(lot, today, expiring_days):
         return "expiring"
     return lot.status
 

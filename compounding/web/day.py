@@ -12,7 +12,8 @@ from compounding.domain.errors import Forbidden, Invalid, Unknown
 from compounding.domain.going_on import WORDS, what_to_do
 from compounding.schemas.refusals import read
 from compounding.schemas.search import SEARCH
-from compounding.web.amounts import SOON, age
+from compounding.web import amounts
+from compounding.web.amounts import age
 from compounding.web.page import actor, pharmacy, render
 from compounding.workflow import day as work
 from compounding.workflow import going_on, upkeep
@@ -48,14 +49,15 @@ def _day() -> str:
     only = request.args.get("queue", "")
     longest = {"longest": _WHOLE} if only in QUEUES else {}
     found = pharmacy().look(LookName.DAY, actor(), lambda look: work.day(look, **longest))
-    expiring = pharmacy().look(LookName.DAY, actor(), lambda look: work.expiring(look, before=look.today + SOON))
+    shelf = pharmacy().look(LookName.DAY, actor(), work.shelf)
     asking = pharmacy().look(LookName.DAY, actor(), lambda look: going_on.to_ask(look, longest=_TO_ASK))
     by_name = {queue.name: queue for queue in (*found.queues, found.held, found.upcoming)}
     shown = {
         "only": only if only in QUEUES else "",
         "queues": QUEUES,
         "by_name": by_name,
-        "expiring": expiring,
+        "shelf": shelf,
+        "amounts": amounts,
         "asking": asking,
         "words": WORDS,
         "todo": what_to_do,

@@ -22,7 +22,7 @@ class Shelf:
 
 def shelves(stock: Stock) -> tuple[Shelf, ...]:
     """The lots of `stock` in their groups, each with its word of today; only the first group is told when it is empty."""
-    told = [(lot, product, standing(lot, stock.today)) for lot, product in stock.lots]
+    told = [(lot, product, standing(lot, stock.today, stock.expiring_days)) for lot, product in stock.lots]
     used_up = [item for item in told if item[0].balance == 0]
     barred = [item for item in told if item[0].balance and item[2] in {"expired", "withdrawn", "recalled"}]
     useful = [item for item in told if item[0].balance and item[2] in {"expiring", "available", "quarantined"}]

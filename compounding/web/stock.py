@@ -1,6 +1,7 @@
 """Stock: the lots on the shelf, one lot with its ledger, and what is done to it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from compounding.web import amounts
 from compounding.web.page import actor, pharmacy, render, reshow, unflatten
 from compounding.web.shelf import shelves
 from compounding.web.spread import measured
-from compounding.workflow import inventory, lot_pages
+from compounding.workflow import inventory, lot_pages, papers, stock_counts
 
 blueprint = Blueprint("stock", __name__, url_prefix="/stock")
 
@@ -36,7 +37,8 @@ _Answer = Response | tuple[str, int]
 def lots() -> str:
     """Every lot, the earliest expiry first."""
     found = pharmacy().look(LookName.STOCK, actor(), inventory.stock)
-    return render("stock.html", shelves=shelves(found), today=found.today, soon=found.today + amounts.SOON, amounts=amounts)
+    soon = found.today + timedelta(days=found.expiring_days)
+    return render("stock.html", shelves=shelves(found), low=found.low, today=found.today, soon=soon, amounts=amounts)
 
 
 @blueprint.get("/<uuid:lot_id>")
@@ -120,8 +122,11 @@ def _lot(lot_id: UUID) -> dict[str, object]:
     number = int(page) if page.isascii() and page.isdigit() and len(page) <= 6 else 1
     found = pharmacy().look(LookName.STOCK, actor(), lambda look: lot_pages.ledger(look, lot_id, page=number))
     may_release = actor().role in ACTS[ActName.LOT_RELEASE]
+    counts = pharmacy().look(LookName.STOCK, actor(), lambda look: stock_counts.counts(look, lot_id))
+    filed = pharmacy().look(LookName.PAPERS, actor(), lambda look: papers.papers_of(look, papers.lot_of(look, lot_id)))
     balances = [(balance.code, balance.name) for balance in found.balances]
     return {
         "ledger": found, "measured": measured(found.lot, found.single_weight), "balances": balances, "amounts": amounts, "names": _NAMES,
-        "zone": pharmacy().zone, "may_release": may_release, "sizes": SIZES, "sources": _CAME_IN,
+        "zone": pharmacy().zone, "may_release": may_release, "sizes": SIZES, "sources": _CAME_IN, "counts": counts,
+        "filed": filed,
     }  # fmt: skip

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
@@ -12,8 +12,11 @@ from compounding.db.batches import BatchRow, FillRow, ShareRow
 from compounding.db.document import decode
 from compounding.db.inventory import LotRow, ProductRow
 from compounding.db.prescriptions import FindingRow, PatientRow, PrescriptionRow
+from compounding.db.products import least_levels, products
+from compounding.db.values import lots, policy_in_force
 from compounding.domain.errors import Unknown
 from compounding.domain.fill import FillStatus
+from compounding.domain.levels import Holding, holdings
 from compounding.domain.prescription import Form, Order
 from compounding.workflow.act import Look
 
@@ -67,6 +70,15 @@ class FoundLot:
     labeler: str
     lot_number: str
     expires_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What of the stock somebody should see to: what is low, and what expires within so many days, the soonest first."""
+
+    low: tuple[Holding, ...]
+    expiring: tuple[FoundLot, ...]
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +136,13 @@ def find(look: Look, text: str) -> Match:
     return Match(orders=tuple(orders), lots=lots)
 
 
-def expiring(look: Look, *, before: date) -> tuple[FoundLot, ...]:
-    """The usable lots that have something left and expire before `before`, the soonest first."""
-    usable = (LotRow.balance > 0) & (LotRow.status == "available") & (LotRow.expires_on < before)
-    return tuple(FoundLot(*row) for row in look.session.execute(_every_lot().where(usable).limit(MOST_FOUND)))
+def shelf(look: Look) -> Shelf:
+    """What of the stock somebody should see to: what is below its least level, and the usable lots that expire soon."""
+    days, known = policy_in_force(look.session).expiring_days, lots(look.session)
+    held = holdings([product for _, product in products(look.session)], known, least_levels(look.session), look.today)
+    usable = (LotRow.balance > 0) & (LotRow.status == "available") & (LotRow.expires_on >= look.today) & (LotRow.expires_on < look.today + timedelta(days=days))
+    soon = tuple(FoundLot(*row) for row in look.session.execute(_every_lot().where(usable).limit(MOST_FOUND)))
+    return Shelf(tuple(holding for holding in held if holding.is_low), soon, days)
 
 
 def _numbered(look: Look, wanted: str) -> Match | None:

@@ -9,11 +9,14 @@ from sqlalchemy import Select, select
 
 from compounding.db.document import decode, encode
 from compounding.db.inventory import LotRow, MovementRow, PackStatisticRow, ProductRow, TabletWeighingRow
+from compounding.db.products import least_levels
+from compounding.db.products import products as known_products
 from compounding.db.purchases import PurchaseRow, ReceiptRow, SerialRow, purchase_numbered, require_new
 from compounding.db.readiness import ready_balance
 from compounding.db.values import lots, policy_in_force
 from compounding.domain.errors import Conflict, Invalid, Unknown
 from compounding.domain.inventory import Assay, Lot, LotStatus, PackStatistic, Product, StockUnit, TabletWeight, Weighing
+from compounding.domain.levels import Holding, holdings
 from compounding.domain.measurement import pack_statistic, tablet_weight
 from compounding.domain.money import Money
 from compounding.domain.people import Role
@@ -37,9 +40,11 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """Every lot with its product, the earliest expiry first."""
+    """Every lot with its product, the earliest expiry first; what runs low, and from how many days before its expiry a lot is told as expiring."""
 
     lots: tuple[tuple[Lot, Product], ...]
+    low: tuple[Holding, ...]
+    expiring_days: int
     today: date
 
 
@@ -153,13 +158,15 @@ def keep_pack_statistic(act: Act, lot_id: UUID, found: PackStatistic) -> None:
 def stock(look: Look) -> Stock:
     """Every lot as it stands today."""
     by_lot = {lot_id: decode(Product, document) for lot_id, document in look.session.execute(_products_of_lots())}
-    return Stock(tuple((lot, by_lot[lot.id]) for lot in lots(look.session)), look.today)
+    found = lots(look.session)
+    held = holdings([product for _, product in known_products(look.session)], found, least_levels(look.session), look.today)
+    low = tuple(holding for holding in held if holding.is_low)
+    return Stock(tuple((lot, by_lot[lot.id]) for lot in found), low, policy_in_force(look.session).expiring_days, look.today)
 
 
 def products(look: Look) -> tuple[Product, ...]:
     """Everything that can be received, by name."""
-    rows = look.session.scalars(select(ProductRow).order_by(ProductRow.name, ProductRow.code))
-    return tuple(decode(Product, row.document) for row in rows)
+    return tuple(product for _, product in known_products(look.session))
 
 
 def _products_of_lots() -> Select[UUID, str]:

@@ -51,6 +51,7 @@ class Ledger:
     """
 
     lot: Lot
+    product_id: UUID
     product: Product
     received_on: date
     movements: tuple[Movement, ...]
@@ -59,6 +60,7 @@ class Ledger:
     today: date
     balances: tuple[Balance, ...]
     single_weight: Fraction
+    expiring_days: int
     arrival: Arrival | None
 
 
@@ -68,14 +70,16 @@ def ledger(look: Look, lot_id: UUID, *, page: int = 1) -> Ledger:
     if row is None:
         raise Unknown("unknown-lot", "There is no such lot.")
     product = decode(Product, look.session.scalars(select(ProductRow.document).where(ProductRow.id == row.product_id)).one())
+    policy = policy_in_force(look.session)
     count = look.session.scalars(select(func.count()).select_from(MovementRow).where(MovementRow.lot_id == lot_id)).one()
     pages = max(1, -(-count // _MOVEMENTS))
     page = min(max(page, 1), pages)
     (lot,) = lots(look.session, only=[lot_id])
-    single = policy_in_force(look.session).single_weight if lot.tablet_weight or lot.packs else Fraction(0)
     movements = _movements(look, lot, skipped=(page - 1) * _MOVEMENTS)
-    arrival = _arrival(look, lot_id)
-    return Ledger(lot, product, row.received_on, movements, page, pages, look.today, balances(look.session), single, arrival)
+    return Ledger(
+        lot, row.product_id, product, row.received_on, movements, page, pages, look.today, balances(look.session), policy.single_weight, policy.expiring_days,
+        _arrival(look, lot_id),
+    )  # fmt: skip
 
 
 def _arrival(look: Look, lot_id: UUID) -> Arrival | None:

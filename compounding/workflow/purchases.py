@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 
 from compounding.db.document import decode
 from compounding.db.inventory import LotRow, ProductRow
+from compounding.db.products import products as known_products
 from compounding.db.purchases import PurchaseRow, ReceiptRow, require_new
 from compounding.db.values import lots, policy_in_force
 from compounding.domain.errors import Conflict, Invalid, Unknown
@@ -53,12 +54,12 @@ class Invoice:
 def delivery(look: Look) -> Delivery:
     """What a delivery may be of."""
     wholesalers = look.session.scalars(select(PurchaseRow.wholesaler).distinct().order_by(PurchaseRow.wholesaler))
-    return Delivery(tuple(product for _, product in _products(look)), tuple(wholesalers), policy_in_force(look.session).assigned_expiry_years)
+    return Delivery(tuple(product for _, product in known_products(look.session)), tuple(wholesalers), policy_in_force(look.session).assigned_expiry_years)
 
 
 def recognize(look: Look, scan: Scan) -> Recognized:
     """The product, lot and pack that a scan names; raises `Invalid` for what is unknown here or expired, and `Conflict` for what came before."""
-    known = [(key, product) for key, product in _products(look) if product.is_named_by(scan)]
+    known = [(key, product) for key, product in known_products(look.session) if product.is_named_by(scan)]
     if len(known) != 1:
         raise Invalid("scan", _nobody(scan) if not known else "Two products here have this code. Choose the product by hand.")
     ((key, product),) = known
@@ -79,11 +80,6 @@ def purchase(look: Look, purchase_id: UUID) -> Invoice:
     found = sorted(((lot, by_lot[lot.id]) for lot in lots(look.session, only=keys)), key=lambda pair: (pair[1].name, pair[0].lot_number))
     together = total([lot.invoice for lot, _ in found])
     return Invoice(Purchase(row.wholesaler, row.invoice_number, row.invoiced_on), tuple(found), together, look.today)
-
-
-def _products(look: Look) -> list[tuple[UUID, Product]]:
-    rows = look.session.scalars(select(ProductRow).order_by(ProductRow.name, ProductRow.code))
-    return [(row.id, decode(Product, row.document)) for row in rows]
 
 
 def _products_of(keys: Sequence[UUID]) -> Select[UUID, str]:

@@ -24,7 +24,6 @@ from compounding.domain.policy import Policy
 from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass
 from compounding.domain.upkeep import Calibration
 from compounding.domain.weighing import Balance, Dropper, Syringe
-from compounding.domain.worksheet import TABLETS
 from compounding.workflow import upkeep
 from compounding.workflow.act import Act, Pharmacy
 from compounding.workflow.inventory import keep_pack_statistic, keep_tablet_weight
@@ -148,7 +147,7 @@ def _stock(act: Act) -> None:
 def _product(act: Act, product: Product) -> UUID:
     row = ProductRow(
         code=product.code,
-        kind=_product_kind(product),
+        kind=product.kind,
         name=product.name,
         labeler=product.labeler,
         ndc=product.ndc or None,
@@ -157,12 +156,6 @@ def _product(act: Act, product: Product) -> UUID:
     )
     act.session.add(row)
     return row.id
-
-
-def _product_kind(product: Product) -> str:
-    if product.stands_for == TABLETS:
-        return "tablet"
-    return "container" if product.container_volume or product.container_capsules else "ingredient"
 
 
 def _deliver(act: Act, delivery: _Delivery, product_id: UUID, *, expires_on: date) -> None:
