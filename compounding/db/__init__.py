@@ -20,6 +20,7 @@ from compounding.db import (
     prescriptions,
     products,
     purchases,
+    records,
     stock_counts,
     upkeep,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "prescriptions",
     "products",
     "purchases",
+    "records",
     "stock_counts",
     "upkeep",
 ]

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from compounding.db.base import Document, FixedDocument, Row, one_of, positive, sha256, table_args
+from compounding.db.base import HASHED, Document, FixedDocument, Row, one_of, positive, sha256, table_args
 
 
 class PlanRow(Row, kw_only=True):
@@ -137,7 +137,10 @@ class WeighingRow(Row, kw_only=True):
 
 
 class SignatureRow(Row, kw_only=True):
-    """Who put their name to exactly what: `content_sha256` is the hash of the content that was on the page (21 CFR 11.50, 11.70)."""
+    """Who put their name to exactly what: `content_sha256` is the hash of the content that was on the page (21 CFR 11.50, 11.70).
+
+    `content` is what was hashed; rows from before it was kept have none.
+    """
 
     __tablename__ = "signature"
     __table_args__ = table_args(sha256("content_sha256"), Index(None, "subject_id"))
@@ -147,4 +150,5 @@ class SignatureRow(Row, kw_only=True):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     person_name: Mapped[str]
     content_sha256: Mapped[str]
+    content: Mapped[str | None] = mapped_column(default=None, info=HASHED)
     signed_at: Mapped[datetime]

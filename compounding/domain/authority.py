@@ -31,6 +31,8 @@ class ActName(StrEnum):
     BATCH_VERIFY = "batch.verify"
     BATCH_RELEASE = "batch.release"
     BATCH_REJECT = "batch.reject"
+    BATCH_QUARANTINE = "batch.quarantine"
+    BATCH_LIFT = "batch.lift"
     LABEL_ISSUE = "label.issue"
     LABEL_REPRINT = "label.reprint"
     FILL_CHECK = "fill.check"
@@ -99,6 +101,8 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.BATCH_VERIFY: PHARMACISTS,
     ActName.BATCH_RELEASE: PHARMACISTS,
     ActName.BATCH_REJECT: PHARMACISTS,
+    ActName.BATCH_QUARANTINE: BENCH,
+    ActName.BATCH_LIFT: PHARMACISTS,
     ActName.LABEL_ISSUE: BENCH,
     ActName.LABEL_REPRINT: BENCH,
     ActName.FILL_CHECK: PHARMACISTS,

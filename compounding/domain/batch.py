@@ -41,7 +41,7 @@ NEXT: dict[BatchStatus, frozenset[BatchStatus]] = {
     BatchStatus.COMPOUNDED: frozenset({BatchStatus.VERIFIED, BatchStatus.QUARANTINED, BatchStatus.REJECTED}),
     BatchStatus.VERIFIED: frozenset({BatchStatus.RELEASED, BatchStatus.QUARANTINED, BatchStatus.REJECTED}),
     BatchStatus.RELEASED: frozenset({BatchStatus.QUARANTINED, BatchStatus.RECALLED}),
-    BatchStatus.QUARANTINED: frozenset({BatchStatus.COMPOUNDED, BatchStatus.VERIFIED, BatchStatus.REJECTED, BatchStatus.RECALLED}),
+    BatchStatus.QUARANTINED: frozenset({BatchStatus.COMPOUNDED, BatchStatus.VERIFIED, BatchStatus.RELEASED, BatchStatus.REJECTED, BatchStatus.RECALLED}),
     BatchStatus.REJECTED: frozenset(),
     BatchStatus.RECALLED: frozenset(),
 }
@@ -62,6 +62,9 @@ class Meaning(StrEnum):
     ADJUST = "adjusted the book to a count"
     DESTROY = "destroyed"
     WITNESS_DESTRUCTION = "witnessed the destruction"
+    LIFT = "lifted the quarantine"
+    ALONE = "verified and released alone"
+    ALLOW = "allowed an amount between its limits"
 
 
 @dataclass(frozen=True, slots=True)

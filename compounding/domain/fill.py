@@ -27,9 +27,9 @@ class FillStatus(StrEnum):
 NEXT: dict[FillStatus, frozenset[FillStatus]] = {
     FillStatus.DUE: frozenset({FillStatus.PLANNED, FillStatus.CANCELLED}),
     FillStatus.PLANNED: frozenset({FillStatus.MADE, FillStatus.DUE, FillStatus.CANCELLED}),
-    FillStatus.MADE: frozenset({FillStatus.LABELLED, FillStatus.CANCELLED}),
-    FillStatus.LABELLED: frozenset({FillStatus.CHECKED, FillStatus.LABELLED, FillStatus.MADE, FillStatus.CANCELLED}),
-    FillStatus.CHECKED: frozenset({FillStatus.HANDED_OVER, FillStatus.LABELLED, FillStatus.MADE, FillStatus.CANCELLED}),
+    FillStatus.MADE: frozenset({FillStatus.LABELLED, FillStatus.DUE, FillStatus.CANCELLED}),
+    FillStatus.LABELLED: frozenset({FillStatus.CHECKED, FillStatus.DUE, FillStatus.LABELLED, FillStatus.MADE, FillStatus.CANCELLED}),
+    FillStatus.CHECKED: frozenset({FillStatus.HANDED_OVER, FillStatus.DUE, FillStatus.LABELLED, FillStatus.MADE, FillStatus.CANCELLED}),
     FillStatus.HANDED_OVER: frozenset(),
     FillStatus.CANCELLED: frozenset(),
 }

@@ -1,12 +1,16 @@
 """Checks on what was made: limits as persons read them, pH, yield, and the traits that the finished preparation must show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
+from compounding.domain.errors import Invalid, Unsafe
 from compounding.domain.formula import Formula
 from compounding.domain.policy import Policy
+from compounding.domain.preparation import Amounts
 from compounding.domain.quantity import Mass, decimal_text
+from compounding.domain.weighing import percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +44,26 @@ def yield_of(made: Fraction, theoretical: Fraction) -> Fraction:
 def yield_acceptable(ratio: Fraction, policy: Policy) -> bool:
     """Whether a yield stays within the action limits."""
     return policy.yield_low <= ratio <= policy.yield_high
+
+
+def check_yield(made: Fraction, amounts: Amounts, policy: Policy, *, deviations: str, set_aside: bool) -> None:
+    """Refuse a yield outside the action limits without a reason, and less than is dispensed unless the batch is set aside."""
+    ratio = yield_of(made, amounts.made)
+    if not yield_acceptable(ratio, policy) and not deviations:
+        message = f"The yield is {percent(ratio)[1:]} of theory. Say what happened, or correct the amount."
+        raise Invalid("yield", message, fields={"made": (message,), "deviations": ("Say what happened.",)})
+    if made < amounts.dispensed and not set_aside:
+        message = "Less was made than is dispensed: the course would run short. Reject the batch and make it again."
+        raise Unsafe("yield-short", message)
+
+
+def check_traits(formula: Formula, found: Sequence[Found]) -> None:
+    """Each check of the formula, as it stands there, was found once and is there; nothing else was found."""
+    expected = [(check.trait, check.expected) for check in formula.checks]
+    if sorted((item.trait, item.expected) for item in found) != sorted(expected):
+        raise Invalid("found", "The traits are not those of the master formula. Open the batch again.", fields={"found": ("Open the batch again.",)})
+    present = {item.trait for item in found if item.present}
+    lacking = [check for check in formula.checks if check.trait not in present]
+    if lacking:
+        names = ", ".join(f"{check.trait} ({check.expected})" for check in lacking)
+        raise Unsafe("trait", f"The finished preparation must show: {names}. If it does not, reject the batch.")

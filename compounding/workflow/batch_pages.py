@@ -13,6 +13,7 @@ from compounding.db.document import decode
 from compounding.db.inventory import LotRow
 from compounding.db.people import PersonRow
 from compounding.db.prescriptions import PrescriptionRow
+from compounding.db.records import is_held
 from compounding.db.values import batch_row, formula_by_id, plan_of, policy_in_force
 from compounding.domain.batch import BatchStatus, Meaning, Record, bench_lines
 from compounding.domain.capsule import Fit, Rounds, machine_rounds, shell_fit
@@ -85,6 +86,7 @@ class BatchView:
     carried: tuple[Carried, ...]
     machine: Rounds | None
     fit: Fit | None
+    held: bool = False
 
     @property
     def statistics(self) -> WeightStatistics | None:
@@ -111,7 +113,7 @@ class BatchView:
     @property
     def set_aside(self) -> bool:
         """Whether the batch waits for all of its capsules to be weighed, or to be rejected."""
-        return self.status is BatchStatus.QUARANTINED and self.verifier is None
+        return self.status is BatchStatus.QUARANTINED and self.verifier is None and not self.held
 
     @property
     def base(self) -> Mass:
@@ -187,6 +189,7 @@ def batch(look: Look, batch_id: UUID) -> BatchView:
         carried=carried(drawn.preparation, drawn.lots),
         machine=_machine(look, drawn.preparation),
         fit=_fit(drawn, formula),
+        held=is_held(look.session, row.id),
     )
 
 

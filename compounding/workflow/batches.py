@@ -1,17 +1,18 @@
 """A batch from its worksheet to release: what is drawn up, counted, weighed, made, verified and released, by whom, from which lots."""
 
-from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy import select
 
-from compounding.db.batches import BatchLotRow, BatchRow, ShareRow, WeighingRow
+from compounding.db.batches import BatchRow, ShareRow, WeighingRow
 from compounding.db.document import decode, encode
 from compounding.db.inventory import LotRow, MovementRow
+from compounding.db.labels import LabelRow
 from compounding.db.readiness import capsules_weighed_on, weighed_on
-from compounding.db.signing import sign, signed
+from compounding.db.records import is_held, keep_event, lost_lots
+from compounding.db.signing import sign, signed, signed_content
 from compounding.db.values import batch_row, fill_rows, formula_by_id, plan_of, policy_in_force
 from compounding.domain.batch import (
     BatchStatus,
@@ -41,13 +42,11 @@ from compounding.domain.capsule_check import (
 from compounding.domain.errors import Conflict, Forbidden, Invalid, Unsafe
 from compounding.domain.fill import FillStatus
 from compounding.domain.fill import advance as advance_fill
-from compounding.domain.formula import Formula
 from compounding.domain.inventory import LotStatus
 from compounding.domain.people import BENCH, Actor
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import BatchPlan, Line, Preparation
-from compounding.domain.quality import Found, acid_enough, yield_acceptable, yield_of
-from compounding.domain.weighing import percent
+from compounding.domain.quality import acid_enough, check_traits, check_yield
 from compounding.workflow.act import Act
 from compounding.workflow.proof import prove_weights
 
@@ -64,7 +63,7 @@ def count(act: Act, batch_id: UUID, counted: int, witness: Actor) -> None:
         _record(act, row, line, line.target, witness=witness)
     row.compounder_id = act.actor.id
     row.made_on = act.today
-    _sign(act, row, witness, Meaning.WITNESS_COUNT, f"{counted} tablets")
+    _sign(act, row, witness, Meaning.WITNESS_COUNT)
 
 
 def weigh(act: Act, batch_id: UUID, line_number: int, *, lot_number: str, actual: int, reason: str, balance: str = "") -> None:
@@ -94,7 +93,7 @@ def witness_weights(act: Act, batch_id: UUID, witness: Actor) -> None:
     _all_recorded(act, row, decode(BatchPlan, row.document).preparation)
     if signed(act.session, row.id, Meaning.WITNESS_WEIGHTS):
         raise Conflict("weights-witnessed", "The weights of this batch were witnessed already.")
-    _sign(act, row, witness, Meaning.WITNESS_WEIGHTS, row.sha256)
+    _sign(act, row, witness, Meaning.WITNESS_WEIGHTS)
 
 
 def compound(act: Act, batch_id: UUID, finished: Finished) -> None:
@@ -113,13 +112,13 @@ def compound(act: Act, batch_id: UUID, finished: Finished) -> None:
     policy = policy_in_force(act.session)
     capsules_weighed_on(act.session, finished.capsules, today=act.today)
     weighed = _capsules(preparation, finished, policy, again=before is not None)
-    _refuse_bad_yield(preparation, finished, policy)
-    _all_traits(formula, finished.found)
+    check_yield(finished.made, preparation.amounts, policy, deviations=finished.deviations, set_aside=_is_set_aside(finished))
+    check_traits(formula, finished.found)
     earlier = (*before.before, before.finished) if before else ()
     record = Record(finished, acid_enough(formula, finished.ph), weighed, earlier)
     row.record = encode(record)
     row.beyond_use = _date_after(act, row, preparation, record)
-    _sign(act, row, act.actor, Meaning.COMPOUND, row.record)
+    _sign(act, row, act.actor, Meaning.COMPOUND)
     if _is_set_aside(finished):
         row.status = advance(BatchStatus.COMPOUNDED, BatchStatus.QUARANTINED)
 
@@ -127,6 +126,8 @@ def compound(act: Act, batch_id: UUID, finished: Finished) -> None:
 def verify_and_release(act: Act, batch_id: UUID) -> tuple[UUID, ...]:
     """A pharmacist who did not compound verifies and releases: one entry, two signatures; the fills, whose keys are given, are then made."""
     row = batch_row(act.session, batch_id, lock=True)
+    if is_held(act.session, row.id):
+        raise Conflict("held", "This batch was set aside. Lift its quarantine or reject it: it cannot be released so.")
     row.status = advance(BatchStatus(row.status), BatchStatus.VERIFIED)
     if row.compounder_id is not None:
         other_person(row.compounder_id, act.actor.id, acts="compound and verify a batch")
@@ -139,25 +140,29 @@ def verify_and_release(act: Act, batch_id: UUID) -> tuple[UUID, ...]:
     for fill in fills:
         refuse_short(row.beyond_use, fill.closes_on)
     _refuse_lost_lots(act, row)
-    _sign(act, row, act.actor, Meaning.VERIFY, row.record or "")
+    _sign(act, row, act.actor, Meaning.VERIFY)
     row.status = advance(BatchStatus(row.status), BatchStatus.RELEASED)
-    _sign(act, row, act.actor, Meaning.RELEASE, row.record or "")
+    _sign(act, row, act.actor, Meaning.RELEASE)
     for fill in fills:
         fill.status = advance_fill(FillStatus(fill.status), FillStatus.MADE)
     return tuple(fill.id for fill in fills)
 
 
 def reject(act: Act, batch_id: UUID, reason: str) -> None:
-    """Reject a batch that was not released; what it took stays taken, and each of its fills is due again."""
+    """Reject a batch; what it took stays taken, and each of its fills that is still in the house is due again, its label void."""
     row = batch_row(act.session, batch_id, lock=True)
     row.status = advance(BatchStatus(row.status), BatchStatus.REJECTED)
     if not reason:
         raise Invalid("reason", "Say why the batch is rejected.", fields={"reason": ("Say why the batch is rejected.",)})
-    for share in act.session.scalars(select(ShareRow).where(ShareRow.batch_id == row.id)):
+    here = {fill.id: fill for fill in fill_rows(act.session, row.id, lock=True) if fill.status != FillStatus.HANDED_OVER}
+    for share in act.session.scalars(select(ShareRow).where(ShareRow.batch_id == row.id, ShareRow.fill_id.in_(here))):
         share.status = "void"
-    for fill in fill_rows(act.session, row.id, lock=True):
+    for label in act.session.scalars(select(LabelRow).where(LabelRow.fill_id.in_(here), LabelRow.status == "current")):
+        label.status = "void"
+    for fill in here.values():
         fill.status = advance_fill(FillStatus(fill.status), FillStatus.DUE)
-    _sign(act, row, act.actor, Meaning.REJECT, reason)
+    keep_event(act.session, row.id, "rejected", reason=reason, person=act.actor, at=act.at)
+    _sign(act, row, act.actor, Meaning.REJECT)
 
 
 def _witnessed(act: Act, witness: Actor) -> None:
@@ -179,7 +184,7 @@ def _own_batch(act: Act, row: BatchRow) -> None:
 
 def _set_aside(act: Act, row: BatchRow) -> Record | None:
     """What was recorded of a batch that was set aside before anybody verified it; None for one that is still in process."""
-    if row.status != BatchStatus.QUARANTINED or row.verifier_id is not None or row.record is None:
+    if row.status != BatchStatus.QUARANTINED or row.record is None or is_held(act.session, row.id):
         _in_process(act, row)
         return None
     _own_batch(act, row)
@@ -254,28 +259,6 @@ def _is_set_aside(finished: Finished) -> bool:
     return finished.capsules is not None and finished.capsules.remedy is Remedy.SET_ASIDE
 
 
-def _refuse_bad_yield(preparation: Preparation, finished: Finished, policy: Policy) -> None:
-    ratio = yield_of(finished.made, preparation.amounts.made)
-    if not yield_acceptable(ratio, policy) and not finished.deviations:
-        message = f"The yield is {percent(ratio)[1:]} of theory. Say what happened, or correct the amount."
-        raise Invalid("yield", message, fields={"made": (message,), "deviations": ("Say what happened.",)})
-    if finished.made < preparation.amounts.dispensed and not _is_set_aside(finished):
-        message = "Less was made than is dispensed: the course would run short. Reject the batch and make it again."
-        raise Unsafe("yield-short", message)
-
-
-def _all_traits(formula: Formula, found: Sequence[Found]) -> None:
-    """Each check of the formula, as it stands there, was found once and is there; nothing else was found."""
-    expected = [(check.trait, check.expected) for check in formula.checks]
-    if sorted((item.trait, item.expected) for item in found) != sorted(expected):
-        raise Invalid("found", "The traits are not those of the master formula. Open the batch again.", fields={"found": ("Open the batch again.",)})
-    present = {item.trait for item in found if item.present}
-    lacking = [check for check in formula.checks if check.trait not in present]
-    if lacking:
-        names = ", ".join(f"{check.trait} ({check.expected})" for check in lacking)
-        raise Unsafe("trait", f"The finished preparation must show: {names}. If it does not, reject the batch.")
-
-
 def _date_after(act: Act, row: BatchRow, preparation: Preparation, record: Record) -> date:
     """The beyond-use date on what was really found: a preservative out of its pH gives the date of an unpreserved preparation."""
     formula = formula_by_id(act.session, row.formula_id)
@@ -289,12 +272,10 @@ def _date_after(act: Act, row: BatchRow, preparation: Preparation, record: Recor
 
 def _refuse_lost_lots(act: Act, row: BatchRow) -> None:
     """A lot that was withdrawn or recalled while the batch was made keeps it from being released."""
-    used = select(BatchLotRow.lot_id).where(BatchLotRow.batch_id == row.id)
-    lost = act.session.scalars(select(LotRow).where(LotRow.id.in_(used), LotRow.status != LotStatus.AVAILABLE)).all()
-    if lost:
-        names = ", ".join(lot.lot_number for lot in lost)
-        raise Unsafe("lot-lost", f"A lot of this batch is no longer available: {names}. Quarantine or reject the batch.")
+    if lost := lost_lots(act.session, row.id):
+        raise Unsafe("lot-lost", f"A lot of this batch is no longer available: {', '.join(lost)}. Quarantine or reject the batch.")
 
 
-def _sign(act: Act, row: BatchRow, person: Actor, meaning: Meaning, content: str) -> None:
-    sign(act.session, row.id, meaning=meaning, person=person, content=content, at=act.at)
+def _sign(act: Act, row: BatchRow, person: Actor, meaning: Meaning) -> None:
+    """Put a name to the batch as it stands now: its plan, its formula, what was recorded."""
+    sign(act.session, row.id, meaning=meaning, person=person, content=signed_content(act.session, row, meaning), at=act.at)
