@@ -33,6 +33,7 @@ LISTED: Mapping[str, Needed] = {
     "day.home": LookName.DAY,
     "day.search": LookName.DAY,
     "pooling.proposals": LookName.DAY,
+    "pooling.take_up": ActName.BATCH_PLAN,
     "prescriptions.new": LookName.DAY,
     "prescriptions.rows": LookName.DAY,
     "prescriptions.understood": LookName.DAY,

@@ -77,7 +77,10 @@ class BatchRow(Row, kw_only=True):
 
 
 class ShareRow(Row, kw_only=True):
-    """What one fill gets of a batch: `amount` in nanolitres or capsules. Where the batch is rejected its shares are void; of the others a fill has one."""
+    """What one fill gets of a batch: `amount` in nanolitres or capsules. Where the batch is rejected its shares are void; of the others a fill has one.
+
+    `no_later` is the date that the fill's own plan gave it, where it shares the batch with others.
+    """
 
     __tablename__ = "share"
     __table_args__ = table_args(
@@ -92,6 +95,7 @@ class ShareRow(Row, kw_only=True):
     fill_id: Mapped[UUID] = mapped_column(ForeignKey("fill.id"))
     amount: Mapped[int]
     status: Mapped[str]
+    no_later: Mapped[date | None] = mapped_column(default=None)
 
 
 class BatchLotRow(Row, kw_only=True):

@@ -1,6 +1,7 @@
 """Rows as values: what more than one use case reads. Nothing is decided here, and no row leaves `db` and `workflow`."""
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -81,6 +82,23 @@ def fill_rows(session: Session, batch_id: UUID, *, lock: bool = False) -> tuple[
     if lock:
         query = query.with_for_update(of=FillRow).execution_options(populate_existing=True)
     return tuple(session.scalars(query))
+
+
+def share_amounts(session: Session, batch_id: UUID) -> tuple[tuple[UUID, int], ...]:
+    """The fills that a batch serves, each with its amount in nanolitres or capsules, in the order of their keys."""
+    of_batch = select(ShareRow.fill_id, ShareRow.amount).where(ShareRow.batch_id == batch_id).order_by(ShareRow.fill_id)
+    return tuple((fill_id, amount) for fill_id, amount in session.execute(of_batch))
+
+
+def good_through(session: Session, fill: FillRow, batch: BatchRow) -> date | None:
+    """The last day of use of `fill`, which `batch` serves: the batch's date, and never a later one than its own plan gave it, where it shares."""
+    no_later = session.scalars(select(ShareRow.no_later).where(ShareRow.batch_id == batch.id, ShareRow.fill_id == fill.id)).first()
+    return earlier(batch.beyond_use, no_later)
+
+
+def earlier(beyond_use: date | None, no_later: date | None) -> date | None:
+    """A batch's date for one of its fills; None where the batch has none yet."""
+    return beyond_use if beyond_use is None or no_later is None else min(beyond_use, no_later)
 
 
 def approved_formulas(session: Session) -> tuple[tuple[UUID, Formula], ...]:

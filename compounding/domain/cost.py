@@ -45,20 +45,28 @@ class Used:
     amount: int
 
 
-def cost_of(formula: Formula, amounts: Amounts, used: Sequence[Used], policy: Policy) -> tuple[CostPart, ...]:
-    """The cost of one fill in its parts."""
+def cost_of(formula: Formula, amounts: Amounts, used: Sequence[Used], policy: Policy, *, shares: Sequence[int] = (1,), place: int = 0) -> tuple[CostPart, ...]:
+    """The cost of one fill in its parts: of what the batch cost the share at `place` of `shares`, and a label and the overhead of its own.
+
+    The fills of a shared batch together cost what the batch did, to the last millionth.
+    """
+
+    def own(whole: Money) -> Money:
+        return split(whole, shares)[place]
+
+    of = "" if len(shares) == 1 else f"; of it {shares[place]} in {sum(shares)} parts"
     crushed = [item for item in used if item.part is Part.ACTIVE]
     drug, waste = tablets_and_waste(_value(crushed), amounts.tablets, amounts.left)
     lots = ", ".join(f"{item.amount} of lot {item.lot.lot_number} at {item.lot.cost_of(Fraction(1)).display()}" for item in crushed)
-    box = _value([item for item in used if item.part is Part.CONTAINER]) + policy.label_each
+    box = own(_value([item for item in used if item.part is Part.CONTAINER])) + policy.label_each
     others = _value([item for item in used if item.part not in {Part.ACTIVE, Part.CONTAINER}])
     return (
-        CostPart(CostKind.TABLETS, drug, f"{amounts.tablets} tablets: {lots}; the share that is taken"),
-        CostPart(CostKind.INGREDIENTS, others, "what really left each lot, at what was paid for it"),
+        CostPart(CostKind.TABLETS, own(drug), f"{amounts.tablets} tablets: {lots}; the share that is taken{of}"),
+        CostPart(CostKind.INGREDIENTS, own(others), f"what really left each lot, at what was paid for it{of}"),
         CostPart(CostKind.CONTAINER, box, f"one container and one label at {policy.label_each.display()}"),
-        CostPart(CostKind.LABOUR, labour_of(formula, policy), f"{formula.minutes} standard minutes at {policy.labour_an_hour.display()} an hour"),
+        CostPart(CostKind.LABOUR, own(labour_of(formula, policy)), f"{formula.minutes} standard minutes at {policy.labour_an_hour.display()} an hour{of}"),
         CostPart(CostKind.OVERHEAD, policy.overhead_a_fill, "fixed share of each fill (policy)"),
-        CostPart(CostKind.WASTE, waste, f"{amounts.left} of {amounts.tablets} x 50 mg is never taken"),
+        CostPart(CostKind.WASTE, own(waste), f"{amounts.left} of {amounts.tablets} x 50 mg is never taken{of}"),
     )
 
 

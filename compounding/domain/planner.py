@@ -18,7 +18,7 @@ from compounding.domain.formula import Formula
 from compounding.domain.inventory import Lot, Shortage
 from compounding.domain.plan import Choices, FillPlan, FillStep, MeasuredStep, Notice, Plan, Sketch
 from compounding.domain.policy import Policy
-from compounding.domain.preparation import Amounts, capsule_amounts, liquid_amounts
+from compounding.domain.preparation import Amounts, Packed, capsule_amounts, liquid_amounts
 from compounding.domain.prescription import Form, Regimen, Step
 from compounding.domain.quantity import Mass, Volume, decimal_text
 from compounding.domain.safety import Cleared
@@ -270,5 +270,5 @@ def _amounts(span: Span, steps: Sequence[MeasuredStep], choices: Choices) -> Amo
 
 def _prepared(fill: FillPlan, choices: Choices, bench: Bench) -> FillPlan:
     bench = replace(bench, through=fill.closes_on)
-    made = prepare(choices.formula, fill.amounts, container=choices.container, storage=choices.storage, bench=bench)
+    made = prepare(choices.formula, fill.amounts, packed=(Packed(choices.container),), storage=choices.storage, bench=bench)
     return replace(fill, preparation=made, until=made.beyond_use.until, until_reason=made.beyond_use.decided_by.source)

@@ -17,7 +17,7 @@ from compounding.domain.errors import Conflict, Unsafe
 from compounding.domain.formula import Capsules, Formula, Ingredient, Liquid, Method, Part, Storage
 from compounding.domain.inventory import TABLET_STRENGTH, Lot, Pick, Shortage, StockUnit, pick
 from compounding.domain.policy import Policy
-from compounding.domain.preparation import Amounts, Container, Line, Preparation, Take
+from compounding.domain.preparation import Amounts, Line, Packed, Preparation, Take
 from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass, Volume, decimal_text
 from compounding.domain.weighing import Balance, half_up, weighable
 
@@ -39,8 +39,11 @@ class Bench:
         return pick(self.stock, product, amount, made_on=self.made_on, through=self.through)
 
 
-def prepare(formula: Formula, amounts: Amounts, *, container: Container, storage: Storage, bench: Bench) -> Preparation:
-    """Draw up the worksheet; raises `Shortage`, `Conflict` (something was never measured) or `Unsafe` (nothing can weigh it)."""
+def prepare(formula: Formula, amounts: Amounts, *, packed: Sequence[Packed], storage: Storage, bench: Bench) -> Preparation:
+    """Draw up the worksheet of a batch that is filled into the containers `packed`.
+
+    Raises `Shortage`, `Conflict` (something was never measured) or `Unsafe` (nothing can weigh it).
+    """
     tablets = bench.picks(TABLETS, amounts.tablets)
     drafts = [_count(taken, Part.ACTIVE, "50 mg tablets; the count is witnessed before crushing") for taken in tablets]
     powder = _powder_lines(amounts, tablets, bench) if amounts.method is Method.POWDER else []
@@ -50,7 +53,8 @@ def prepare(formula: Formula, amounts: Amounts, *, container: Container, storage
         weight, others = _capsule_lines(formula.capsules, amounts, powder, bench)
     if formula.liquid is not None:
         others = _liquid_lines(formula.liquid, amounts, bench)
-    drafts += powder + others + [_count(taken, Part.CONTAINER, container.name) for taken in bench.picks(container.product, 1)]
+    drafts += powder + others
+    drafts += [_count(taken, Part.CONTAINER, item.container.name) for item in packed for taken in bench.picks(item.container.product, item.count)]
     lots = {draft.lot.id: draft.lot for draft in drafts}.values()
     date_of = beyond_use(
         formula,

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from marshmallow import fields, post_load
+from marshmallow.validate import Length
 
 from compounding.domain.batch import Finished
 from compounding.domain.capsule_check import CapsuleWeights, EmptyShells, Remedy
@@ -15,6 +16,7 @@ from compounding.schemas.fields import Choice, Reading, Whole, YesNo
 from compounding.schemas.shapes import Part, Rows, Shape
 from compounding.schemas.texts import Text
 
+_AGAIN = "This is no proposal of today. Load the page again, and press its button."
 _IN_UNIT = {StockUnit.NANOGRAM: NANOGRAMS, StockUnit.NANOLITRE: NANOLITRES}  # an instrument shows mg or mL
 
 
@@ -104,6 +106,15 @@ class FinishedSchema(Shape):
         return Finished(data["made"], data["ph"], (), tuple(data["found"]), data["deviations"], data["capsules"])
 
 
+class PoolSchema(Shape):
+    """The fills that are to share a batch, by their keys."""
+
+    fills = fields.List(
+        fields.UUID(error_messages={"invalid_uuid": _AGAIN}), required=True, validate=Length(min=2, max=200, error=_AGAIN), error_messages={"required": _AGAIN}
+    )
+
+
+POOL = PoolSchema()
 COUNT = CountSchema()
 WEIGHING = WeighingSchema()
 CAPSULES = CapsulesSchema()

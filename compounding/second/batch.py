@@ -15,7 +15,7 @@ def check_preparation(
     preparation: Document,
     amounts: Document,
     formula: Document,
-    container: Document,
+    packed: Sequence[Document],
     storage: str,
     lots: Sequence[Document],
     balances: Sequence[Document],
@@ -26,12 +26,12 @@ def check_preparation(
     """Recompute one batch; a sentence for each difference, none when all agree.
 
     Every argument is the plain JSON of the value of that name; `amounts` are those of the fill as it was planned. `lots` are as they stood
-    when the worksheet was drawn up on `made_on`; the batch is used through `through`. Days are ISO 8601.
+    when the worksheet was drawn up on `made_on`; the batch is filled into the containers `packed` and used through `through`. Days are ISO 8601.
     """
-    fine = on_one_desk(preparation, amounts, formula, container, lots, balances, policy)
+    fine = on_one_desk(preparation, amounts, formula, packed, lots, balances, policy)
     desk = Desk(
         formula=Paper(formula, fine),
-        container=Paper(container, fine),
+        containers=counted_containers([Paper(item, fine) for item in packed]),
         amounts=Paper(amounts, fine),
         lots=by(lots, "id", fine),
         balances=by(balances, "name", fine),
@@ -53,6 +53,17 @@ def batch_differences(preparation: Paper, desk: Desk, storage: str) -> Iterator[
     used = {line.text("lot_id") for line in preparation.papers("lines")}
     held = {name for lot_id in used if lot_id in desk.lots for name in desk.lots[lot_id].texts("excipients")}
     yield from differ("Excipients", preparation.texts("excipients"), sorted(held))
+
+
+def counted_containers(packed: Sequence[Paper]) -> Mapping[str, int]:
+    """How many containers of each product are filled, one at least."""
+    found: dict[str, int] = {}
+    for item in packed:
+        product, count = item.paper("container").text("product"), item.whole("count")
+        if count < 1:
+            raise ValueError(f"{count} containers are none to fill")
+        found[product] = found.get(product, 0) + count
+    return found
 
 
 def by(documents: Sequence[Document], key: str, fine: int) -> Mapping[str, Paper]:

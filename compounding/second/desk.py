@@ -11,10 +11,10 @@ TABLETS = "naltrexone-tablet-50-mg"  # the product that every batch is made from
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A batch's formula, container, amounts, lots by id, balances by name, policy, and the days between which it is used."""
+    """A batch's formula, how many containers of each product it fills, amounts, lots by id, balances by name, policy, and the days between which it is used."""
 
     formula: Paper
-    container: Paper
+    containers: Mapping[str, int]
     amounts: Paper
     lots: Mapping[str, Paper]
     balances: Mapping[str, Paper]

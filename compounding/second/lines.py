@@ -44,7 +44,8 @@ def worksheet_differences(preparation: Paper, desk: Desk) -> Iterator[str]:
 
 
 def _counted(groups: Mapping[_Group, Sequence[Paper]], desk: Desk) -> Iterator[str]:
-    expected = {("count", _ACTIVE, TABLETS): desk.amounts.whole("tablets"), ("count", "container", desk.container.text("product")): 1}
+    expected = {("count", _ACTIVE, TABLETS): desk.amounts.whole("tablets")}
+    expected |= {("count", "container", product): count for product, count in desk.containers.items()}
     if desk.formula.has("capsules"):
         made = desk.amounts.parts("made") // desk.fine
         expected["count", "capsule shell", desk.formula.paper("capsules").text("shell")] = made

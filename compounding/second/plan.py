@@ -171,7 +171,7 @@ def _making(room: _Room, fill: Paper, make_by: date, closes_on: date) -> Iterato
         yield "it would be opened before it is made."
     desk = Desk(
         formula=room.formula,
-        container=choices.paper("container"),
+        containers={choices.paper("container").text("product"): 1},
         amounts=fill.paper("amounts"),
         lots=by(room.lots, "id", fine),
         balances=by(room.balances, "name", fine),

@@ -34,6 +34,11 @@ def _shared(pool: Paper, formula: Paper, policy: Paper) -> Iterator[str]:
     for share in shares:
         own = share.paper("amounts")
         yield from differ("Method of a share", own.text("method"), amounts.text("method"))
+        box = share.paper("container")
+        if box.has("volume") and own.parts("dispensed") > box.parts("volume"):
+            yield f"{shown(own.parts('dispensed'), own.fine)} mL do not fit their container."
+        if box.has("capsules") and own.parts("dispensed") > box.whole("capsules") * own.fine:
+            yield f"{shown(own.parts('dispensed'), own.fine)} capsules do not fit their container."
         used += own.parts("used")
         given += own.parts("dispensed")
         spare += own.parts("made") - own.parts("dispensed")

@@ -22,7 +22,7 @@ from compounding.domain.errors import Conflict
 from compounding.domain.excipients import Carried, InDose, base_of, carried, false_claims, in_dose
 from compounding.domain.formula import Formula, Part, Storage
 from compounding.domain.plan import FillPlan, Plan
-from compounding.domain.preparation import BatchPlan, Line, Preparation
+from compounding.domain.preparation import BatchPlan, Line, Pool, Preparation
 from compounding.domain.prescription import Order
 from compounding.domain.quantity import NANOLITRES, Mass
 from compounding.workflow.act import Look
@@ -52,7 +52,10 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What a batch holds for one fill: `amount` mL or capsules, for whom, and the days on which it is opened and last used."""
+    """What a batch holds for one fill: `amount` mL or capsules, for whom, and the days on which it is opened and last used.
+
+    `no_later` is the date of the fill's own plan, where it shares the batch; None where it does not.
+    """
 
     fill_id: UUID
     prescription_id: UUID
@@ -63,6 +66,7 @@ class Share:
     amount: Fraction
     opens_on: date
     closes_on: date
+    no_later: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class BatchView:
     status: BatchStatus
     shares: tuple[Share, ...]
     storage: Storage
+    pool: Pool | None
     formula: Formula
     preparation: Preparation
     made_on: date | None
@@ -176,7 +181,8 @@ def batch(look: Look, batch_id: UUID) -> BatchView:
         number=str(row.number),
         status=BatchStatus(row.status),
         shares=shares,
-        storage=shares[0].plan.storage,
+        storage=drawn.storage or shares[0].plan.storage,
+        pool=drawn.pool,
         formula=formula,
         preparation=drawn.preparation,
         made_on=row.made_on,
@@ -232,16 +238,16 @@ def _line(look: Look, row: BatchRow, prescriptions: Sequence[PrescriptionRow]) -
 
 def _shares(look: Look, row: BatchRow, formula: Formula) -> tuple[Share, ...]:
     rows = look.session.execute(
-        select(ShareRow.amount, FillRow, PrescriptionRow)
+        select(ShareRow, FillRow, PrescriptionRow)
         .join(FillRow, ShareRow.fill_id == FillRow.id)
         .join(PrescriptionRow, FillRow.prescription_id == PrescriptionRow.id)
         .where(ShareRow.batch_id == row.id)
         .order_by(PrescriptionRow.number, FillRow.number)
     )
-    return tuple(_share(look, amount, formula, fill, prescription) for amount, fill, prescription in rows)
+    return tuple(_share(look, share, formula, fill, prescription) for share, fill, prescription in rows)
 
 
-def _share(look: Look, amount: int, formula: Formula, fill: FillRow, prescription: PrescriptionRow) -> Share:
+def _share(look: Look, share: ShareRow, formula: Formula, fill: FillRow, prescription: PrescriptionRow) -> Share:
     look.note_read(patient_id=prescription.patient_id, prescription_id=prescription.id)
     plan = plan_of(look.session, fill)
     return Share(
@@ -251,9 +257,10 @@ def _share(look: Look, amount: int, formula: Formula, fill: FillRow, prescriptio
         order=decode(Order, prescription.document),
         plan=plan,
         fill=plan.fills[fill.number - 1],
-        amount=Fraction(amount, NANOLITRES) if formula.liquid else Fraction(amount),
+        amount=Fraction(share.amount, NANOLITRES) if formula.liquid else Fraction(share.amount),
         opens_on=fill.opens_on,
         closes_on=fill.closes_on,
+        no_later=share.no_later,
     )
 
 

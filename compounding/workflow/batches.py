@@ -262,7 +262,7 @@ def _is_set_aside(finished: Finished) -> bool:
 def _date_after(act: Act, row: BatchRow, preparation: Preparation, record: Record) -> date:
     """The beyond-use date on what was really found: a preservative out of its pH gives the date of an unpreserved preparation."""
     formula = formula_by_id(act.session, row.formula_id)
-    storage = plan_of(act.session, fill_rows(act.session, row.id)[0]).storage
+    storage = decode(BatchPlan, row.document).storage or plan_of(act.session, fill_rows(act.session, row.id)[0]).storage
     kept = preparation.beyond_use
     preserved = record.preserved or formula.liquid is None
     components = [(f"{line.name}, lot {line.lot_number}", line.expires_on) for line in preparation.lines]

@@ -16,7 +16,7 @@ from compounding.db.labels import LabelRow
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.screening import counter_stops, keep_answers, keep_findings, order_in_work
 from compounding.db.signing import sign
-from compounding.db.values import fill_row, formula_of, live_batch_row, lots, plan_of, policy_in_force, prescription_row
+from compounding.db.values import fill_row, formula_of, good_through, live_batch_row, lots, plan_of, policy_in_force, policy_of, prescription_row, share_amounts
 from compounding.domain.batch import BatchStatus, Meaning
 from compounding.domain.cost import Used, cost_of
 from compounding.domain.dispense import HandOver, barcode_of, check_course, check_identity, check_scan
@@ -112,11 +112,12 @@ def _made(look: Look, fill: FillRow) -> BatchRow:
 
 
 def _check_dates(act: Act, fill: FillRow, batch: BatchRow, first_dose_on: date) -> None:
-    if batch.beyond_use is None or batch.beyond_use < act.today:
-        until = f" {said(batch.beyond_use)}" if batch.beyond_use else ""
+    good = good_through(act.session, fill, batch)
+    if good is None or good < act.today:
+        until = f" {said(good)}" if good else ""
         raise Unsafe("past-date", f"This batch is past its beyond-use date{until}. It may not be handed over; make it again.")
     days = (fill.closes_on - fill.opens_on + timedelta(days=1)).days
-    check_course(first_dose_on, days=days, beyond_use=batch.beyond_use, today=act.today)
+    check_course(first_dose_on, days=days, beyond_use=good, today=act.today)
 
 
 def _findings(look: Look, fill: FillRow, prescription: PrescriptionRow, told: HandOver) -> tuple[Finding, ...]:
@@ -146,6 +147,10 @@ def _record_cost(act: Act, fill: FillRow, batch: BatchRow, prescription: Prescri
     rows = act.session.scalars(select(WeighingRow).where(WeighingRow.batch_id == batch.id)).all()
     known = {lot.id: lot for lot in lots(act.session, only=[row.lot_id for row in rows])}
     used = [Used(known[row.lot_id], by_line[row.line].part, row.actual) for row in rows if row.line in by_line]
+    shares = share_amounts(act.session, batch.id)
+    policy = policy_in_force(act.session) if len(shares) == 1 else policy_of(act.session, decode(BatchPlan, batch.document).policy_version)
+    place = [fill_id for fill_id, _ in shares].index(fill.id)
+    parts = cost_of(formula, preparation.amounts, used, policy, shares=[amount for _, amount in shares], place=place)
     act.session.add_all(
         CostRow(
             fill_id=fill.id,
@@ -158,7 +163,7 @@ def _record_cost(act: Act, fill: FillRow, batch: BatchRow, prescription: Prescri
             document=encode(part),
             recorded_at=act.at,
         )
-        for part in cost_of(formula, preparation.amounts, used, policy_in_force(act.session))
+        for part in parts
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from compounding.db.dispenses import DispenseRow
 from compounding.db.document import decode
-from compounding.db.values import fill_row, live_batch_row, plan_of, prescription_row
+from compounding.db.values import fill_row, good_through, live_batch_row, plan_of, prescription_row
 from compounding.domain.dispense import HandOver
 from compounding.domain.fill import FillStatus
 from compounding.domain.plan import FillPlan, Plan
@@ -57,7 +57,7 @@ def page(look: Look, fill_id: UUID) -> FillPage:
         fill=plan.fills[fill.number - 1],
         batch_id=batch.id if batch else None,
         batch_number=str(batch.number) if batch else "",
-        beyond_use=batch.beyond_use if batch else None,
+        beyond_use=good_through(look.session, fill, batch) if batch else None,
         opens_on=fill.opens_on,
         closes_on=fill.closes_on,
         handed_on=dispense.handed_on if dispense else None,

@@ -15,19 +15,19 @@ from compounding.db.document import decode, encode, sha256
 from compounding.db.history import last_fill
 from compounding.db.labels import LabelPrintRow, LabelRow
 from compounding.db.people import PersonRow
-from compounding.db.values import fill_row, formula_of, live_batch_row, plan_of, policy_of, prescription_row
+from compounding.db.values import fill_row, formula_of, good_through, live_batch_row, plan_of, policy_of, prescription_row
 from compounding.domain.batch import BatchStatus, Meaning
 from compounding.domain.dispense import barcode_of
 from compounding.domain.errors import Conflict, Invalid, Unknown
 from compounding.domain.fill import FillStatus, advance
 from compounding.domain.label_text import Facts, label_fields
 from compounding.domain.people import Actor, PharmacyProfile, Role
-from compounding.domain.preparation import BatchPlan
+from compounding.domain.preparation import BatchPlan, Packed
 from compounding.domain.prescription import Order
 from compounding.domain.safety import LastFill
 from compounding.workflow.act import Act, Look
 from compounding.workflow.printing import laid_out, stock
-from compounding.workflow.proof import prove_preparation
+from compounding.workflow.proof import prove_pool, prove_preparation, prove_share
 from labels.label import DispensingLabel, Printed
 from labels.media import Media, Purpose
 
@@ -156,7 +156,7 @@ def _value(look: Look, fill: FillRow, profile: PharmacyProfile) -> DispensingLab
         batch_number=str(batch.number),
         filled_on=batch.made_on or look.today,
         opens_on=fill.opens_on,
-        beyond_use=batch.beyond_use or look.today,
+        beyond_use=good_through(look.session, fill, batch) or look.today,
         refills=prescription.refills_left,
         pharmacist=_releaser(look, batch),
         strength_before=_strength(last_fill(look.session, prescription.patient_id, prescription_id=prescription.id)),
@@ -176,15 +176,21 @@ def _value(look: Look, fill: FillRow, profile: PharmacyProfile) -> DispensingLab
 def _prove_again(act: Act, fill: FillRow, batch: BatchRow) -> None:
     """What the label says was made is computed once more by the second pharmacist, from what it was drawn up from."""
     plan, (_, formula), drawn = plan_of(act.session, fill), formula_of(act.session, fill), decode(BatchPlan, batch.document)
+    policy, amounts = policy_of(act.session, drawn.policy_version), plan.fills[fill.number - 1].amounts
+    made_on = drawn.preparation.beyond_use.made_on
+    if drawn.pool is not None:
+        prove_share(drawn.pool, fill.id, amounts)
+        prove_pool(drawn.pool, formula, policy=policy, today=made_on)
     prove_preparation(
         drawn.preparation,
         formula,
-        plan,
-        amounts=plan.fills[fill.number - 1].amounts,
+        packed=drawn.packed or (Packed(plan.container),),
+        storage=drawn.storage or plan.storage,
+        amounts=drawn.pool.amounts if drawn.pool else amounts,
         lots=drawn.lots,
         balances=drawn.balances,
-        policy=policy_of(act.session, drawn.policy_version),
-        made_on=drawn.preparation.beyond_use.made_on,
+        policy=policy,
+        made_on=made_on,
         through=drawn.through,
     )
 

@@ -1,4 +1,4 @@
-"""Pooling: of the fills that are to be made in these days, which can share a batch. It looks; nothing is drawn up or changed."""
+"""Pooling: of the fills that are to be made in these days, which can share a batch; and the batch that some of them do share."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,25 +6,30 @@ from datetime import date, timedelta
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from compounding.db.batches import FillRow, PlanRow
+from compounding.db.demand import refuse_declined_step
 from compounding.db.document import decode
 from compounding.db.history import last_fill
 from compounding.db.prescriptions import PatientRow, PrescriptionRow
-from compounding.db.screening import cleared_order
-from compounding.db.values import formula_by_id, lots, policy_in_force, prices
+from compounding.db.screening import cleared_order, keep_findings, overrides
+from compounding.db.values import fill_row, formula_by_id, lots, policy_in_force, prices
+from compounding.domain.beyond_use import refuse_short
 from compounding.domain.errors import Conflict, Unsafe
-from compounding.domain.fill import FillStatus
+from compounding.domain.fill import FillStatus, advance
 from compounding.domain.formula import Formula
 from compounding.domain.inventory import Lot
 from compounding.domain.money import Money
 from compounding.domain.plan import Plan
 from compounding.domain.plan_screening import plan_facts
 from compounding.domain.policy import Policy
-from compounding.domain.pooling import Due, Pool, Pooling, Share, barrier, excipients_at_hand, propose, worth
-from compounding.domain.safety import screen_plan
-from compounding.workflow.act import Look
+from compounding.domain.pool import Due, barrier, excipients_at_hand, together
+from compounding.domain.pooling import Pooling, propose, worth
+from compounding.domain.preparation import Pool, Preparation, Share, packed_in, units_of
+from compounding.domain.safety import clear, screen_plan
+from compounding.workflow.act import Act, Look
+from compounding.workflow.drawing import Portion, drawn_up, keep
 from compounding.workflow.proof import prove_pool
 
 
@@ -79,6 +84,17 @@ class _Shelf:
     stock: tuple[Lot, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A fill that may share, with what it is judged by."""
+
+    whose: Whose
+    due: Due
+    plan: Plan
+    formula_id: UUID
+    prescription: PrescriptionRow
+
+
 def proposals(look: Look) -> Proposals:
     """The best way to share batches among the accepted orders' fills that are due; each shared batch is counted by the second pharmacist too."""
     shelf = _Shelf(policy_in_force(look.session), lots(look.session))
@@ -96,13 +112,56 @@ def proposals(look: Look) -> Proposals:
     return Proposals(look.today, through, pooling, tuple(made), apart)
 
 
+def take_up(act: Act, fill_ids: Sequence[UUID]) -> UUID:
+    """Draw up the one batch that exactly these fills share today, from today's stock. Gives its key.
+
+    Raises `Conflict` or `Unsafe` with what keeps them from it: a fill that somebody began, a day that does not suit one of them, a lot
+    that one of the patients does not tolerate. What a rule would let pass with a reason is made alone, where the reason can be given.
+    """
+    shelf = _Shelf(policy_in_force(act.session), lots(act.session))
+    fills = [fill_row(act.session, fill_id, lock=True) for fill_id in sorted(set(fill_ids))]
+    for fill in fills:
+        fill.status = advance(FillStatus(fill.status), FillStatus.PLANNED)
+    found = _of_fills(act, FillRow.id.in_([fill.id for fill in fills]), shelf)
+    if len(found) != len(fill_ids):
+        raise Conflict("pool-gone", "One of these fills belongs to no current plan of an accepted order any more. Look at the proposals again.")
+    pool = together([one.due for one in found], today=act.today, policy=shelf.policy)
+    formula = found[0].due.formula
+    prove_pool(pool, formula, policy=shelf.policy, today=act.today)
+    packed = packed_in([share.container for share in pool.shares])
+    through = max(share.closes_on for share in pool.shares)
+    plan = drawn_up(act, formula, pool.amounts, packed=packed, storage=pool.storage, through=through, policy=shelf.policy, pool=pool)
+    for one in found:
+        refuse_short(plan.preparation.beyond_use.until, one.due.closes_on)
+        _screen(act, one, plan.preparation, shelf.policy)
+    portions = [Portion(share.fill, units_of(formula, share.amounts.dispensed), share.until_alone) for share in pool.shares]
+    return keep(act, plan, found[0].formula_id, portions)
+
+
+def _screen(act: Act, one: _Found, made: Preparation, policy: Policy) -> None:
+    """What the plan rules say of the lots that are really taken, for one of the patients; kept, and refused where anything is open."""
+    cleared = cleared_order(act.session, one.prescription, today=act.today, policy=policy)
+    before = last_fill(act.session, one.prescription.patient_id, prescription_id=one.prescription.id)
+    facts = plan_facts(one.plan, cleared.order, one.due.formula, made=made, before=before, today=act.today, policy=policy)
+    findings = screen_plan(facts)
+    keep_findings(act.session, one.prescription.id, findings, at=act.at, fill_id=one.due.fill)
+    if reason := barrier(findings):
+        raise Unsafe("pool-apart", f"{one.whose.patient} shares with nobody. {reason}")
+    clear(cleared.order, findings, overrides(act.session, one.prescription.id))
+
+
 def _due(look: Look, through: date, shelf: _Shelf) -> Sequence[tuple[Whose, Due]]:
+    return [(one.whose, one.due) for one in _of_fills(look, (FillRow.status == FillStatus.DUE) & (FillRow.make_by <= through), shelf)]
+
+
+def _of_fills(look: Look, which: ColumnElement[bool], shelf: _Shelf) -> list[_Found]:
+    """Those fills of current plans of accepted orders, the soonest to be made first."""
     rows = look.session.execute(
         select(FillRow, PlanRow, PrescriptionRow, PatientRow)
         .join(PlanRow, FillRow.plan_id == PlanRow.id)
         .join(PrescriptionRow, FillRow.prescription_id == PrescriptionRow.id)
         .join(PatientRow, PrescriptionRow.patient_id == PatientRow.id)
-        .where(FillRow.status == FillStatus.DUE, FillRow.make_by <= through, PlanRow.status == "current", PrescriptionRow.status == "accepted")
+        .where(which, PlanRow.status == "current", PrescriptionRow.status == "accepted")
         .order_by(FillRow.make_by, PrescriptionRow.number, FillRow.number)
     ).all()
     formula_of = cache(lambda key: formula_by_id(look.session, key))
@@ -112,7 +171,8 @@ def _due(look: Look, through: date, shelf: _Shelf) -> Sequence[tuple[Whose, Due]
         formula = formula_of(plan_row.formula_id)
         whose = Whose(fill.id, fill.number, prescription.id, str(prescription.number), patient.name, patient.birth_date, formula.name, fill.make_by)
         plan = decode(Plan, plan_row.document)
-        found.append((whose, _as_due(fill, plan, formula, _barrier(look, plan, prescription, formula, shelf))))
+        due = _as_due(fill, plan, formula, _barrier(look, fill, plan, prescription=prescription, formula=formula, shelf=shelf))
+        found.append(_Found(whose, due, plan, plan_row.formula_id, prescription))
     return found
 
 
@@ -128,12 +188,17 @@ def _as_due(fill: FillRow, plan: Plan, formula: Formula, reason: str) -> Due:
         closes_on=fill.closes_on,
         until=planned.until,
         barrier=reason,
+        container=plan.container,
     )
 
 
-def _barrier(look: Look, plan: Plan, prescription: PrescriptionRow, formula: Formula, shelf: _Shelf) -> str:
-    """What the rules of today have against a batch that is shared: the order itself, a new strength, or an excipient of any lot that may be taken."""
+def _barrier(look: Look, fill: FillRow, plan: Plan, *, prescription: PrescriptionRow, formula: Formula, shelf: _Shelf) -> str:
+    """What the rules of today have against a batch that is shared.
+
+    The order itself, a step that the patient does not take, a new strength, or an excipient of any lot that may be taken.
+    """
     try:
+        refuse_declined_step(look.session, fill, plan)
         cleared = cleared_order(look.session, prescription, today=look.today, policy=shelf.policy)
     except (Conflict, Unsafe) as error:
         return f"Its order is not clear today. {error.sentence}"

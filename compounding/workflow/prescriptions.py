@@ -14,7 +14,7 @@ from compounding.db.document import decode, encode, sha256
 from compounding.db.history import history, last_fill, match_key
 from compounding.db.prescriptions import PatientRow, PrescriptionRow, ReviewRow
 from compounding.db.screening import keep_answers, keep_findings, order_findings, order_in_work, overrides, refills_now
-from compounding.db.values import policy_in_force, prescription_row
+from compounding.db.values import earlier, policy_in_force, prescription_row
 from compounding.domain.errors import Conflict, Forbidden, Invalid, Unknown
 from compounding.domain.fill import FillStatus
 from compounding.domain.people import Role
@@ -258,17 +258,17 @@ def _view(look: Look, row: PrescriptionRow) -> PrescriptionView:
 
 def _fills(look: Look, prescription_id: UUID) -> tuple[FillView, ...]:
     rows = look.session.execute(
-        select(FillRow, BatchRow, DispenseRow)
+        select(FillRow, BatchRow, ShareRow.no_later, DispenseRow)
         .outerjoin(ShareRow, (ShareRow.fill_id == FillRow.id) & (ShareRow.status == "live"))
         .outerjoin(BatchRow, ShareRow.batch_id == BatchRow.id)
         .outerjoin(DispenseRow, DispenseRow.fill_id == FillRow.id)
         .where(FillRow.prescription_id == prescription_id, FillRow.status != FillStatus.CANCELLED)
         .order_by(FillRow.opens_on)
     )
-    return tuple(_fill(fill, batch, dispense) for fill, batch, dispense in rows)
+    return tuple(_fill(fill, batch, no_later, dispense) for fill, batch, no_later, dispense in rows)
 
 
-def _fill(fill: FillRow, batch: BatchRow | None, dispense: DispenseRow | None) -> FillView:
+def _fill(fill: FillRow, batch: BatchRow | None, no_later: date | None, dispense: DispenseRow | None) -> FillView:
     return FillView(
         id=fill.id,
         number=fill.number,
@@ -278,6 +278,6 @@ def _fill(fill: FillRow, batch: BatchRow | None, dispense: DispenseRow | None) -
         closes_on=fill.closes_on,
         batch_id=batch.id if batch else None,
         batch_number=str(batch.number) if batch else "",
-        beyond_use=batch.beyond_use if batch else None,
+        beyond_use=earlier(batch.beyond_use, no_later) if batch else None,
         handed_over_on=dispense.handed_on if dispense else None,
     )

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from compounding import second
 from compounding.db.document import encode
@@ -12,12 +13,11 @@ from compounding.domain.capsule_check import CapsuleWeights, WeightStatistics
 from compounding.domain.capsule_ways import Way
 from compounding.domain.container_choice import Contained
 from compounding.domain.demand import Proposal
-from compounding.domain.formula import Formula
+from compounding.domain.formula import Formula, Storage
 from compounding.domain.inventory import Lot
 from compounding.domain.plan import Choices, Plan, Sketch
 from compounding.domain.policy import Policy
-from compounding.domain.pooling import Pool
-from compounding.domain.preparation import Amounts, Container, Preparation
+from compounding.domain.preparation import Amounts, Container, Packed, Pool, Preparation
 from compounding.domain.prescription import Order, Regimen
 from compounding.domain.weighing import Balance, Syringe
 
@@ -70,8 +70,9 @@ def prove_container(found: Contained, regimen: Regimen, choices: Choices, *, con
 def prove_preparation(
     preparation: Preparation,
     formula: Formula,
-    plan: Plan,
     *,
+    packed: Sequence[Packed],
+    storage: Storage,
     amounts: Amounts,
     lots: Sequence[Lot],
     balances: Sequence[Balance],
@@ -84,8 +85,8 @@ def prove_preparation(
         preparation=_plain(preparation),
         amounts=_plain(amounts),
         formula=_plain(formula),
-        container=_plain(plan.container),
-        storage=plan.storage,
+        packed=[_plain(item) for item in packed],
+        storage=storage,
         lots=[_plain(lot) for lot in lots],
         balances=[_plain(balance) for balance in balances],
         policy=_plain(policy),
@@ -107,6 +108,12 @@ def prove_demand(found: Sequence[Proposal], formulas: Sequence[Formula], *, poli
         proposals=[_plain(item) for item in found], formulas=[_plain(item) for item in formulas], policy=_plain(policy), today=today.isoformat()
     )  # fmt: skip
     _agree(differences)
+
+
+def prove_share(pool: Pool, fill: UUID, amounts: Amounts) -> None:
+    """That a shared batch holds for `fill` what its own plan gives it; raises `Disagreement`."""
+    held = [share.amounts for share in pool.shares if share.fill == fill]
+    _agree(() if held == [amounts] else (f"The share of fill {fill} is not what was planned for it.",))
 
 
 def prove_bench(

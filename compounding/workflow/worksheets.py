@@ -4,24 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from compounding.db.batches import BatchLotRow, BatchRow, FillRow, ShareRow
-from compounding.db.counters import next_number
+from compounding.db.batches import FillRow
 from compounding.db.demand import refuse_declined_step
-from compounding.db.document import encode, sha256
 from compounding.db.history import last_fill
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.screening import cleared_order, keep_answers, keep_findings, order_in_work, overrides
-from compounding.db.values import balances, fill_row, formula_by_id, formula_of, lots, plan_of, policy_in_force, prescription_row
-from compounding.domain.batch import BatchStatus
+from compounding.db.values import fill_row, formula_by_id, formula_of, plan_of, policy_in_force, prescription_row
 from compounding.domain.beyond_use import refuse_short
 from compounding.domain.fill import FillStatus, advance
 from compounding.domain.plan_screening import plan_facts
 from compounding.domain.policy import Policy
-from compounding.domain.preparation import BatchPlan, units_of
+from compounding.domain.preparation import BatchPlan, Packed, units_of
 from compounding.domain.safety import Finding, Reply, clear, open_findings, screen_plan
-from compounding.domain.worksheet import Bench, prepare
 from compounding.workflow.act import Act, Look
-from compounding.workflow.proof import prove_preparation
+from compounding.workflow.drawing import Portion, drawn_up, keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +44,8 @@ def plan_batch(act: Act, fill_id: UUID, answers: Mapping[str, Reply]) -> UUID:
     keep_findings(act.session, prescription.id, drawn.findings, at=act.at, fill_id=fill.id)
     answered = keep_answers(act.session, prescription.id, drawn.findings, answers, person=act.actor, at=act.at)
     clear(order_in_work(act.session, prescription), drawn.findings, answered)
-    text = encode(drawn.plan)
-    row = BatchRow(
-        number=next_number(act.session, "batch"),
-        formula_id=drawn.formula_id,
-        status=BatchStatus.PLANNED,
-        document=text,
-        sha256=sha256(text),
-        planned_at=act.at,
-    )
-    act.session.add(row)
-    lines, amounts = drawn.plan.preparation.lines, drawn.plan.preparation.amounts
-    share = units_of(formula_by_id(act.session, drawn.formula_id), amounts.dispensed)
-    act.session.add(ShareRow(batch_id=row.id, fill_id=fill.id, amount=share, status="live"))
-    act.session.add_all(BatchLotRow(batch_id=row.id, lot_id=line.lot_id, line=line.number, amount=line.target) for line in lines)
-    return row.id
+    share = units_of(formula_by_id(act.session, drawn.formula_id), drawn.plan.preparation.amounts.dispensed)
+    return keep(act, drawn.plan, drawn.formula_id, [Portion(fill.id, share)])
 
 
 def findings(look: Look, fill_id: UUID) -> tuple[Finding, ...]:
@@ -87,14 +70,7 @@ def _drawn(look: Look, fill: FillRow, prescription: PrescriptionRow) -> _Drawn:
 def _batch_plan(look: Look, fill: FillRow, policy: Policy) -> BatchPlan:
     plan = plan_of(look.session, fill)
     _, formula = formula_of(look.session, fill)
-    stock = lots(look.session)
-    weighs = balances(look.session)
     amounts = plan.fills[fill.number - 1].amounts
-    bench = Bench(stock, weighs, look.today, fill.closes_on, policy)
-    made = prepare(formula, amounts, container=plan.container, storage=plan.storage, bench=bench)
-    refuse_short(made.beyond_use.until, fill.closes_on)
-    prove_preparation(
-        made, formula, plan, amounts=amounts, lots=stock, balances=weighs, policy=policy, made_on=look.today, through=fill.closes_on
-    )  # fmt: skip
-    asked = {line.product for line in made.lines}
-    return BatchPlan(made, tuple(lot for lot in stock if lot.product in asked), weighs, policy.version, fill.closes_on)
+    drawn = drawn_up(look, formula, amounts, packed=(Packed(plan.container),), storage=plan.storage, through=fill.closes_on, policy=policy)
+    refuse_short(drawn.preparation.beyond_use.until, fill.closes_on)
+    return drawn

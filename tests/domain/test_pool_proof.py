@@ -8,7 +8,7 @@ import pytest
 from compounding.domain.formula import Storage
 from compounding.domain.pooling import Pool, propose
 from compounding.domain.quantity import Mass, Volume
-from tests.domain.examples import POLICY, TODAY
+from tests.domain.examples import POLICY, TODAY, bottle
 from tests.domain.test_pooling import L1, POWDER, bottled, disagreements, only
 
 
@@ -31,6 +31,7 @@ def _wrong(pool: Pool) -> dict[str, Pool]:
         "a last dose past the date": replace(pool, shares=(replace(first, closes_on=first.until + timedelta(days=1)), *others)),
         "nobody to share with": replace(pool, shares=(first,)),
         "one of them twice": replace(pool, shares=(first, first, *others)),
+        "more than its bottle holds": replace(pool, shares=(replace(first, container=bottle(100)), *others)),
         "kept in the warm": replace(pool, storage=Storage.ROOM),
     }
 

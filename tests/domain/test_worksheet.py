@@ -9,7 +9,7 @@ import pytest
 from compounding.domain.errors import Conflict, Unsafe
 from compounding.domain.formula import Formula, Ingredient, Part
 from compounding.domain.inventory import Lot, Shortage, StockUnit
-from compounding.domain.preparation import Line, Preparation, Take
+from compounding.domain.preparation import Line, Packed, Preparation, Take
 from compounding.domain.prescription import Form
 from compounding.domain.quantity import Mass, Volume
 from compounding.domain.weighing import Balance
@@ -176,12 +176,12 @@ def test_the_date_is_that_of_the_soonest_lot() -> None:
 def test_a_batch_of_a_later_fill_is_proved_on_its_own_day() -> None:
     made, stock = liquid(), shelf()
 
-    def said(of: Preparation, days: int, through: int) -> tuple[str, ...]:
+    def said(of: Preparation, days: int, through: int, *, bottles: int = 1) -> tuple[str, ...]:
         return check_preparation(
             preparation=plain(of),
             amounts=plain(made.amounts),
             formula=plain(FORMULAS["L1"]),
-            container=plain(bottle(180)),
+            packed=[plain(Packed(bottle(180), bottles))],
             storage="refrigerator",
             lots=[plain(item) for item in stock],
             balances=[plain(item) for item in BALANCES],
@@ -191,6 +191,7 @@ def test_a_batch_of_a_later_fill_is_proved_on_its_own_day() -> None:
         )
 
     assert said(made, 0, 29) == ()
+    assert any("What is counted" in sentence for sentence in said(made, 0, 29, bottles=2))
     assert said(made, 0, 34) == ()
     assert any("good only through" in sentence for sentence in said(made, 0, 35))
     assert any("Day of making" in sentence for sentence in said(made, 1, 29))

@@ -116,6 +116,28 @@ def test_forty_fills_with_long_names_are_a_page_of_less_than_100_kb(linh: Visito
     assert len(page.html.encode()) < 100_000
 
 
+def test_a_proposal_is_taken_up_by_one_press_and_shows_whose_it_is(linh: Visitor) -> None:
+    fills = [element.get("value", "") for element in linh.read("/pooling").named("fills[]")]
+    answer = linh.send("/pooling", {"fills[]": fills})
+    assert answer.status == 303
+    page = linh.read(answer.headers["Location"])
+
+    assert "3 containers share this batch." in page.text
+    assert "It takes 7 tablets; made apart they would take 9: 2 tablets and 40 minutes saved , 39.5 mg thrown away instead of 139.5 mg." in page.text
+    rows = [words(row) for row in page.root.iter("tr")]
+    assert any(row.startswith("Ann Sample 5 May 1970 100001 amber bottle of 120 mL, 1 of 1 103.5 24 March 2026 5 April 2026") for row in rows)
+    assert LONG in page.text
+    again = linh.send("/pooling", {"fills[]": fills})
+    assert (again.status, "This fill is planned already" in again.text) == (409, True)
+
+
+@pytest.mark.parametrize(("fills", "status"), [([], 422), (["nobody", "no one"], 422), ([str(UUID(int=1))], 422), ([str(UUID(int=1)), str(UUID(int=2))], 404)])
+def test_what_is_no_proposal_is_refused_in_words(linh: Visitor, fills: list[str], status: int) -> None:
+    page = linh.send("/pooling", {"fills[]": fills})
+    assert page.status == status
+    assert "Load the page again" in page.text or "There is no such fill." in page.text
+
+
 def test_what_is_not_proved_says_how_much_more_there_could_be(linh: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     proposals = shown(bottled(1, "103.5"), bottled(2, "103.5"))
     given(monkeypatch, replace(proposals, pooling=replace(proposals.pooling, proved=False, more_at_most=1)))
