@@ -34,6 +34,7 @@ LISTED: Mapping[str, Needed] = {
     "day.search": LookName.DAY,
     "pooling.proposals": LookName.DAY,
     "pooling.take_up": ActName.BATCH_PLAN,
+    "demand.weeks": LookName.DAY,
     "prescriptions.new": LookName.DAY,
     "prescriptions.rows": LookName.DAY,
     "prescriptions.understood": LookName.DAY,
