@@ -8,7 +8,7 @@ from tests.adversary import PASSWORD, Fields, House
 from tests.workflow.orders import IN_CAPSULES, capsules
 
 SIGNED = {"signature.secret": PASSWORD}
-SEEN = {"witness.username": "james", "witness.secret": PASSWORD}
+SEEN = {"witness.username": "james", "witness.secret": PASSWORD, "line_clear": "true"}
 PLAN: Fields = {name: str(value) for name, value in REQUEST.dump(IN_CAPSULES).items()}
 POWDER = {"line": "2", "lot": "WAYS", "reading": "675"}
 HANDED = {

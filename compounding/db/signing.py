@@ -22,7 +22,7 @@ from compounding.domain.people import Actor
 from compounding.domain.signature import Part, Signed, Standing, compared
 
 _OF_EVENTS: Mapping[str, str] = {Meaning.LIFT: "lifted", Meaning.REJECT: "rejected", Meaning.ALONE: "alone"}
-_BEFORE_MIXING = frozenset({Meaning.WITNESS_COUNT, Meaning.WITNESS_WEIGHTS})
+_BEFORE_MIXING = frozenset({Meaning.LINE_CLEAR, Meaning.WITNESS_COUNT, Meaning.WITNESS_WEIGHTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,8 @@ def _parts(of: _Stood, meaning: str, *, at: datetime | None = None) -> tuple[Par
         return tuple(Part("reason", sha256(encode(_Event(event.kind, event.reason, event.person_id, event.at)))) for event in events[-1:])
     parts = [Part("plan", sha256(of.batch.document)), Part("formula", sha256(of.formula.document))]
     lines = [item for item in of.weighings if meaning != Meaning.WITNESS_COUNT or item.unit == StockUnit.TABLET]
+    if meaning == Meaning.LINE_CLEAR:
+        lines = []  # nothing had been taken yet
     parts += [Part(f"line {item.line}", sha256(encode(_weighing(item)))) for item in lines]
     if meaning not in _BEFORE_MIXING:
         batch = of.batch

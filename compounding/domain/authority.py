@@ -54,6 +54,8 @@ class ActName(StrEnum):
     BALANCE_CHECK = "balance.check"
     BALANCE_CALIBRATE = "balance.calibrate"
     BALANCE_SET_WEIGHT = "balance.set_weight"
+    CLEANING_RECORD = "cleaning.record"
+    TRAINING_RECORD = "training.record"
     POLICY_APPROVE = "policy.approve"
     PERSON_ADD = "person.add"
     CLIENT_ADD = "client.add"
@@ -124,6 +126,8 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.BALANCE_CHECK: BENCH,
     ActName.BALANCE_CALIBRATE: PHARMACISTS,
     ActName.BALANCE_SET_WEIGHT: _IN_CHARGE,
+    ActName.CLEANING_RECORD: BENCH,
+    ActName.TRAINING_RECORD: _IN_CHARGE | {Role.ADMINISTRATOR},
     ActName.POLICY_APPROVE: _IN_CHARGE,
     ActName.PERSON_ADD: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
     ActName.CLIENT_ADD: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),

@@ -50,6 +50,7 @@ NEXT: dict[BatchStatus, frozenset[BatchStatus]] = {
 class Meaning(StrEnum):
     """What a signature says."""
 
+    LINE_CLEAR = "found the line clear: no other product, no label of the last batch"
     WITNESS_COUNT = "witnessed the tablet count before crushing"
     WITNESS_WEIGHTS = "witnessed the weights before mixing"
     COMPOUND = "compounded"

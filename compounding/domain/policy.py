@@ -87,6 +87,12 @@ class Policy:
     balance_accuracy: Fraction = field(
         default=Fraction(1, 1000), metadata={"source": "USP <41>: a test weight reads within 0.10 %; the tolerance of a balance may be closer"}
     )
+    competency_months: int = field(default=12, metadata={"source": "USP <795> 2: staff are found competent again at least every 12 months"})
+    line_clearance: bool = field(default=True, metadata={"source": "Line clearance before a batch; 21 CFR 211.130 asks it of manufacturers, site policy"})
+    clean_first: bool = field(default=False, metadata={"source": "Site policy: no batch begins before the day's cleaning of the work surfaces is recorded"})
+    surface_days: int = field(default=1, metadata={"source": "USP <795> 4: work surfaces on every day of compounding"})
+    floor_days: int = field(default=1, metadata={"source": "USP <795> 4: floors daily on days of compounding"})
+    shelf_days: int = field(default=90, metadata={"source": "USP <795> 4: walls, ceilings and storage shelving every 3 months"})
 
     # Pooling
     pooling_days: int = field(default=7, metadata={"source": "Days ahead whose fills may share a batch with today's; site policy"})

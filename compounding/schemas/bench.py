@@ -37,9 +37,10 @@ class Weighing:
 
 
 class CountSchema(Shape):
-    """How many tablets were counted."""
+    """How many tablets were counted, and that the line was found clear."""
 
     counted = Whole(least=1, most=2000, required=True, ask="Write how many tablets were counted.")
+    line_clear = YesNo(load_default=False, ask="Tick that the line is clear.")
 
 
 class WeighingSchema(Shape):

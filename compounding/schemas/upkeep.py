@@ -1,19 +1,23 @@
-"""The shapes of what is recorded around the bench: test weights and calibrations."""
+"""The shapes of what is recorded around the bench: test weights, calibrations, cleaning, training."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
+from uuid import UUID
 
 from marshmallow import post_load
 
+from compounding.domain.cleaning import Area
+from compounding.domain.competency import Topic
 from compounding.domain.quantity import Mass
 from compounding.domain.upkeep import Calibration
-from compounding.schemas.fields import Day, Reading, YesNo
+from compounding.schemas.fields import Choice, Day, Reading, YesNo
 from compounding.schemas.shapes import Part, Rows, Shape
 from compounding.schemas.stock import Positive
-from compounding.schemas.texts import Text
+from compounding.schemas.texts import Matching, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +89,47 @@ class TestWeightSchema(Shape):
 CHECKS = ChecksSchema()
 CALIBRATION = Shape.from_dict({"calibration": Part(CalibratedSchema, required=True)})()
 TEST_WEIGHT = Shape.from_dict({"weight": Part(TestWeightSchema, required=True)})()
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """Who was found competent in what, when, by whom and how."""
+
+    person: UUID
+    topics: tuple[Topic, ...]
+    done_on: date
+    assessor: str
+    how: str
+
+
+class Key(Matching):
+    """The key of something that is chosen from a list."""
+
+    ask = "Choose one of the list."
+    form: ClassVar = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+
+
+class CleaningSchema(Shape):
+    """The areas that were cleaned, and with what."""
+
+    areas = Rows(Choice.of(Area), least=0, most=len(Area), load_default=list, ask="Tick what was cleaned.")
+    agent = Text(most=120, required=True, ask="Write what it was cleaned with.")
+
+
+class TrainedSchema(Shape):
+    """`Trained`."""
+
+    person = Key(required=True)
+    topics = Rows(Choice.of(Topic), least=1, most=len(Topic), required=True, ask="Tick what was shown.")
+    done_on = Day(required=True)
+    assessor = Text(most=120, required=True, ask="Write who saw it.")
+    how = Text(most=200, required=True, ask="Write how it was shown, such as garbing watched, or a written test.")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> Trained:
+        """The value."""
+        return Trained(UUID(data.pop("person")), tuple(data.pop("topics")), **data)
+
+
+CLEANING = CleaningSchema()
+TRAINED = TrainedSchema()

@@ -22,6 +22,7 @@ from compounding.web import (
     products,
     receiving,
     records,
+    routines,
     session,
     signing,
     stock,
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     calculations.blueprint,
     costs.blueprint,
     upkeep.blueprint,
+    routines.blueprint,
 )
 
 

@@ -1,7 +1,7 @@
 """A batch at the bench: its worksheet, one line after the other, then compounding, verification and release."""
 
 from fractions import Fraction
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from flask import Blueprint, request
@@ -123,9 +123,9 @@ def short(amount: Mass | Volume) -> str:
 
 
 def _counted(batch_id: UUID) -> str:
-    counted = cast("dict[str, int]", read(COUNT, from_form(unflatten(request.form))))["counted"]
+    said = cast("dict[str, Any]", read(COUNT, from_form(unflatten(request.form))))
     second = witness()
-    pharmacy().perform(ActName.BATCH_COUNT, actor(), lambda act: batches.count(act, batch_id, counted, second))
+    pharmacy().perform(ActName.BATCH_COUNT, actor(), lambda act: batches.count(act, batch_id, said["counted"], second, line_clear=said["line_clear"]))
     return _own(batch_id)
 
 

@@ -76,6 +76,12 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "Around the bench": {
         "balance_accuracy": ("A balance shows its test weight within", "%"),
+        "competency_months": ("Competency is shown again after", "months"),
+        "line_clearance": ("The line is cleared before a batch begins", ""),
+        "clean_first": ("No batch begins before the work surfaces are cleaned", ""),
+        "surface_days": ("Work surfaces are cleaned again after", "days"),
+        "floor_days": ("Floors are cleaned again after", "days"),
+        "shelf_days": ("Walls, ceilings and shelves are cleaned again after", "days"),
     },
     "Money": {
         "labour_an_hour": ("Labour, one hour", "$"),

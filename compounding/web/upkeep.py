@@ -8,12 +8,13 @@ from flask import Blueprint, flash, request
 from compounding.domain.authority import ACTS, ActName, LookName
 from compounding.domain.errors import Invalid
 from compounding.domain.quantity import Mass
+from compounding.domain.upkeep import SOON
 from compounding.schemas.forms import from_form
 from compounding.schemas.refusals import read
 from compounding.schemas.upkeep import CALIBRATION, CHECKS, TEST_WEIGHT, Calibrated, TestWeight
 from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import upkeep
+from compounding.workflow import routines, upkeep
 
 blueprint = Blueprint("upkeep", __name__, url_prefix="/upkeep")
 
@@ -24,7 +25,9 @@ _BALANCES = "/upkeep/balances"
 def overview() -> str:
     """What is due today first, then how everything stands."""
     found = pharmacy().look(LookName.UPKEEP, actor(), upkeep.balances)
-    return render("upkeep.html", balances=found, zone=pharmacy().zone)
+    cleaned = pharmacy().look(LookName.UPKEEP, actor(), routines.cleanings)
+    people = pharmacy().look(LookName.UPKEEP, actor(), routines.staff)
+    return render("upkeep.html", balances=found, cleanings=cleaned, training=people, soon=found.today + SOON, zone=pharmacy().zone)
 
 
 @blueprint.get("/balances")

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from compounding.db.audit import Attribution, ReadRow
+from compounding.db.readiness import require_trained
 from compounding.db.refusal import conflict_of
 from compounding.db.session import is_passing, reading, writing
 from compounding.domain.authority import ActName, LookName, require
@@ -82,7 +83,8 @@ class Pharmacy:
         """Let `actor` do one act: all of `change` in one transaction, tried again a few times where a lock was in its way.
 
         Raises `Forbidden` before anything is read, `Busy` when every attempt met a lock, `Conflict` when a rule of the database says
-        that somebody else was first or that a lot would go below zero, and whatever `change` raises; then nothing was changed.
+        that somebody else was first or that a lot would go below zero, or the actor's training is overdue, and whatever
+        `change` raises; then nothing was changed.
         """
         require(actor, name)
         at, act_id = self._now(), uuid4()
@@ -90,6 +92,7 @@ class Pharmacy:
         def attempt() -> T:
             with writing(self.engine, Attribution(act_id, name, actor.id, actor.name, at)) as session:
                 act = Act(id=act_id, name=name, actor=actor, at=at, today=self._day(at), session=session)
+                require_trained(session, name, actor, act.today)
                 answer = change(act)
                 session.add_all(_read_rows(act))
                 return answer

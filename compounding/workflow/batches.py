@@ -10,7 +10,7 @@ from compounding.db.batches import BatchRow, ShareRow, WeighingRow
 from compounding.db.document import decode, encode
 from compounding.db.inventory import LotRow, MovementRow
 from compounding.db.labels import LabelRow
-from compounding.db.readiness import capsules_weighed_on, weighed_on
+from compounding.db.readiness import capsules_weighed_on, clear_line, weighed_on
 from compounding.db.records import is_held, keep_event, lost_lots
 from compounding.db.signing import sign, signed, signed_content
 from compounding.db.values import batch_row, fill_rows, formula_by_id, plan_of, policy_in_force
@@ -51,10 +51,11 @@ from compounding.workflow.act import Act
 from compounding.workflow.proof import prove_weights
 
 
-def count(act: Act, batch_id: UUID, counted: int, witness: Actor) -> None:
+def count(act: Act, batch_id: UUID, counted: int, witness: Actor, *, line_clear: bool = False) -> None:
     """The witnessed tablet count: from here the tablets have left their lots, and who counts is the compounder."""
     row = batch_row(act.session, batch_id, lock=True)
     row.status = advance(BatchStatus(row.status), BatchStatus.IN_PROCESS)
+    clear_line(act.session, row, clear=line_clear, person=act.actor, at=act.at, today=act.today)
     _witnessed(act, witness)
     lines = tablet_lines(decode(BatchPlan, row.document).preparation)
     check_count(lines, counted)

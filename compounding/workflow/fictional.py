@@ -163,7 +163,7 @@ def _plan(staff: _Staff, order_id: UUID, request: Request) -> tuple[UUID, UUID]:
 def _compound(staff: _Staff, batch: UUID) -> None:
     shown = staff.pharmacy.look(LookName.BATCHES, staff.technician, lambda look: batch_pages.batch(look, batch))
     amounts, weight = shown.preparation.amounts, shown.preparation.weight
-    staff.pharmacy.perform(ActName.BATCH_COUNT, staff.technician, lambda act: batches.count(act, batch, amounts.tablets, staff.pharmacist))
+    staff.pharmacy.perform(ActName.BATCH_COUNT, staff.technician, lambda act: batches.count(act, batch, amounts.tablets, staff.pharmacist, line_clear=True))
     for line in shown.open_lines:
         _weigh(staff, batch, line)
     found = tuple(Found(check.trait, check.expected, present=True) for check in shown.formula.checks)

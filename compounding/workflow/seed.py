@@ -13,9 +13,12 @@ from sqlalchemy import select
 from compounding.db.document import encode, sha256
 from compounding.db.formulas import FormulaRow, PolicyRow
 from compounding.db.inventory import CalibrationRow, DeviceRow, LotRow, MovementRow, ProductRow
+from compounding.db.people import PersonRow
 from compounding.db.readiness import balances_in_care
+from compounding.db.upkeep import TrainingRow
 from compounding.domain import library
 from compounding.domain.authority import ActName
+from compounding.domain.competency import COMPOUNDING, Topic
 from compounding.domain.inventory import LotStatus, Product, Weighing
 from compounding.domain.measurement import pack_statistic, tablet_weight
 from compounding.domain.money import Money
@@ -24,7 +27,7 @@ from compounding.domain.policy import Policy
 from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass
 from compounding.domain.upkeep import Calibration
 from compounding.domain.weighing import Balance, Dropper, Syringe
-from compounding.workflow import upkeep
+from compounding.workflow import routines, upkeep
 from compounding.workflow.act import Act, Pharmacy
 from compounding.workflow.inventory import keep_pack_statistic, keep_tablet_weight
 from compounding.workflow.people import add_person
@@ -91,7 +94,7 @@ def demonstration(pharmacy: Pharmacy) -> tuple[Account, ...]:
 
 def morning(pharmacy: Pharmacy) -> None:
     """Check the balances of the demonstration for today where nobody did, so that it can be used on any day; a real pharmacy does this by hand."""
-    pharmacy.perform(ActName.PHARMACY_SEED, system_actor("demonstration"), _check_balances)
+    pharmacy.perform(ActName.PHARMACY_SEED, system_actor("demonstration"), _ready)
 
 
 def _fill(act: Act) -> tuple[Account, ...]:
@@ -101,7 +104,9 @@ def _fill(act: Act) -> tuple[Account, ...]:
     _instruments(act)
     _check_balances(act)
     _stock(act)
-    return tuple(_account(act, *person) for person in _STAFF)
+    accounts = tuple(_account(act, *person) for person in _STAFF)
+    _train(act)
+    return accounts
 
 
 def _decisions(act: Act) -> None:
@@ -177,6 +182,20 @@ def _deliver(act: Act, delivery: _Delivery, product_id: UUID, *, expires_on: dat
     if delivery.pack_mg:
         gross = library.single_weights(Mass.of_mg(delivery.pack_mg) + _SHELL)
         keep_pack_statistic(act, lot.id, pack_statistic("3", gross, _SHELL * len(gross), shell_lot="SH3-20", on=on, policy=Policy()))
+
+
+def _ready(act: Act) -> None:
+    _check_balances(act)
+    _train(act)
+
+
+def _train(act: Act) -> None:
+    """Whoever of the demonstration was never found competent is so today, a technician in compounding alone."""
+    act.session.flush()
+    trained = select(TrainingRow.person_id)
+    for person in act.session.scalars(select(PersonRow).where(PersonRow.id.not_in(trained))):
+        topics = COMPOUNDING if person.role == Role.TECHNICIAN else tuple(Topic)
+        routines.train(act, person.id, topics, done_on=act.today, assessor="demonstration", how="not shown: a demonstration value")
 
 
 def _account(act: Act, username: str, name: str, initials: str, role: Role) -> Account:

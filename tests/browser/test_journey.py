@@ -107,6 +107,7 @@ def plan(person: Person, order: Ordered) -> str:
 
 def make(compounder: Person, witness: Person, address: str, order: Ordered) -> None:
     compounder.page.goto(address)
+    compounder.tick(line_clear="true")
     compounder.type(counted=order.tablets)
     compounder.let_witness(witness)
     barrier_free(compounder)

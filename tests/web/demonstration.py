@@ -120,7 +120,7 @@ class Demonstration:
         shown = self.pharmacy.look(LookName.BATCHES, self.linh, lambda look: batch_pages.batch(look, batch))
         amounts, weight = shown.preparation.amounts, shown.preparation.weight
         if stage >= STAGES.index("in process"):
-            self.pharmacy.perform(ActName.BATCH_COUNT, self.linh, lambda act: batches.count(act, batch, amounts.tablets, self.james))
+            self.pharmacy.perform(ActName.BATCH_COUNT, self.linh, lambda act: batches.count(act, batch, amounts.tablets, self.james, line_clear=True))
         if stage < STAGES.index("compounded"):
             return
         for line in shown.open_lines:

@@ -56,7 +56,7 @@ def test_the_first_task_of_a_day_is_to_check_the_balances(linh: Visitor, clock: 
     assert "was not checked today" in text(linh, "/upkeep")
     done = linh.send("/upkeep/balances", READINGS)
     assert (done.status, done.headers["Location"]) == (303, "/upkeep")
-    assert "Nothing is due today." in text(linh, "/upkeep")
+    assert "was not checked today" not in text(linh, "/upkeep")
     assert "check the balances" not in text(linh, "/")
 
 
@@ -102,3 +102,34 @@ def test_a_test_weight_has_a_tolerance_that_policy_allows(maria: Visitor) -> Non
     assert "at most 10 mg" in maria.send("/upkeep/balances/weight", told).message("weight.tolerance")
     assert maria.send("/upkeep/balances/weight", told | {"weight.tolerance": "4"}).status == 303
     assert "9996 to 10004" in text(maria, "/upkeep/balances")
+
+
+def test_cleaning_is_due_until_it_is_recorded(linh: Visitor) -> None:
+    assert "Clean the floors" in text(linh, "/upkeep")
+    empty = linh.send("/upkeep/cleaning", {"agent": "alcohol"})
+    assert (empty.status, empty.message("areas"), empty.value("agent")) == (422, "! Error: Tick what was cleaned.", "alcohol")
+    told = {"areas[]": ["work surfaces", "floors", "walls, ceilings and shelves"], "agent": "alcohol"}
+    assert linh.send("/upkeep/cleaning", told).status == 303
+    assert "Nothing is due today." in text(linh, "/upkeep")
+
+
+def test_training_past_its_day_is_due_and_recorded_by_who_is_in_charge(maria: Visitor, linh: Visitor, clock: Clock) -> None:
+    clock.pass_days(340)
+    assert "Linh Tran: garbing holds through 2 March 2027" in text(linh, "/upkeep")
+    clock.pass_days(30)
+    assert "Training is missing or past its day: hand hygiene, garbing" in text(linh, "/upkeep")
+    page = maria.read("/upkeep/training")
+    key = next(option.get("value", "") for option in page.named("person")[0].iter("option") if words(option) == "Linh Tran")
+    told = {
+        "person": key,
+        "topics[]": ["garbing"],
+        "done_on.day": "1",
+        "done_on.month": "3",
+        "done_on.year": "2027",
+        "assessor": "Maria Garcia",
+        "how": "watched",
+    }
+    told |= {"assessor": "Maria Garcia", "how": "watched at the bench"}
+    assert maria.send("/upkeep/training", told).status == 303
+    assert linh.send("/upkeep/training", told).status == 403
+    assert "past its day: hand hygiene, cleaning and sanitizing" in text(linh, "/upkeep")

@@ -119,7 +119,7 @@ class Bench(AroundTheBench):
 
     def count(self, batch_id: UUID, counted: int | None = None, *, by: Actor | None = None, witness: Actor | None = None) -> None:
         wanted = sum(line.target for line in tablet_lines(self.batch(batch_id).preparation)) if counted is None else counted
-        self.pharmacy.perform(ActName.BATCH_COUNT, by or self.linh, lambda act: batches.count(act, batch_id, wanted, witness or self.james))
+        self.pharmacy.perform(ActName.BATCH_COUNT, by or self.linh, lambda act: batches.count(act, batch_id, wanted, witness or self.james, line_clear=True))
 
     def weigh(self, batch_id: UUID, line: Line, actual: int | None = None, *, lot: str = "", reason: str = "", by: Actor | None = None) -> None:
         self.check_balances()
