@@ -114,7 +114,7 @@ def _balances(engine: Engine) -> list[tuple[UUID, int, int]]:
 def _watch_records(shelf: Shelf, done: Event) -> tuple[int, list[str]]:
     """How often the records were read, and where a balance was not the sum of its movements, was below zero, or rose."""
     engine, readings, wrong, before = make_engine(shelf.database), 0, [], dict(shelf.lots)
-    while not done.wait(0.02):
+    while not done.wait(0.1):
         readings += 1
         for lot, balance, total in _balances(engine):
             if balance != total or balance < 0 or balance > before.get(lot, balance):
@@ -127,7 +127,7 @@ def _watch_records(shelf: Shelf, done: Event) -> tuple[int, list[str]]:
 def _watch_pages(shelf: Shelf, done: Event, number: int) -> tuple[int, list[str]]:
     """How often a lot's page was read, and where what is left was not what its newest entry says."""
     browser, pages, wrong, lots = Browser(shelf.port, STAFF[number % len(STAFF)]), 0, [], list(shelf.lots)
-    while not done.wait(0.05):
+    while not done.wait(0.2):
         lot = lots[pages % len(lots)]
         found = read_page(browser, lot)
         pages += found is not None
