@@ -53,6 +53,9 @@ LISTED: Mapping[str, Needed] = {
     "batches.index": LookName.BATCHES,
     "batches.worksheet": LookName.BATCHES,
     "batches.rejecting": LookName.BATCHES,
+    "batches.bench": LookName.BATCHES,
+    "batches.start_step": ActName.BATCH_TIME_STEP,
+    "batches.end_step": ActName.BATCH_TIME_STEP,
     "batches.count": ActName.BATCH_COUNT,
     "batches.weigh": ActName.BATCH_WEIGH,
     "batches.witness_weights": ActName.BATCH_WITNESS,
@@ -216,6 +219,8 @@ def furnished(house: House) -> dict[str, str]:
         "kind": "dilution",
         "code": "C4.5",
         "version": "1",
+        "number": "1",
+        "medium": "thermal-4x2",
     }
 
 
@@ -253,7 +258,9 @@ def routes(house: House) -> list[tuple[Rule, str]]:
 def address(rule: Rule, keys: Mapping[str, str]) -> str:
     name = "house.css" if rule.endpoint == "house.asset" else "start.js"
     values = {argument: {"name": name, **keys}[argument] for argument in rule.arguments}
-    typed = {argument: UUID(value) if argument.endswith("_id") else int(value) if argument == "version" else value for argument, value in values.items()}
+    typed = {
+        argument: UUID(value) if argument.endswith("_id") else int(value) if argument in {"version", "number"} else value for argument, value in values.items()
+    }
     built = rule.build(typed)
     assert built is not None
     return built[1] + ("?q=100001" if rule.endpoint == "day.search" else "")

@@ -3,14 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from compounding.db.base import Row, one_of, table_args
+from compounding.db.base import Row, one_of, positive, table_args
 from compounding.db.batches import BatchLotRow
 from compounding.db.inventory import LotRow
+from compounding.db.people import PersonRow
 from compounding.domain.inventory import LotStatus
 from compounding.domain.people import Actor
+from compounding.domain.timing import Timing
 
 
 class BatchEventRow(Row, kw_only=True):
@@ -29,6 +31,31 @@ class BatchEventRow(Row, kw_only=True):
     reason: Mapped[str]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
+
+
+class StepTimeRow(Row, kw_only=True):
+    """When a timed step of a batch began and ended, by whom, and why it ended before its time."""
+
+    __tablename__ = "step_time"
+    __table_args__ = table_args(UniqueConstraint("batch_id", "step"), positive("step"), CheckConstraint("ended_at >= started_at", name="ends_after_it_started"))
+
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey("batch.id"))
+    step: Mapped[int]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    reason: Mapped[str] = mapped_column(default="")
+
+
+def step_time(session: Session, batch_id: UUID, step: int) -> StepTimeRow | None:
+    """The times of one step; None before it began."""
+    return session.scalars(select(StepTimeRow).where(StepTimeRow.batch_id == batch_id, StepTimeRow.step == step)).first()
+
+
+def timings_of(session: Session, batch_id: UUID) -> dict[int, Timing]:
+    """The times of every timed step that was begun, by its number."""
+    rows = session.execute(select(StepTimeRow, PersonRow.name).join(PersonRow, StepTimeRow.person_id == PersonRow.id).where(StepTimeRow.batch_id == batch_id))
+    return {row.step: Timing(row.started_at, row.ended_at, name, row.reason) for row, name in rows}
 
 
 def keep_event(session: Session, batch_id: UUID, kind: str, *, reason: str, person: Actor, at: datetime) -> BatchEventRow:

@@ -15,14 +15,15 @@ from sqlalchemy.orm import Session
 from compounding.db.batches import BatchRow, SignatureRow, WeighingRow
 from compounding.db.document import DocumentError, decode, encode, sha256
 from compounding.db.formulas import FormulaRow
-from compounding.db.records import BatchEventRow
+from compounding.db.records import BatchEventRow, StepTimeRow
 from compounding.domain.batch import Meaning
 from compounding.domain.inventory import StockUnit
 from compounding.domain.people import Actor
 from compounding.domain.signature import Part, Signed, Standing, compared
 
 _OF_EVENTS: Mapping[str, str] = {Meaning.LIFT: "lifted", Meaning.REJECT: "rejected", Meaning.ALONE: "alone"}
-_BEFORE_MIXING = frozenset({Meaning.LINE_CLEAR, Meaning.WITNESS_COUNT, Meaning.WITNESS_WEIGHTS})
+_BEFORE_MIXING = frozenset({Meaning.LINE_CLEAR, Meaning.WITNESS_COUNT, Meaning.WITNESS_WEIGHTS, Meaning.ALLOW})
+_EACH_ITS_OWN = frozenset({*_OF_EVENTS, Meaning.ALLOW})  # of these several may stand under one batch, none in the place of another
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,16 @@ class _Weighing:
     person_id: UUID
     witness_id: UUID | None
     weighed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """A timed step, whole."""
+
+    person_id: UUID
+    started_at: datetime
+    ended_at: datetime | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +123,7 @@ class _Stood:
     formula: FormulaRow
     weighings: tuple[WeighingRow, ...]
     events: tuple[BatchEventRow, ...]
+    times: tuple[StepTimeRow, ...]
 
 
 def _stood(session: Session, rows: Sequence[BatchRow]) -> dict[UUID, _Stood]:
@@ -123,7 +135,10 @@ def _stood(session: Session, rows: Sequence[BatchRow]) -> dict[UUID, _Stood]:
     events: dict[UUID, list[BatchEventRow]] = {key: [] for key in keys}
     for event in session.scalars(select(BatchEventRow).where(BatchEventRow.batch_id.in_(keys)).order_by(BatchEventRow.at)):
         events[event.batch_id].append(event)
-    return {row.id: _Stood(row, formulas[row.formula_id], tuple(weighings[row.id]), tuple(events[row.id])) for row in rows}
+    times: dict[UUID, list[StepTimeRow]] = {key: [] for key in keys}
+    for time in session.scalars(select(StepTimeRow).where(StepTimeRow.batch_id.in_(keys)).order_by(StepTimeRow.step)):
+        times[time.batch_id].append(time)
+    return {row.id: _Stood(row, formulas[row.formula_id], tuple(weighings[row.id]), tuple(events[row.id]), tuple(times[row.id])) for row in rows}
 
 
 def _parts(of: _Stood, meaning: str, *, at: datetime | None = None) -> tuple[Part, ...]:
@@ -131,15 +146,23 @@ def _parts(of: _Stood, meaning: str, *, at: datetime | None = None) -> tuple[Par
         events = [event for event in of.events if event.kind == kind and at in {None, event.at}]
         return tuple(Part("reason", sha256(encode(_Event(event.kind, event.reason, event.person_id, event.at)))) for event in events[-1:])
     parts = [Part("plan", sha256(of.batch.document)), Part("formula", sha256(of.formula.document))]
-    lines = [item for item in of.weighings if meaning != Meaning.WITNESS_COUNT or item.unit == StockUnit.TABLET]
-    if meaning == Meaning.LINE_CLEAR:
-        lines = []  # nothing had been taken yet
+    lines = [item for item in of.weighings if _is_signed(item, meaning, at)]
     parts += [Part(f"line {item.line}", sha256(encode(_weighing(item)))) for item in lines]
     if meaning not in _BEFORE_MIXING:
+        parts += [Part(f"step {time.step}", sha256(encode(_Time(time.person_id, time.started_at, time.ended_at, time.reason)))) for time in of.times]
         batch = of.batch
         result = _Result(batch.number, batch.record or "", batch.made_on, batch.beyond_use, batch.compounder_id)
         parts.append(Part("record", sha256(encode(result))))
     return tuple(parts)
+
+
+def _is_signed(item: WeighingRow, meaning: str, at: datetime | None) -> bool:
+    """Whether a signature of this meaning is put to a line: the counted tablets, what was let stay outside its limits, or every line."""
+    if meaning == Meaning.LINE_CLEAR:
+        return False  # nothing had been taken yet
+    if meaning == Meaning.ALLOW:
+        return bool(item.reason) and (at is None or item.weighed_at <= at)
+    return meaning != Meaning.WITNESS_COUNT or item.unit == StockUnit.TABLET
 
 
 def _in_order(item: SignatureRow) -> tuple[datetime, int]:
@@ -154,7 +177,7 @@ def _weighing(row: WeighingRow) -> _Weighing:
 
 def _checked(item: SignatureRow, later: Sequence[SignatureRow], of: _Stood) -> Signed:
     """One signature and how it stands; one that the same meaning followed is compared with what it kept of itself only."""
-    superseded = item.meaning not in _OF_EVENTS and any(other.meaning == item.meaning for other in later)
+    superseded = item.meaning not in _EACH_ITS_OWN and any(other.meaning == item.meaning for other in later)
     standing = Standing.WHOLE
     differs: tuple[str, ...] = ()
     if item.content is None:

@@ -27,6 +27,7 @@ class ActName(StrEnum):
     BATCH_COUNT = "batch.count"
     BATCH_WEIGH = "batch.weigh"
     BATCH_WITNESS = "batch.witness"
+    BATCH_TIME_STEP = "batch.time_step"
     BATCH_COMPOUND = "batch.compound"
     BATCH_VERIFY = "batch.verify"
     BATCH_RELEASE = "batch.release"
@@ -99,6 +100,7 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.BATCH_COUNT: BENCH,
     ActName.BATCH_WEIGH: BENCH,
     ActName.BATCH_WITNESS: BENCH,
+    ActName.BATCH_TIME_STEP: BENCH,
     ActName.BATCH_COMPOUND: BENCH,
     ActName.BATCH_VERIFY: PHARMACISTS,
     ActName.BATCH_RELEASE: PHARMACISTS,

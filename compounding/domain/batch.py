@@ -15,6 +15,7 @@ from compounding.domain.capsule_check import CapsuleWeights, Remedy, WeightStati
 from compounding.domain.errors import Forbidden, Invalid, Unsafe
 from compounding.domain.formula import Part
 from compounding.domain.inventory import said_amount
+from compounding.domain.people import PHARMACISTS, Actor
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Line, Preparation, Take
 from compounding.domain.quality import Found
@@ -136,21 +137,31 @@ def check_count(lines: Sequence[Line], counted: int) -> None:
         raise Invalid("tablet-count", message, fields={"counted": (message,)})
 
 
-def check_weighed(line: Line, actual: int, reason: str, policy: Policy) -> None:
-    """Refuse an amount outside the line's limits unless the deviation has a reason; a count is never off.
+def check_weighed(line: Line, actual: int, reason: str, policy: Policy, *, allowed_by: Actor | None = None) -> None:
+    """Refuse an amount outside the line's limits, unless a pharmacist lets it stay with a reason; a count is never off.
 
-    No reason lets the source of the active ingredient miss the labelled content: ten times the powder is `Unsafe`.
+    Beyond the outer limit no reason helps: ten times the powder is `Unsafe`. What is made up to a volume has no outer limit, since
+    the volume decides and not what was added.
     """
     if line.low <= actual <= line.high:
         return
-    if line.part is Part.ACTIVE and abs(actual - line.target) > line.target * policy.potency_tolerance:
+    off = abs(Fraction(actual - line.target, line.target))
+    if line.part is Part.ACTIVE and off > policy.potency_tolerance:
         content = f"{percent(Fraction(actual, line.target))[1:]} of the labelled content"
         message = f"{line.name}: this would give {content}. Weigh it again; if it is mixed already, reject the batch."
         raise Unsafe("potency", message)
     if line.take is Take.COUNT:
         message = f"Count {line.target}: another number is not this batch."
-        raise Invalid("count", message, fields={"actual": (message,)})
+        raise Invalid("count", message, fields={"reading": (message,)})
+    side = "under" if actual < line.low else "over"
+    limits = f"{said_amount(line.low, line.unit)} to {said_amount(line.high, line.unit)}"
+    if off > policy.weighing_outer and line.take is not Take.TO_VOLUME:
+        most = percent(policy.weighing_outer)[1:]
+        message = f"{line.name}: {side}, by {percent(off)[1:]}; no reason lets more than {most} stay. Correct it at the bench, or reject the batch."
+        raise Unsafe("weight-outer", message)
     if not reason:
-        limits = f"{said_amount(line.low, line.unit)} to {said_amount(line.high, line.unit)}"
-        message = f"{line.name}: outside {limits}. Correct it at the bench, or give the reason of the deviation."
-        raise Invalid("weight-limits", message, fields={"actual": (message,), "reason": ("Say why this amount was kept.",)})
+        message = f"{line.name}: {side}, outside {limits}. Correct it at the bench; to keep it, a pharmacist gives the reason."
+        raise Invalid("weight-limits", message, fields={"reading": (message,), "reason": ("Say why this amount was kept.",)})
+    if allowed_by is None or allowed_by.role not in PHARMACISTS:
+        message = "Only a pharmacist lets an amount outside its limits stay. Call one."
+        raise Forbidden("pharmacist", message)

@@ -6,13 +6,14 @@ Weights prove the fill and not the potency: at a low dose only an assay of singl
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from math import ceil, floor
 
 from compounding.domain.errors import Invalid, Unsafe
 from compounding.domain.formula import Part
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Preparation
 from compounding.domain.quality import said_limits
-from compounding.domain.quantity import Mass, decimal_text
+from compounding.domain.quantity import NANOGRAMS, Mass, decimal_text
 from compounding.domain.uniformity import ACCEPTABLE, Uniformity, acceptance_value, estimated_contents
 
 CAPSULES_WEIGHED = 10  # weighed one by one: ten together would hide a failure behind the mean (golden number G33)
@@ -70,6 +71,11 @@ class Limits:
     net: Mass
     low: Mass
     high: Mass
+
+    @property
+    def nanograms(self) -> tuple[int, int]:
+        """The limits in whole nanograms, rounded inwards, for a page that compares what is typed."""
+        return ceil(self.low.mg * NANOGRAMS), floor(self.high.mg * NANOGRAMS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ _LIQUID_STEPS = (
     "Crush and triturate to a fine powder; do not sieve the coat away.",
     "Levigate with the glycerol, or a little of the vehicle, to a smooth paste.",
     "Dissolve the other solids in part of the vehicle and rinse the mortar with it into the graduate.",
-    "Make up TO the final volume and shake. Transfer to the amber bottle.",
+    "Make up TO the final volume and shake for 2 minutes. Transfer to the amber bottle.",
 )
 # Amber plastic, tight, light-resistant, child-resistant: 16 CFR 1700.14(a)(10); press-in adaptor for the oral syringe.
 _BOTTLE = ContainerClosure("bottle-120-ml", "amber plastic, light-resistant", "tight, child-resistant cap; press-in adaptor for an oral syringe")
@@ -134,7 +134,7 @@ def _capsules(code: str, strength: str) -> Formula:
         instructions=(
             "Count the tablets; a second person witnesses the count before crushing.",
             "Crush to a fine powder and weigh the amount that the worksheet names.",
-            "Mix with the filler by geometric dilution: equal parts first, doubling each time.",
+            "Mix with the filler by geometric dilution: equal parts first, doubling each time; then mix for 5 minutes.",
             "Fill the shells; weigh ten capsules one by one, net of empty shells of the same lot.",
         ),
         checks=(

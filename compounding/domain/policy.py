@@ -59,6 +59,10 @@ class Policy:
     rounding_refuse: Fraction = field(default=Fraction(10, 100), metadata={"source": "Site policy: dose error by rounding to a mark"})
     drops_a_dose: int = field(default=20, metadata={"source": "Golden number G41: more cannot be counted reliably"})
     weighing_tolerance: Fraction = field(default=Fraction(5, 100), metadata={"source": "Percent error in weighing, UNC pharmlabs"})
+    weighing_outer: Fraction = field(
+        default=Fraction(10, 100),
+        metadata={"source": "Site policy: between the inner and this limit a pharmacist lets a weight stay; USP: 90.0 to 110.0 % of the labelled content"},
+    )
     potency_tolerance: Fraction = field(
         default=Fraction(10, 100), metadata={"source": "USP: 90.0 to 110.0 % of the labelled content; beyond it no reason helps"}
     )

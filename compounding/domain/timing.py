@@ -23,6 +23,16 @@ class TimedStep:
     lasts: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When a timed step began and ended, by whom, and why it ended before its time."""
+
+    started_at: datetime
+    ended_at: datetime | None
+    by: str
+    reason: str
+
+
 def timed_steps(formula: Formula) -> tuple[TimedStep, ...]:
     """The instructions that name how long they take, in order; of several times in one, the longest."""
     found = []
@@ -38,7 +48,7 @@ def check_time(step: TimedStep, started_at: datetime, ended_at: datetime, reason
     lasted = ended_at - started_at
     if lasted < step.lasts and not reason:
         message = f"This step lasts {said_time(step.lasts)}, and {said_time(lasted)} have passed. Go on, or say why it ends now."
-        raise Invalid("too-short", message, fields={"reason": (message,)})
+        raise Invalid("too-short", message, fields={"ended": (message,)})
 
 
 def said_time(lasts: timedelta) -> str:

@@ -58,6 +58,12 @@ class WeighingSchema(Shape):
         return Weighing(**data)
 
 
+class EndedSchema(Shape):
+    """Why a timed step ends before its time, where it does."""
+
+    ended = Text(most=500, load_default="", ask="Say why this step ends before its time.")
+
+
 class FoundSchema(Shape):
     """`Found`."""
 
@@ -120,3 +126,4 @@ COUNT = CountSchema()
 WEIGHING = WeighingSchema()
 CAPSULES = CapsulesSchema()
 FINISHED = FinishedSchema()
+ENDED = EndedSchema()

@@ -13,15 +13,17 @@ from compounding.domain.errors import Invalid
 from compounding.domain.inventory import StockUnit
 from compounding.domain.quality import said_limits
 from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass, Volume, decimal_text
+from compounding.domain.timing import said_time
 from compounding.domain.weighing import half_up, percent
-from compounding.schemas.bench import CAPSULES, COUNT, FINISHED, WEIGHING, Weighing
+from compounding.schemas.bench import CAPSULES, COUNT, ENDED, FINISHED, WEIGHING, Weighing
 from compounding.schemas.counter import REASON
 from compounding.schemas.forms import from_form
 from compounding.schemas.refusals import read
 from compounding.web.page import actor, pharmacy, render, unflatten
-from compounding.web.signing import sign, witness
+from compounding.web.signing import pharmacist, sign, witness
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import batch_pages, batches, upkeep
+from compounding.workflow import batch_pages, batches, step_times, upkeep
+from compounding.workflow.act import Act
 
 blueprint = Blueprint("batches", __name__, url_prefix="/batches")
 
@@ -38,6 +40,24 @@ def index() -> str:
 def worksheet(batch_id: UUID) -> str:
     """One batch, whole."""
     return _worksheet(batch_id, {})
+
+
+@blueprint.get("/<uuid:batch_id>/bench")
+def bench(batch_id: UUID) -> str:
+    """The batch on a tablet at the bench: one line after another, large."""
+    return _worksheet(batch_id, {}, page="bench.html")
+
+
+@blueprint.post("/<uuid:batch_id>/steps/<int:number>/start")
+def start_step(batch_id: UUID, number: int) -> Answer:
+    """Begin a timed step."""
+    return attempt(lambda: _started(batch_id, number), lambda errors: _worksheet(batch_id, errors))
+
+
+@blueprint.post("/<uuid:batch_id>/steps/<int:number>/end")
+def end_step(batch_id: UUID, number: int) -> Answer:
+    """End a timed step."""
+    return attempt(lambda: _ended(batch_id, number), lambda errors: _worksheet(batch_id, errors))
 
 
 @blueprint.post("/<uuid:batch_id>/count")
@@ -89,14 +109,22 @@ def reject(batch_id: UUID) -> Answer:
 
 
 def _own(batch_id: UUID) -> str:
-    return f"/batches/{batch_id}"
+    return f"/batches/{batch_id}{'/bench' if _at_bench() else ''}"
 
 
-def _worksheet(batch_id: UUID, errors: Errors, *, page: str = "batch.html", statistics: WeightStatistics | None = None) -> str:
-    found = pharmacy().look(LookName.BATCHES, actor(), lambda look: batch_pages.batch(look, batch_id))
+def _at_bench() -> bool:
+    """Whether a form of the bench's page was sent, which then goes on there."""
+    return request.args.get("at") == "bench"
+
+
+def _worksheet(batch_id: UUID, errors: Errors, *, page: str = "", statistics: WeightStatistics | None = None) -> str:
+    room = pharmacy()
+    found, now = room.look(LookName.BATCHES, actor(), lambda look: (batch_pages.batch(look, batch_id), look.at))
     saying = {"shown_amount": shown_amount, "exact_amount": exact_amount, "percent": percent, "short": short, "said_limits": said_limits}
     proved = pharmacy().look(LookName.UPKEEP, actor(), upkeep.balances).balances if found.status in _WEIGHING else ()
-    return render(page, values=request.form, errors=errors, it=found, zone=pharmacy().zone, statistics=statistics, balances=proved, **saying)
+    page = page or ("bench.html" if _at_bench() else "batch.html")
+    told = {"it": found, "zone": room.zone, "now": now, "one": Fraction(1), "said_time": said_time, "statistics": statistics, "balances": proved}
+    return render(page, values=request.form, errors=errors, **told, **saying)
 
 
 def shown_amount(unit: StockUnit, amount: int) -> str:
@@ -134,11 +162,23 @@ def _weighed(batch_id: UUID) -> str:
     found = pharmacy().look(LookName.BATCHES, actor(), lambda look: batch_pages.batch(look, batch_id))
     unit = next((line.unit for line in bench_lines(found.preparation) if line.number == said.line), found.preparation.lines[0].unit)
     actual = said.actual(unit)
-    pharmacy().perform(
-        ActName.BATCH_WEIGH,
-        actor(),
-        lambda act: batches.weigh(act, batch_id, said.line, lot_number=said.lot, actual=actual, reason=said.reason, balance=said.balance),
-    )
+    judge = pharmacist() if said.reason else None
+
+    def change(act: Act) -> None:
+        batches.weigh(act, batch_id, said.line, lot_number=said.lot, actual=actual, reason=said.reason, balance=said.balance, allowed_by=judge)
+
+    pharmacy().perform(ActName.BATCH_WEIGH, actor(), change)
+    return _own(batch_id)
+
+
+def _started(batch_id: UUID, number: int) -> str:
+    pharmacy().perform(ActName.BATCH_TIME_STEP, actor(), lambda act: step_times.start(act, batch_id, number))
+    return _own(batch_id)
+
+
+def _ended(batch_id: UUID, number: int) -> str:
+    reason = cast("dict[str, str]", read(ENDED, from_form(unflatten(request.form))))["ended"]
+    pharmacy().perform(ActName.BATCH_TIME_STEP, actor(), lambda act: step_times.end(act, batch_id, number, reason))
     return _own(batch_id)
 
 

@@ -46,6 +46,7 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "rounding_refuse": ("Rounding a dose to a mark is refused above", "%"),
         "drops_a_dose": ("Most drops in a dose", "drops"),
         "weighing_tolerance": ("A weight may be off by", "%"),
+        "weighing_outer": ("A weight may be off, with a reason and a pharmacist, by", "%"),
         "potency_tolerance": ("The weighed source of the active ingredient may be off, with a reason, by", "%"),
         "capsule_tolerance": ("A capsule's weight may be off by", "%"),
         "weights_rsd": ("Single tablets or packed shells may spread (RSD) by", "%"),

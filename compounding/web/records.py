@@ -9,8 +9,9 @@ from flask import Blueprint, Response, current_app, request
 
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.quality import said_limits
+from compounding.domain.timing import said_time
 from compounding.domain.weighing import percent
-from compounding.schemas.counter import MEDIUM, REASON
+from compounding.schemas.counter import REASON
 from compounding.schemas.forms import from_form
 from compounding.schemas.records import PAGE
 from compounding.schemas.refusals import read
@@ -47,10 +48,9 @@ def worksheet_pdf(batch_id: UUID) -> Response:
     return _paper(batch_id, worksheet_paper.worksheet_paper, "worksheet.pdf")
 
 
-@blueprint.get("/<uuid:batch_id>/label.pdf")
-def label_pdf(batch_id: UUID) -> Response:
+@blueprint.get("/<uuid:batch_id>/labels/<medium>.pdf")
+def label_pdf(batch_id: UUID, medium: str) -> Response:
     """The label of the batch inside the house, with its status as it stands now."""
-    medium = cast("dict[str, str]", read(MEDIUM, request.args.to_dict()))["medium"]
     batch, more = _found(batch_id)
     return _pdf(batch_label.label_pdf(current_app.extensions["renderer"], batch, more, medium), "batch-label.pdf")
 
@@ -123,6 +123,8 @@ def _page(batch_id: UUID, errors: Errors, *, page: str) -> str:
         more=more,
         zone=pharmacy().zone,
         one=Fraction(1),
+        said_time=said_time,
+        now=None,
         media=batch_label.media(),
         said_event=record_paper.EVENTS.get,
         **saying,

@@ -7,7 +7,7 @@ from flask import request, session
 
 from compounding.domain.authority import LookName
 from compounding.domain.errors import Invalid
-from compounding.domain.people import Actor
+from compounding.domain.people import PHARMACISTS, Actor
 from compounding.web.page import actor, pharmacy
 from compounding.web.session import DOOR
 from compounding.workflow import people
@@ -42,6 +42,11 @@ def witness() -> Actor:
     if found.actor.id == actor().id:
         raise _refused("witness.username", "The witness must be somebody else. Ask a second person.")
     return found.actor
+
+
+def pharmacist() -> Actor:
+    """The pharmacist who decides: who is signed in, if that is one, or another at the same screen; each proves it. Raises `Invalid` for the field."""
+    return sign() if actor().role in PHARMACISTS else witness()
 
 
 def _wrong_signature(*, allow_pin: bool) -> Invalid:

@@ -1,23 +1,24 @@
 """What the bench and the inspector see of a batch; nothing here changes anything."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy import select
 
-from compounding.db.batches import BatchRow, FillRow, ShareRow, SignatureRow, WeighingRow
+from compounding.db.batches import BatchRow, FillRow, ShareRow, WeighingRow
 from compounding.db.document import decode
 from compounding.db.inventory import LotRow
 from compounding.db.people import PersonRow
 from compounding.db.prescriptions import PrescriptionRow
-from compounding.db.records import is_held
+from compounding.db.records import is_held, timings_of
+from compounding.db.signing import signatures
 from compounding.db.values import batch_row, formula_by_id, plan_of, policy_in_force
 from compounding.domain.batch import BatchStatus, Meaning, Record, bench_lines
 from compounding.domain.capsule import Fit, Rounds, machine_rounds, shell_fit
-from compounding.domain.capsule_check import Accounted, CapsuleWeights, WeightStatistics, accounted, check_lot, limits_of, of_net, statistics
+from compounding.domain.capsule_check import Accounted, CapsuleWeights, Limits, WeightStatistics, accounted, check_lot, limits_of, of_net, statistics
 from compounding.domain.errors import Conflict
 from compounding.domain.excipients import Carried, InDose, base_of, carried, false_claims, in_dose
 from compounding.domain.formula import Formula, Part, Storage
@@ -25,6 +26,8 @@ from compounding.domain.plan import FillPlan, Plan
 from compounding.domain.preparation import BatchPlan, Line, Pool, Preparation
 from compounding.domain.prescription import Order
 from compounding.domain.quantity import NANOLITRES, Mass
+from compounding.domain.signature import Signed
+from compounding.domain.timing import TimedStep, Timing, timed_steps
 from compounding.workflow.act import Look
 from compounding.workflow.proof import prove_weights
 
@@ -38,15 +41,6 @@ class Weighed:
     actual: int
     reason: str
     by: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """One signature."""
-
-    meaning: str
-    name: str
     at: datetime
 
 
@@ -92,6 +86,8 @@ class BatchView:
     machine: Rounds | None
     fit: Fit | None
     held: bool = False
+    timed: tuple[TimedStep, ...] = ()
+    timings: Mapping[int, Timing] = field(default_factory=dict)
 
     @property
     def statistics(self) -> WeightStatistics | None:
@@ -109,6 +105,11 @@ class BatchView:
             return None
         made = self.record.finished.made.numerator
         return accounted(capsules, self.record.weighed, good=made, started=self.preparation.amounts.made.numerator)
+
+    @property
+    def limits(self) -> Limits | None:
+        """The limits of one capsule; None for a liquid."""
+        return limits_of(self.preparation)
 
     @property
     def shell_lots(self) -> tuple[str, ...]:
@@ -191,11 +192,13 @@ def batch(look: Look, batch_id: UUID) -> BatchView:
         verifier=row.verifier_id,
         weighed=_weighed(look, row.id),
         record=decode(Record, row.record) if row.record else None,
-        signatures=_signatures(look, row.id),
+        signatures=signatures(look.session, [row])[row.id],
         carried=carried(drawn.preparation, drawn.lots),
         machine=_machine(look, drawn.preparation),
         fit=_fit(drawn, formula),
         held=is_held(look.session, row.id),
+        timed=timed_steps(formula),
+        timings=timings_of(look.session, row.id),
     )
 
 
@@ -291,8 +294,3 @@ def _weighed(look: Look, batch_id: UUID) -> tuple[Weighed, ...]:
         .order_by(WeighingRow.line)
     )
     return tuple(Weighed(row.line, lot, row.actual, row.reason, name, row.weighed_at) for row, lot, name in rows)
-
-
-def _signatures(look: Look, subject_id: UUID) -> tuple[Signed, ...]:
-    rows = look.session.scalars(select(SignatureRow).where(SignatureRow.subject_id == subject_id).order_by(SignatureRow.signed_at))
-    return tuple(Signed(row.meaning, row.person_name, row.signed_at) for row in rows)

@@ -67,7 +67,7 @@ def count(act: Act, batch_id: UUID, counted: int, witness: Actor, *, line_clear:
     _sign(act, row, witness, Meaning.WITNESS_COUNT)
 
 
-def weigh(act: Act, batch_id: UUID, line_number: int, *, lot_number: str, actual: int, reason: str, balance: str = "") -> None:
+def weigh(act: Act, batch_id: UUID, line_number: int, *, lot_number: str, actual: int, reason: str, balance: str = "", allowed_by: Actor | None = None) -> None:
     """Record what was really taken for one line, from the lot that was scanned, on the worksheet's balance or the one named; `actual` is in the line's unit."""
     row = batch_row(act.session, batch_id, lock=True)
     _in_process(act, row)
@@ -80,10 +80,14 @@ def weigh(act: Act, batch_id: UUID, line_number: int, *, lot_number: str, actual
         raise Invalid("wrong-lot", message, fields={"lot": (message,)})
     if any(number == line.number for number in _recorded(act, row)):
         raise Conflict("line-recorded", f"{line.name} is recorded already.")
-    check_weighed(line, actual, reason, policy_in_force(act.session))
+    check_weighed(line, actual, reason, policy_in_force(act.session), allowed_by=allowed_by)
     if line.stock:
         _take(act, row, line, actual)
-    _record(act, row, line, actual, reason=reason, on=weighed_on(act.session, line, balance, today=act.today))
+    on = weighed_on(act.session, line, balance, today=act.today)
+    judge = None if line.low <= actual <= line.high else allowed_by
+    _record(act, row, line, actual, reason=reason, witness=judge if judge is not None and judge.id != act.actor.id else None, on=on)
+    if judge is not None:
+        _sign(act, row, judge, Meaning.ALLOW)
 
 
 def witness_weights(act: Act, batch_id: UUID, witness: Actor) -> None:

@@ -8,6 +8,7 @@ from compounding.domain.preparation import Line
 from compounding.domain.quality import said_limits
 from compounding.domain.quantity import decimal_text
 from compounding.domain.signature import Signed, Standing
+from compounding.domain.timing import said_time
 from compounding.domain.weighing import percent
 from compounding.workflow.batch_pages import BatchView
 from compounding.workflow.paper_parts import Desk, day, headed, unit_of, warning, whose
@@ -44,6 +45,7 @@ def record_paper(batch: BatchView, more: Details, desk: Desk) -> Paper:
         _components(batch, more, desk),
         Heading("4. Calculations"),
         *_calculations(batch),
+        *_times(batch, desk),
         Heading("5. What came out"),
         *_result(batch),
         Heading("6. Beyond-use date and storage"),
@@ -139,6 +141,18 @@ def _exactly(line: Line) -> str:
     if line.exact.denominator == 1:
         return said_amount(line.exact.numerator, line.unit)
     return f"{said_amount(line.target, line.unit)} (as the instrument shows {line.exact} {line.unit})"
+
+
+def _times(batch: BatchView, desk: Desk) -> tuple[Block, ...]:
+    rows = []
+    for step in batch.timed:
+        time = batch.timings.get(step.number)
+        said = "not timed" if time is None else "not ended"
+        if time is not None and time.ended_at is not None:
+            said = f"{said_time(time.ended_at - time.started_at)}, begun {desk.moment(time.started_at)} by {time.by}"
+            said += f"; ended early: {time.reason}" if time.reason else ""
+        rows.append((f"Step {step.number}", f"{step.text} {said}"))
+    return (Heading("Timed steps", 2), Facts(tuple(rows))) if rows else ()
 
 
 def _result(batch: BatchView) -> tuple[Block, ...]:

@@ -55,17 +55,17 @@ def test_the_record_and_its_papers_hold_every_field_and_a_quarantine_shows_on_al
     printed = pdf_text(linh.client.get(f"{own}/record.pdf").data)
     paper = (f"Compounding record: batch {number}", "1970", "SUN2201", "Linh Tran", "James Okafor", "Maria Garcia", "whole", "Page 1 of", "Decided by")
     assert [field for field in paper if field not in printed] == []
-    label = pdf_text(linh.client.get(f"{own}/label.pdf?medium=thermal-3x2").data)
+    label = pdf_text(linh.client.get(f"{own}/labels/thermal-3x2.pdf").data)
     assert label.startswith("RELEASED")
-    assert linh.client.get(f"{own}/label.pdf?medium=none").status_code == 422
+    assert linh.client.get(f"{own}/labels/none.pdf").status_code == 422
 
     refused = linh.send(f"{own}/quarantine", {"reason": ""})
     assert refused.status == 422
     assert "Give the reason" in refused.message("reason")
-    assert linh.send(f"{own}/quarantine", {"reason": "a patient's complaint"}).location.endswith(f"{own}/record")
+    assert linh.send(f"{own}/quarantine", {"reason": "a patient's complaint"}).headers["Location"].endswith(f"{own}/record")
     page = linh.read(f"{own}/record")
     assert "Set aside: a patient's complaint" in page.text
-    assert pdf_text(linh.client.get(f"{own}/label.pdf?medium=thermal-3x2").data).startswith("QUARANTINE")
+    assert pdf_text(linh.client.get(f"{own}/labels/thermal-3x2.pdf").data).startswith("QUARANTINE")
     assert "QUARANTINED. Do not label" in pdf_text(linh.client.get(f"{own}/record.pdf").data)
     assert linh.send(f"{own}/lift", {"reason": "nothing found", "signature.secret": shop.passwords["linh"]}).status == 403
     assert maria.send(f"{own}/lift", {"reason": "nothing found", "signature.secret": "wrong"}).status == 422

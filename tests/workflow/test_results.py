@@ -3,13 +3,18 @@
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
+from uuid import UUID
 
 import pytest
 
-from compounding.domain.errors import Invalid, Unsafe
+from compounding.domain.authority import ActName
+from compounding.domain.errors import Forbidden, Invalid, Unsafe
 from compounding.domain.fill import FillStatus
 from compounding.domain.formula import Part
+from compounding.domain.people import Actor
+from compounding.domain.preparation import Line
 from compounding.domain.prescription import Form
+from compounding.workflow import batches
 from tests.workflow.bench import Bench
 from tests.workflow.orders import FIRST_DAY, IN_CAPSULES, IN_L1, IN_L1_AT_ROOM, capsules, order, titration
 
@@ -27,10 +32,17 @@ def test_a_weight_outside_its_limits_is_kept_only_with_a_reason(bench: Bench) ->
     for actual in (filler.low - 1, filler.high + 1):
         with pytest.raises(Invalid) as refusal:
             bench.weigh(batch, filler, actual)
-        assert set(refusal.value.fields) == {"actual", "reason"}
+        assert set(refusal.value.fields) == {"reading", "reason"}
     assert bench.batch(batch).weighed_line(filler.number) is None
 
-    bench.weigh(batch, filler, filler.high + 1, reason="the pan was not tared")
+    with pytest.raises(Forbidden, match="Only a pharmacist"):
+        bench.weigh(batch, filler, filler.high + 1, reason="the pan was not tared")
+    with pytest.raises(Unsafe, match=r"over, by 10 .* stay"):
+        _allowed(bench, batch, filler, filler.target * 11 // 10 + 1, by=bench.james)
+    with pytest.raises(Forbidden, match="Only a pharmacist"):
+        _allowed(bench, batch, filler, filler.high + 1, by=bench.linh)
+    _allowed(bench, batch, filler, filler.high + 1, by=bench.james)
+    assert [item.name for item in bench.batch(batch).signatures if item.meaning == "allowed an amount between its limits"] == ["James Okafor"]
     kept = bench.batch(batch).weighed_line(filler.number)
     assert kept is not None
     assert (kept.actual, kept.reason, kept.by) == (filler.high + 1, "the pan was not tared", "Linh Tran")
@@ -130,3 +142,9 @@ def test_a_trait_that_is_missing_stops_the_batch(bench: Bench) -> None:
     good = bench.finished(batch)
     with pytest.raises(Unsafe, match="Appearance"):
         bench.compound(batch, replace(good, found=(replace(good.found[0], present=False), *good.found[1:])))
+
+
+def _allowed(bench: Bench, batch: UUID, line: Line, actual: int, *, by: Actor) -> None:
+    """An amount outside its limits that somebody lets stay."""
+    taken = {"lot_number": line.lot_number, "actual": actual, "reason": "the pan was not tared"}
+    bench.pharmacy.perform(ActName.BATCH_WEIGH, bench.linh, lambda act: batches.weigh(act, batch, line.number, allowed_by=by, **taken))

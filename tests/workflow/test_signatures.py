@@ -87,7 +87,7 @@ def test_a_batch_set_aside_and_compounded_to_the_end_keeps_its_first_signature(b
     assert (last.standing, last.superseded) == (Standing.WHOLE, False)
 
 
-@given(st.dictionaries(st.text(min_size=1), st.text(), min_size=1), st.data())
+@given(st.dictionaries(st.sampled_from("abcdef"), st.sampled_from("xyz"), min_size=1), st.data())
 def test_parts_differ_exactly_where_they_differ(then: dict[str, str], data: st.DataObject) -> None:
     changed = data.draw(st.sets(st.sampled_from(sorted(then))))
     now = {name: value + "x" if name in changed else value for name, value in then.items()}
