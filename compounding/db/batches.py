@@ -79,7 +79,8 @@ class BatchRow(Row, kw_only=True):
 class ShareRow(Row, kw_only=True):
     """What one fill gets of a batch: `amount` in nanolitres or capsules. Where the batch is rejected its shares are void; of the others a fill has one.
 
-    `no_later` is the date that the fill's own plan gave it, where it shares the batch with others.
+    `no_later` is the date that the fill's own plan gave it, where it shares the batch with others. `place` counts the containers of a batch made
+    for stock that had left the shelf before this fill's.
     """
 
     __tablename__ = "share"
@@ -96,6 +97,7 @@ class ShareRow(Row, kw_only=True):
     amount: Mapped[int]
     status: Mapped[str]
     no_later: Mapped[date | None] = mapped_column(default=None)
+    place: Mapped[int | None] = mapped_column(default=None)
 
 
 class BatchLotRow(Row, kw_only=True):

@@ -7,19 +7,20 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from compounding.db.batches import BatchRow, FillRow, PlanRow, ShareRow
+from compounding.db.batches import BatchRow, FillRow, PlanRow, ShareRow, WeighingRow
 from compounding.db.document import decode
 from compounding.db.formulas import FormulaRow, PolicyRow
 from compounding.db.inventory import CalibrationRow, DeviceRow, LotRow, PackStatisticRow, ProductRow, TabletWeighingRow
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.products import newest_excipients, product_of
+from compounding.domain.cost import Used
 from compounding.domain.errors import Conflict, Unknown
 from compounding.domain.formula import Formula
 from compounding.domain.inventory import Lot, LotStatus, PackStatistic, Product, StockUnit, TabletWeight
 from compounding.domain.money import Money
 from compounding.domain.plan import Plan
 from compounding.domain.policy import Policy
-from compounding.domain.preparation import Container
+from compounding.domain.preparation import Container, Preparation
 from compounding.domain.quantity import Mass
 from compounding.domain.quote import Price, Prices
 from compounding.domain.weighing import Balance, Dropper, Syringe
@@ -84,10 +85,22 @@ def fill_rows(session: Session, batch_id: UUID, *, lock: bool = False) -> tuple[
     return tuple(session.scalars(query))
 
 
-def share_amounts(session: Session, batch_id: UUID) -> tuple[tuple[UUID, int], ...]:
-    """The fills that a batch serves, each with its amount in nanolitres or capsules, in the order of their keys."""
-    of_batch = select(ShareRow.fill_id, ShareRow.amount).where(ShareRow.batch_id == batch_id).order_by(ShareRow.fill_id)
-    return tuple((fill_id, amount) for fill_id, amount in session.execute(of_batch))
+def dealt(session: Session, batch_id: UUID, fill_id: UUID) -> tuple[tuple[int, ...], int]:
+    """In which shares a batch is dealt out, and which of them `fill_id` has: by amount among its fills, or alike among the containers of stock."""
+    shares = session.scalars(select(ShareRow).where(ShareRow.batch_id == batch_id).order_by(ShareRow.fill_id)).all()
+    place, own = next((number, share) for number, share in enumerate(shares) if share.fill_id == fill_id)
+    if own.place is None:
+        return tuple(share.amount for share in shares), place
+    shelved = select(LotRow.invoice_quantity).where(LotRow.batch_id == batch_id)
+    return (1,) * session.scalars(shelved).one(), own.place
+
+
+def used_of(session: Session, batch_id: UUID, preparation: Preparation) -> list[Used]:
+    """What really left each lot for a batch, by the readings at the bench."""
+    by_line = {line.number: line for line in preparation.lines if line.stock}
+    rows = session.scalars(select(WeighingRow).where(WeighingRow.batch_id == batch_id).order_by(WeighingRow.line)).all()
+    known = {lot.id: lot for lot in lots(session, only=[row.lot_id for row in rows])}
+    return [Used(known[row.lot_id], by_line[row.line].part, row.actual) for row in rows if row.line in by_line]
 
 
 def good_through(session: Session, fill: FillRow, batch: BatchRow) -> date | None:

@@ -36,6 +36,7 @@ class ActName(StrEnum):
     BATCH_LIFT = "batch.lift"
     LABEL_ISSUE = "label.issue"
     LABEL_REPRINT = "label.reprint"
+    FILL_SERVE = "fill.serve"
     FILL_CHECK = "fill.check"
     FILL_ASK = "fill.ask"
     FILL_HAND_OVER = "fill.hand_over"
@@ -109,6 +110,7 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.BATCH_LIFT: PHARMACISTS,
     ActName.LABEL_ISSUE: BENCH,
     ActName.LABEL_REPRINT: BENCH,
+    ActName.FILL_SERVE: BENCH,
     ActName.FILL_CHECK: PHARMACISTS,
     ActName.FILL_ASK: PHARMACISTS,
     ActName.FILL_HAND_OVER: PHARMACISTS,

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from compounding.domain.formula import Formula, Part
 from compounding.domain.inventory import TABLET_STRENGTH, Lot
-from compounding.domain.money import MICROS, Money, split
+from compounding.domain.money import MICROS, Money, split, total
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Amounts
 from compounding.domain.quantity import Mass
@@ -68,6 +68,11 @@ def cost_of(formula: Formula, amounts: Amounts, used: Sequence[Used], policy: Po
         CostPart(CostKind.OVERHEAD, policy.overhead_a_fill, "fixed share of each fill (policy)"),
         CostPart(CostKind.WASTE, own(waste), f"{amounts.left} of {amounts.tablets} x 50 mg is never taken{of}"),
     )
+
+
+def made_cost(formula: Formula, amounts: Amounts, used: Sequence[Used], policy: Policy) -> Money:
+    """What a batch cost that is made for stock: all of it but the label and the overhead, which each fill has of its own."""
+    return total([part.amount for part in cost_of(formula, amounts, used, policy)]) - policy.label_each - policy.overhead_a_fill
 
 
 def tablets_and_waste(paid: Money, tablets: int, left: Mass) -> tuple[Money, Money]:

@@ -44,7 +44,7 @@ class Product:
     """Something that can be bought: `stands_for` is what a formula calls it, so that formulas are not tied to one NDC.
 
     `container_volume` (mL) and `container_capsules` say what a bottle or vial holds; `unusable_volume` is what stays behind in it.
-    `gtin` is the GTIN-14 of what has no NDC to derive it from.
+    `gtin` is the GTIN-14 of what has no NDC to derive it from. What is `made_here` comes on the shelf by a batch and is never received.
     """
 
     code: str
@@ -58,10 +58,13 @@ class Product:
     container_capsules: int | None = None
     unusable_volume: Volume = Volume(Fraction(0))
     gtin: str = ""
+    made_here: bool = False
 
     @property
     def kind(self) -> str:
-        """What it is to the pharmacy: the tablets that are the source, a container, or an ingredient."""
+        """What it is to the pharmacy: the tablets that are the source, a container, an ingredient, or what it made itself."""
+        if self.made_here:
+            return "made"
         if self.unit is StockUnit.TABLET:
             return "tablet"
         return "container" if self.container_volume or self.container_capsules else "ingredient"

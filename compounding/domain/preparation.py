@@ -166,12 +166,33 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
+class ForStock:
+    """What is made without a fill: `count` containers that hold `total` (mL, or capsules) together; `overage` capsules are made for loss.
+
+    `bulk` is a stock solution, which stock counts by its volume; of everything else it counts the containers, which hold equally much.
+    """
+
+    formula: str
+    formula_version: int
+    container: Container
+    count: int
+    total: Fraction
+    bulk: bool = False
+    overage: int = 0
+
+    @property
+    def each(self) -> Fraction:
+        """What one container holds."""
+        return self.total / self.count
+
+
+@dataclass(frozen=True, slots=True)
 class BatchPlan:
     """A batch as it was drawn up, with what it was drawn from, so that it can be computed again as it was then.
 
     `lots` are those of its products and `balances` those of the bench, both as they stood; it is used through `through`. `pool` says who
-    shares it, None where one fill has all of it. Documents from before fills could share hold neither `storage` nor `packed`: both are
-    then those of the fill's plan.
+    shares it, None where one fill has all of it, and `stock` what is made without a fill. Documents from before fills could share hold
+    neither `storage` nor `packed`: both are then those of the fill's plan.
     """
 
     preparation: Preparation
@@ -182,6 +203,7 @@ class BatchPlan:
     storage: Storage | None = None
     packed: tuple[Packed, ...] = ()
     pool: Pool | None = None
+    stock: ForStock | None = None
 
 
 def packed_in(containers: Sequence[Container]) -> tuple[Packed, ...]:

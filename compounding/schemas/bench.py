@@ -9,9 +9,11 @@ from marshmallow.validate import Length
 
 from compounding.domain.batch import Finished
 from compounding.domain.capsule_check import CapsuleWeights, EmptyShells, Remedy
+from compounding.domain.formula import Storage
 from compounding.domain.inventory import StockUnit
 from compounding.domain.quality import Found
 from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass
+from compounding.domain.stocking import MOST_CONTAINERS, StockRequest
 from compounding.schemas.fields import Choice, Reading, Whole, YesNo
 from compounding.schemas.shapes import Part, Rows, Shape
 from compounding.schemas.texts import Text
@@ -121,6 +123,23 @@ class PoolSchema(Shape):
     )
 
 
+class ForStockSchema(Shape):
+    """`StockRequest`: formula, container, where it is kept; so many containers with so much in each, or a volume in mL."""
+
+    formula = Text(most=40, required=True, ask="Choose the formula.")
+    container = Text(most=60, required=True, ask="Choose the container.")
+    storage = Choice.of(Storage, load_default=None)
+    containers = Whole(least=1, most=MOST_CONTAINERS, load_default=None, ask=f"Write how many containers, 1 to {MOST_CONTAINERS}.")
+    each = Reading(load_default=None, ask="Write how many mL or capsules go into each.")
+    volume = Reading(load_default=None, ask="Write the volume in mL.")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> StockRequest:
+        """The value."""
+        return StockRequest(**data)
+
+
+FOR_STOCK = ForStockSchema()
 POOL = PoolSchema()
 COUNT = CountSchema()
 WEIGHING = WeighingSchema()

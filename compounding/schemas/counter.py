@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from marshmallow import post_load
+from marshmallow import fields, post_load
 
 from compounding.domain.dispense import Counselling, HandOver
 from compounding.schemas.fields import Choice, Day
 from compounding.schemas.people import OpioidSchema
 from compounding.schemas.shapes import Part, Shape
 from compounding.schemas.texts import Text
+
+_SHELF = "Load the page again, and choose a container from the shelf."
 
 
 class ScanSchema(Shape):
@@ -63,6 +65,13 @@ class MediumSchema(Shape):
     medium = Text(most=40, required=True, ask="Choose the label stock.")
 
 
+class LotSchema(Shape):
+    """The lot on the shelf."""
+
+    lot = fields.UUID(required=True, error_messages={"required": _SHELF, "invalid_uuid": _SHELF})
+
+
+LOT = LotSchema()
 MEDIUM = MediumSchema()
 SCAN = ScanSchema()
 HAND_OVER = HandOverSchema()

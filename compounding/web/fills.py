@@ -15,7 +15,7 @@ from compounding.domain.errors import Conflict, Invalid, Unsafe
 from compounding.domain.fill import FillStatus
 from compounding.domain.people import PharmacyProfile
 from compounding.domain.safety import Finding, Reply
-from compounding.schemas.counter import HAND_OVER, MEDIUM, REASON, REDATE, SCAN
+from compounding.schemas.counter import HAND_OVER, LOT, MEDIUM, REASON, REDATE, SCAN
 from compounding.schemas.forms import from_form
 from compounding.schemas.planning import REPLIES
 from compounding.schemas.refusals import read
@@ -23,7 +23,7 @@ from compounding.web.orders import REASONS
 from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.signing import sign
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import costs, dispenses, fill_pages, labels, worksheets
+from compounding.workflow import costs, dispenses, fill_pages, labels, stocking, worksheets
 
 blueprint = Blueprint("fills", __name__)
 
@@ -32,6 +32,12 @@ blueprint = Blueprint("fills", __name__)
 def draw_up(fill_id: UUID) -> Answer:
     """Draw up the worksheet of a due fill."""
     return attempt(lambda: _drawn_up(fill_id), _shower(fill_id))
+
+
+@blueprint.post("/fills/<uuid:fill_id>/serve")
+def serve(fill_id: UUID) -> Answer:
+    """Serve a due fill with a container that was made for stock."""
+    return attempt(lambda: _served(fill_id), _shower(fill_id))
 
 
 @blueprint.get("/fills/<uuid:fill_id>")
@@ -96,6 +102,13 @@ def _drawn_up(fill_id: UUID) -> str:
     return f"/batches/{pharmacy().perform(ActName.BATCH_PLAN, person, lambda act: worksheets.plan_batch(act, fill_id, replies))}"
 
 
+def _served(fill_id: UUID) -> str:
+    lot_id, replies = cast("dict[str, UUID]", read(LOT, {"lot": request.form.get("lot", "")}))["lot"], _replies(request.form)
+    person = sign() if replies else actor()
+    pharmacy().perform(ActName.FILL_SERVE, person, lambda act: stocking.serve(act, fill_id, lot_id, replies))
+    return _own(fill_id)
+
+
 def _labelled(fill_id: UUID) -> str:
     medium = read_medium(request.form)
     composed = pharmacy().look(LookName.LABELS, actor(), lambda look: labels.compose(look, fill_id, _profile()))
@@ -156,8 +169,17 @@ def _counter(fill_id: UUID, errors: Errors) -> str:
     cost = pharmacy().look(LookName.LABELS, actor(), lambda look: costs.fill_total(look, fill_id))
     return render(
         "fill.html", values=request.form or _beginning(found), errors=errors, it=found, labels=printed, media=labels.media(), cost=cost,
-        findings=_findings(found), reasons=REASONS,
+        findings=_findings(found), reasons=REASONS, shelf=_shelf(found),
     )  # fmt: skip
+
+
+def _shelf(found: fill_pages.FillPage) -> tuple[stocking.Shelved, ...]:
+    if found.status is not FillStatus.DUE:
+        return ()
+    try:
+        return pharmacy().look(LookName.LABELS, actor(), lambda look: stocking.on_shelf(look, found.id))
+    except (Conflict, Unsafe):
+        return ()  # the order is not clear today: that is said when the batch is drawn up
 
 
 def _beginning(found: fill_pages.FillPage) -> MultiDict[str, str]:

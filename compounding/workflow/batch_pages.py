@@ -23,7 +23,7 @@ from compounding.domain.errors import Conflict
 from compounding.domain.excipients import Carried, InDose, base_of, carried, false_claims, in_dose
 from compounding.domain.formula import Formula, Part, Storage
 from compounding.domain.plan import FillPlan, Plan
-from compounding.domain.preparation import BatchPlan, Line, Pool, Preparation
+from compounding.domain.preparation import BatchPlan, ForStock, Line, Pool, Preparation
 from compounding.domain.prescription import Order
 from compounding.domain.quantity import NANOLITRES, Mass
 from compounding.domain.signature import Signed
@@ -46,10 +46,7 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What a batch holds for one fill: `amount` mL or capsules, for whom, and the days on which it is opened and last used.
-
-    `no_later` is the date of the fill's own plan, where it shares the batch; None where it does not.
-    """
+    """What a batch holds for one fill: `amount` mL or capsules, for whom, when it is used, and the date of its own plan where it shares."""
 
     fill_id: UUID
     prescription_id: UUID
@@ -73,6 +70,8 @@ class BatchView:
     shares: tuple[Share, ...]
     storage: Storage
     pool: Pool | None
+    stock: ForStock | None
+    lot_id: UUID | None
     formula: Formula
     preparation: Preparation
     made_on: date | None
@@ -127,14 +126,14 @@ class BatchView:
         return base_of(self.preparation.amounts.active)
 
     @property
-    def largest_dose(self) -> Mass:
-        """The largest dose of all that it is for."""
-        return max(step.dose for share in self.shares for step in share.order.steps)
+    def largest_dose(self) -> Mass | None:
+        """The largest dose of all that it is for; None while it is for nobody."""
+        return max((step.dose for share in self.shares for step in share.order.steps), default=None)
 
     @property
     def in_dose(self) -> tuple[InDose, ...]:
         """What the largest dose holds of what is weighed or measured beside the tablets."""
-        return in_dose(self.preparation, self.largest_dose)
+        return in_dose(self.preparation, self.largest_dose) if self.largest_dose else ()
 
     @property
     def false_claims(self) -> tuple[str, ...]:
@@ -184,6 +183,8 @@ def batch(look: Look, batch_id: UUID) -> BatchView:
         shares=shares,
         storage=drawn.storage or shares[0].plan.storage,
         pool=drawn.pool,
+        stock=drawn.stock,
+        lot_id=look.session.scalars(select(LotRow.id).where(LotRow.batch_id == row.id)).first(),
         formula=formula,
         preparation=drawn.preparation,
         made_on=row.made_on,
@@ -234,7 +235,7 @@ def _line(look: Look, row: BatchRow, prescriptions: Sequence[PrescriptionRow]) -
     formula = formula_by_id(look.session, row.formula_id)
     for prescription in prescriptions:
         look.note_read(patient_id=prescription.patient_id, prescription_id=prescription.id)
-    names = ", ".join(decode(Order, prescription.document).patient.name for prescription in prescriptions)
+    names = ", ".join(decode(Order, prescription.document).patient.name for prescription in prescriptions) or "for stock"
     numbers = ", ".join(str(prescription.number) for prescription in prescriptions)
     return BatchLine(row.id, str(row.number), BatchStatus(row.status), formula.name, formula.strength_text, names, numbers, row.made_on, row.beyond_use)
 

@@ -47,8 +47,10 @@ from compounding.domain.people import BENCH, Actor
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import BatchPlan, Line, Preparation
 from compounding.domain.quality import acid_enough, check_traits, check_yield
+from compounding.domain.stocking import shelved
 from compounding.workflow.act import Act
 from compounding.workflow.proof import prove_weights
+from compounding.workflow.shelving import shelve
 
 
 def count(act: Act, batch_id: UUID, counted: int, witness: Actor, *, line_clear: bool = False) -> None:
@@ -109,7 +111,8 @@ def compound(act: Act, batch_id: UUID, finished: Finished) -> None:
     row = batch_row(act.session, batch_id, lock=True)
     before = _set_aside(act, row)
     row.status = advance(BatchStatus(row.status), BatchStatus.COMPOUNDED)
-    preparation = decode(BatchPlan, row.document).preparation
+    drawn = decode(BatchPlan, row.document)
+    preparation = drawn.preparation
     formula = formula_by_id(act.session, row.formula_id)
     _all_recorded(act, row, preparation)
     if not signed(act.session, row.id, Meaning.WITNESS_WEIGHTS):
@@ -117,7 +120,10 @@ def compound(act: Act, batch_id: UUID, finished: Finished) -> None:
     policy = policy_in_force(act.session)
     capsules_weighed_on(act.session, finished.capsules, today=act.today)
     weighed = _capsules(preparation, finished, policy, again=before is not None)
-    check_yield(finished.made, preparation.amounts, policy, deviations=finished.deviations, set_aside=_is_set_aside(finished))
+    may_be_short = _is_set_aside(finished) or drawn.stock is not None
+    check_yield(finished.made, preparation.amounts, policy, deviations=finished.deviations, set_aside=may_be_short)
+    if drawn.stock is not None and not _is_set_aside(finished):
+        shelved(drawn.stock, finished.made)
     check_traits(formula, finished.found)
     earlier = (*before.before, before.finished) if before else ()
     record = Record(finished, acid_enough(formula, finished.ph), weighed, earlier)
@@ -129,7 +135,10 @@ def compound(act: Act, batch_id: UUID, finished: Finished) -> None:
 
 
 def verify_and_release(act: Act, batch_id: UUID) -> tuple[UUID, ...]:
-    """A pharmacist who did not compound verifies and releases: one entry, two signatures; the fills, whose keys are given, are then made."""
+    """A pharmacist who did not compound verifies and releases: one entry, two signatures; the fills, whose keys are given, are then made.
+
+    What was made for stock becomes a lot.
+    """
     row = batch_row(act.session, batch_id, lock=True)
     if is_held(act.session, row.id):
         raise Conflict("held", "This batch was set aside. Lift its quarantine or reject it: it cannot be released so.")
@@ -148,13 +157,15 @@ def verify_and_release(act: Act, batch_id: UUID) -> tuple[UUID, ...]:
     _sign(act, row, act.actor, Meaning.VERIFY)
     row.status = advance(BatchStatus(row.status), BatchStatus.RELEASED)
     _sign(act, row, act.actor, Meaning.RELEASE)
+    if row.record is not None:
+        shelve(act, row, decode(BatchPlan, row.document), formula_by_id(act.session, row.formula_id), decode(Record, row.record).finished.made)
     for fill in fills:
         fill.status = advance_fill(FillStatus(fill.status), FillStatus.MADE)
     return tuple(fill.id for fill in fills)
 
 
 def reject(act: Act, batch_id: UUID, reason: str) -> None:
-    """Reject a batch; what it took stays taken, and each of its fills that is still in the house is due again, its label void."""
+    """Reject a batch; what it took stays taken, and each of its fills that is still in the house is due again, its label void; its lot is withdrawn."""
     row = batch_row(act.session, batch_id, lock=True)
     row.status = advance(BatchStatus(row.status), BatchStatus.REJECTED)
     if not reason:
@@ -166,6 +177,8 @@ def reject(act: Act, batch_id: UUID, reason: str) -> None:
         label.status = "void"
     for fill in here.values():
         fill.status = advance_fill(FillStatus(fill.status), FillStatus.DUE)
+    for lot in act.session.scalars(select(LotRow).where(LotRow.batch_id == row.id).with_for_update()):
+        lot.status = LotStatus.WITHDRAWN
     keep_event(act.session, row.id, "rejected", reason=reason, person=act.actor, at=act.at)
     _sign(act, row, act.actor, Meaning.REJECT)
 

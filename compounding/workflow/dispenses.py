@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from compounding.db.batches import BatchRow, FillRow, WeighingRow
+from compounding.db.batches import BatchRow, FillRow
 from compounding.db.costs import CostRow
 from compounding.db.demand import refuse_declined_step
 from compounding.db.dispenses import DispenseRow
@@ -16,9 +16,20 @@ from compounding.db.labels import LabelRow
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.screening import counter_stops, keep_answers, keep_findings, order_in_work
 from compounding.db.signing import sign
-from compounding.db.values import fill_row, formula_of, good_through, live_batch_row, lots, plan_of, policy_in_force, policy_of, prescription_row, share_amounts
+from compounding.db.values import (
+    dealt,
+    fill_row,
+    formula_of,
+    good_through,
+    live_batch_row,
+    plan_of,
+    policy_in_force,
+    policy_of,
+    prescription_row,
+    used_of,
+)
 from compounding.domain.batch import BatchStatus, Meaning
-from compounding.domain.cost import Used, cost_of
+from compounding.domain.cost import cost_of
 from compounding.domain.dispense import HandOver, barcode_of, check_course, check_identity, check_scan
 from compounding.domain.errors import Conflict, Unsafe
 from compounding.domain.fill import FillStatus, advance
@@ -143,14 +154,10 @@ def _screen(act: Act, fill: FillRow, prescription: PrescriptionRow, told: HandOv
 def _record_cost(act: Act, fill: FillRow, batch: BatchRow, prescription: PrescriptionRow) -> None:
     preparation = decode(BatchPlan, batch.document).preparation
     _, formula = formula_of(act.session, fill)
-    by_line = {line.number: line for line in preparation.lines if line.stock}
-    rows = act.session.scalars(select(WeighingRow).where(WeighingRow.batch_id == batch.id)).all()
-    known = {lot.id: lot for lot in lots(act.session, only=[row.lot_id for row in rows])}
-    used = [Used(known[row.lot_id], by_line[row.line].part, row.actual) for row in rows if row.line in by_line]
-    shares = share_amounts(act.session, batch.id)
+    shares, place = dealt(act.session, batch.id, fill.id)
     policy = policy_in_force(act.session) if len(shares) == 1 else policy_of(act.session, decode(BatchPlan, batch.document).policy_version)
-    place = [fill_id for fill_id, _ in shares].index(fill.id)
-    parts = cost_of(formula, preparation.amounts, used, policy, shares=[amount for _, amount in shares], place=place)
+    used = used_of(act.session, batch.id, preparation)
+    parts = cost_of(formula, preparation.amounts, used, policy, shares=shares, place=place)
     act.session.add_all(
         CostRow(
             fill_id=fill.id,

@@ -15,7 +15,7 @@ from compounding.db.values import balances, lots
 from compounding.domain.batch import BatchStatus
 from compounding.domain.formula import Formula, Storage
 from compounding.domain.policy import Policy
-from compounding.domain.preparation import Amounts, BatchPlan, Packed, Pool
+from compounding.domain.preparation import Amounts, BatchPlan, ForStock, Packed, Pool
 from compounding.domain.worksheet import Bench, prepare
 from compounding.workflow.act import Act, Look
 from compounding.workflow.proof import prove_preparation
@@ -31,17 +31,26 @@ class Portion:
 
 
 def drawn_up(
-    look: Look, formula: Formula, amounts: Amounts, *, packed: Sequence[Packed], storage: Storage, through: date, policy: Policy, pool: Pool | None = None
+    look: Look,
+    formula: Formula,
+    amounts: Amounts,
+    *,
+    packed: Sequence[Packed],
+    storage: Storage,
+    through: date,
+    policy: Policy,
+    pool: Pool | None = None,
+    stock: ForStock | None = None,
 ) -> BatchPlan:
     """The batch as it would be made today and used through `through`, computed twice; raises what `prepare` raises."""
-    stock, weighs = lots(look.session), balances(look.session)
-    made = prepare(formula, amounts, packed=packed, storage=storage, bench=Bench(stock, weighs, look.today, through, policy))
+    at_hand, weighs = lots(look.session), balances(look.session)
+    made = prepare(formula, amounts, packed=packed, storage=storage, bench=Bench(at_hand, weighs, look.today, through, policy))
     prove_preparation(
-        made, formula, packed=packed, storage=storage, amounts=amounts, lots=stock, balances=weighs, policy=policy, made_on=look.today, through=through
+        made, formula, packed=packed, storage=storage, amounts=amounts, lots=at_hand, balances=weighs, policy=policy, made_on=look.today, through=through
     )
     asked = {line.product for line in made.lines}
-    taken = tuple(lot for lot in stock if lot.product in asked)
-    return BatchPlan(made, taken, weighs, policy.version, through, storage=storage, packed=tuple(packed), pool=pool)
+    taken = tuple(lot for lot in at_hand if lot.product in asked)
+    return BatchPlan(made, taken, weighs, policy.version, through, storage=storage, packed=tuple(packed), pool=pool, stock=stock)
 
 
 def keep(act: Act, plan: BatchPlan, formula_id: UUID, portions: Sequence[Portion]) -> UUID:

@@ -166,7 +166,7 @@ def stock(look: Look) -> Stock:
 
 def products(look: Look) -> tuple[Product, ...]:
     """Everything that can be received, by name."""
-    return tuple(product for _, product in known_products(look.session))
+    return tuple(product for _, product in known_products(look.session) if not product.made_here)
 
 
 def _products_of_lots() -> Select[UUID, str]:

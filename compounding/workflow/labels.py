@@ -4,7 +4,7 @@
 a write lock is never held over a layout.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
 
@@ -22,12 +22,13 @@ from compounding.domain.errors import Conflict, Invalid, Unknown
 from compounding.domain.fill import FillStatus, advance
 from compounding.domain.label_text import Facts, label_fields
 from compounding.domain.people import Actor, PharmacyProfile, Role
+from compounding.domain.plan import FillPlan
 from compounding.domain.preparation import BatchPlan, Packed
 from compounding.domain.prescription import Order
 from compounding.domain.safety import LastFill
 from compounding.workflow.act import Act, Look
 from compounding.workflow.printing import laid_out, stock
-from compounding.workflow.proof import prove_pool, prove_preparation, prove_share
+from compounding.workflow.proof import prove_pool, prove_preparation, prove_share, prove_stock
 from labels.label import DispensingLabel, Printed
 from labels.media import Media, Purpose
 
@@ -162,7 +163,7 @@ def _value(look: Look, fill: FillRow, profile: PharmacyProfile) -> DispensingLab
         strength_before=_strength(last_fill(look.session, prescription.patient_id, prescription_id=prescription.id)),
         pharmacy_name=profile.name,
     )
-    said = label_fields(decode(Order, prescription.document), plan, plan.fills[fill.number - 1], formula, facts)
+    said = label_fields(decode(Order, prescription.document), plan, _as_filled(batch, plan.fills[fill.number - 1]), formula, facts)
     return DispensingLabel(
         **said,
         pharmacy_name=profile.name,
@@ -173,11 +174,20 @@ def _value(look: Look, fill: FillRow, profile: PharmacyProfile) -> DispensingLab
     )
 
 
+def _as_filled(batch: BatchRow, fill: FillPlan) -> FillPlan:
+    """What really is in the container: one from the shelf may hold a little more than the fill needs."""
+    stock = decode(BatchPlan, batch.document).stock
+    return fill if stock is None else replace(fill, amounts=replace(fill.amounts, dispensed=stock.each))
+
+
 def _prove_again(act: Act, fill: FillRow, batch: BatchRow) -> None:
     """What the label says was made is computed once more by the second pharmacist, from what it was drawn up from."""
     plan, (_, formula), drawn = plan_of(act.session, fill), formula_of(act.session, fill), decode(BatchPlan, batch.document)
     policy, amounts = policy_of(act.session, drawn.policy_version), plan.fills[fill.number - 1].amounts
     made_on = drawn.preparation.beyond_use.made_on
+    if drawn.stock is not None:
+        prove_stock(drawn.stock, drawn.preparation.amounts, formula, policy=policy)
+        amounts = drawn.preparation.amounts
     if drawn.pool is not None:
         prove_share(drawn.pool, fill.id, amounts)
         prove_pool(drawn.pool, formula, policy=policy, today=made_on)

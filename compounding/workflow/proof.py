@@ -17,7 +17,7 @@ from compounding.domain.formula import Formula, Storage
 from compounding.domain.inventory import Lot
 from compounding.domain.plan import Choices, Plan, Sketch
 from compounding.domain.policy import Policy
-from compounding.domain.preparation import Amounts, Container, Packed, Pool, Preparation
+from compounding.domain.preparation import Amounts, Container, ForStock, Packed, Pool, Preparation
 from compounding.domain.prescription import Order, Regimen
 from compounding.domain.weighing import Balance, Syringe
 
@@ -107,6 +107,12 @@ def prove_demand(found: Sequence[Proposal], formulas: Sequence[Formula], *, poli
     differences = second.check_demand(
         proposals=[_plain(item) for item in found], formulas=[_plain(item) for item in formulas], policy=_plain(policy), today=today.isoformat()
     )  # fmt: skip
+    _agree(differences)
+
+
+def prove_stock(stock: ForStock, amounts: Amounts, formula: Formula, *, policy: Policy) -> None:
+    """The same for what is made for stock."""
+    differences = second.check_stock(stock=_plain(stock), amounts=_plain(amounts), formula=_plain(formula), policy=_plain(policy))
     _agree(differences)
 
 

@@ -117,6 +117,10 @@ class Demonstration:
 
     def _make(self, fill: UUID, stage: int) -> None:
         batch = self.pharmacy.perform(ActName.BATCH_PLAN, self.linh, lambda act: worksheets.plan_batch(act, fill, {}))
+        self.make(batch, stage)
+
+    def make(self, batch: UUID, stage: int = STAGES.index("released")) -> None:
+        """A batch that was drawn up, from the count on."""
         shown = self.pharmacy.look(LookName.BATCHES, self.linh, lambda look: batch_pages.batch(look, batch))
         amounts, weight = shown.preparation.amounts, shown.preparation.weight
         if stage >= STAGES.index("in process"):

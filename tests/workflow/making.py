@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from compounding.domain.authority import ActName
-from compounding.workflow import pooling
+from compounding.domain.authority import ActName, LookName
+from compounding.domain.safety import Reply
+from compounding.domain.stocking import StockRequest
+from compounding.workflow import pooling, stocking
+from compounding.workflow.stocking import Shelved
 from tests.workflow.bench import Bench
 
 
@@ -19,3 +22,18 @@ def make(bench: Bench, batch_id: UUID) -> None:
     bench.weigh_all(batch_id)
     bench.compound(batch_id)
     bench.release(batch_id)
+
+
+def stocked(bench: Bench, request: StockRequest) -> UUID:
+    """A batch that was made for stock and is on the shelf."""
+    batch = bench.pharmacy.perform(ActName.BATCH_PLAN, bench.linh, lambda act: stocking.draw_up(act, request))
+    make(bench, batch)
+    return batch
+
+
+def shelf(bench: Bench, fill: UUID) -> tuple[Shelved, ...]:
+    return bench.pharmacy.look(LookName.LABELS, bench.linh, lambda look: stocking.on_shelf(look, fill))
+
+
+def serve(bench: Bench, fill: UUID, lot: UUID, **answers: Reply) -> UUID:
+    return bench.pharmacy.perform(ActName.FILL_SERVE, bench.maria, lambda act: stocking.serve(act, fill, lot, answers))
