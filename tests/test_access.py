@@ -58,7 +58,7 @@ def test_the_table_of_authority_gives_away_no_more_than_this() -> None:
         "batch.plan", "batch.count", "batch.weigh", "batch.time_step", "batch.witness", "batch.compound", "batch.quarantine",
         "label.issue", "label.reprint", "fill.serve",
         "lot.receive", "lot.withdraw", "lot.weigh_tablets", "lot.count", "lot.adjust", "lot.destroy", "paper.file",
-        "device.calibrate", "balance.check", "cleaning.record",
+        "device.calibrate", "balance.check", "cleaning.record", "temperature.read", "lot.put",
     }  # fmt: skip
     assert of[Role.ADMINISTRATOR] == {"person.add", "client.add", "training.record"}
     assert of[Role.PRESCRIBER] == {"prescription.receive"}

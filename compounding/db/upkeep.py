@@ -1,9 +1,9 @@
-"""What is looked after around the bench: balances, cleaning, and the training of the staff."""
+"""What is looked after around the bench: balances, places with their temperatures, cleaning, and the training of the staff."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from compounding.db.base import Row, one_of, positive, table_args
@@ -77,3 +77,73 @@ class TrainingRow(Row, kw_only=True):
     how: Mapped[str]
     recorded_at: Mapped[datetime]
     recorder_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+
+
+class PlaceRow(Row, kw_only=True):
+    """A refrigerator or a room in which things are kept."""
+
+    __tablename__ = "place"
+    __table_args__ = table_args(UniqueConstraint("code"), one_of("storage", "refrigerator", "room temperature"))
+
+    code: Mapped[str]
+    name: Mapped[str]
+    storage: Mapped[str]
+    active: Mapped[bool]
+
+
+class LotPlaceRow(Row, kw_only=True):
+    """That a lot was put into a place; the newest counts."""
+
+    __tablename__ = "lot_place"
+    __table_args__ = table_args(Index(None, "lot_id", "placed_at"))
+
+    lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
+    place_id: Mapped[UUID] = mapped_column(ForeignKey("place.id"))
+    placed_at: Mapped[datetime]
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+
+
+class TemperatureRow(Row, kw_only=True):
+    """What the thermometer of a place showed, in thousandths of a degree Celsius, with the limits of that day."""
+
+    __tablename__ = "temperature"
+    __table_args__ = table_args(
+        CheckConstraint("lowest <= now AND now <= highest", name="in_order"),
+        CheckConstraint("within = (lowest >= low AND highest <= high)", name="within"),
+        Index(None, "place_id", "read_at"),
+        Index(None, "read_on"),
+    )
+
+    place_id: Mapped[UUID] = mapped_column(ForeignKey("place.id"))
+    lowest: Mapped[int]
+    highest: Mapped[int]
+    now: Mapped[int]
+    low: Mapped[int]
+    high: Mapped[int]
+    within: Mapped[bool]
+    read_on: Mapped[date]
+    read_at: Mapped[datetime]
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+    person_name: Mapped[str]
+
+
+class HoldRow(Row, kw_only=True):
+    """A lot that stood in a place when a reading was out of its limits; `was` is its state before, to which a release leads back."""
+
+    __tablename__ = "hold"
+    __table_args__ = table_args(
+        one_of("was", "quarantined", "available"),
+        one_of("decision", "held", "released", "rejected"),
+        CheckConstraint("(decision = 'held') = (decided_at IS NULL)", name="decided"),
+        Index(None, "lot_id", "decision"),
+        Index(None, "decision"),
+    )
+
+    temperature_id: Mapped[UUID] = mapped_column(ForeignKey("temperature.id"))
+    lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
+    was: Mapped[str]
+    decision: Mapped[str]
+    reason: Mapped[str]
+    held_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)

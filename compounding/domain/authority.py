@@ -57,6 +57,9 @@ class ActName(StrEnum):
     BALANCE_CALIBRATE = "balance.calibrate"
     BALANCE_SET_WEIGHT = "balance.set_weight"
     CLEANING_RECORD = "cleaning.record"
+    TEMPERATURE_READ = "temperature.read"
+    LOT_PUT = "lot.put"
+    EXCURSION_DECIDE = "excursion.decide"
     TRAINING_RECORD = "training.record"
     POLICY_APPROVE = "policy.approve"
     PERSON_ADD = "person.add"
@@ -131,6 +134,9 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.BALANCE_CALIBRATE: PHARMACISTS,
     ActName.BALANCE_SET_WEIGHT: _IN_CHARGE,
     ActName.CLEANING_RECORD: BENCH,
+    ActName.TEMPERATURE_READ: BENCH,
+    ActName.LOT_PUT: BENCH,
+    ActName.EXCURSION_DECIDE: PHARMACISTS,
     ActName.TRAINING_RECORD: _IN_CHARGE | {Role.ADMINISTRATOR},
     ActName.POLICY_APPROVE: _IN_CHARGE,
     ActName.PERSON_ADD: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),

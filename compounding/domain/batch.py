@@ -59,6 +59,8 @@ class Meaning(StrEnum):
     RELEASE = "released"
     CHECK = "checked the labelled product"
     HAND_OVER = "handed over"
+    EXCURSION_RELEASE = "released after an excursion of temperature"
+    EXCURSION_REJECT = "rejected after an excursion of temperature"
     OVERRIDE = "overrode a finding of the screening"
     REJECT = "rejected"
     ADJUST = "adjusted the book to a count"

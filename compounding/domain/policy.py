@@ -91,6 +91,11 @@ class Policy:
     balance_accuracy: Fraction = field(
         default=Fraction(1, 1000), metadata={"source": "USP <41>: a test weight reads within 0.10 %; the tolerance of a balance may be closer"}
     )
+    refrigerator_low: int = field(default=2, metadata={"source": "USP <659>: a refrigerator is between 2 and 8 C"})
+    refrigerator_high: int = field(default=8, metadata={"source": "USP <659>: a refrigerator is between 2 and 8 C"})
+    room_low: int = field(default=15, metadata={"source": "USP <659>: 20 to 25 C, with excursions between 15 and 30 C"})
+    room_high: int = field(default=30, metadata={"source": "USP <659>: 20 to 25 C, with excursions between 15 and 30 C"})
+    readings_a_day: int = field(default=2, metadata={"source": "Refrigerator and room are read twice a day; general pharmacy practice"})
     competency_months: int = field(default=12, metadata={"source": "USP <795> 2: staff are found competent again at least every 12 months"})
     line_clearance: bool = field(default=True, metadata={"source": "Line clearance before a batch; 21 CFR 211.130 asks it of manufacturers, site policy"})
     clean_first: bool = field(default=False, metadata={"source": "Site policy: no batch begins before the day's cleaning of the work surfaces is recorded"})

@@ -11,13 +11,16 @@ from uuid import UUID
 from marshmallow import post_load
 
 from compounding.domain.cleaning import Area
+from compounding.domain.climate import Decision
 from compounding.domain.competency import Topic
 from compounding.domain.quantity import Mass
 from compounding.domain.upkeep import Calibration
-from compounding.schemas.fields import Choice, Day, Reading, YesNo
+from compounding.schemas.fields import Choice, Day, Guard, Reading, YesNo, shown
 from compounding.schemas.shapes import Part, Rows, Shape
 from compounding.schemas.stock import Positive
 from compounding.schemas.texts import Matching, Text
+
+_CELSIUS = re.compile(r"-?(0|[1-9][0-9]?)(\.[0-9]{1,3})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,42 @@ class Key(Matching):
     form: ClassVar = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
+class Celsius(Guard[Fraction]):
+    """A temperature in degrees Celsius as the thermometer shows it, with its sign where it is below zero."""
+
+    ask = 'Write the temperature as the thermometer shows it, in degrees Celsius, such as "4.5" or "-2.0".'
+
+    def _take(self, value: object) -> Fraction:
+        text = self.text(value)
+        if not _CELSIUS.fullmatch(text):
+            raise self.refuse(f'"{shown(text)}" cannot be read.')
+        return Fraction(text)
+
+
+class TemperatureSchema(Shape):
+    """What the thermometer of the place with this code showed."""
+
+    place = Text(most=60, required=True, ask="Choose the place.")
+    lowest = Celsius(required=True)
+    highest = Celsius(required=True)
+    now = Celsius(required=True)
+
+
+class PutSchema(Shape):
+    """Where a lot stands."""
+
+    lot = Text(most=40, required=True, ask="Scan the lot, or type its number.")
+    place = Text(most=60, required=True, ask="Choose the place.")
+
+
+class DecisionSchema(Shape):
+    """What becomes of a lot that stood in an excursion."""
+
+    hold = Key(required=True, ask="Choose the lot.")
+    decision = Choice({"released": Decision.RELEASED, "rejected": Decision.REJECTED}, required=True, ask="Choose release or reject.")
+    reason = Text(most=500, required=True, ask="Give the reason.")
+
+
 class CleaningSchema(Shape):
     """The areas that were cleaned, and with what."""
 
@@ -131,5 +170,8 @@ class TrainedSchema(Shape):
         return Trained(UUID(data.pop("person")), tuple(data.pop("topics")), **data)
 
 
+TEMPERATURE = Shape.from_dict({"read": Part(TemperatureSchema, required=True)})()
+PUT = Shape.from_dict({"put": Part(PutSchema, required=True)})()
+DECISION = DecisionSchema()
 CLEANING = CleaningSchema()
 TRAINED = TrainedSchema()

@@ -5,6 +5,7 @@ from flask import Flask
 from compounding.web import (
     batches,
     calculations,
+    climate,
     costs,
     counts,
     day,
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     costs.blueprint,
     upkeep.blueprint,
     routines.blueprint,
+    climate.blueprint,
 )
 
 

@@ -77,6 +77,11 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "Around the bench": {
         "balance_accuracy": ("A balance shows its test weight within", "%"),
+        "refrigerator_low": ("A refrigerator is at least at", "°C"),
+        "refrigerator_high": ("A refrigerator is at most at", "°C"),
+        "room_low": ("A room is at least at", "°C"),
+        "room_high": ("A room is at most at", "°C"),
+        "readings_a_day": ("Each thermometer is read", "times a day"),
         "competency_months": ("Competency is shown again after", "months"),
         "line_clearance": ("The line is cleared before a batch begins", ""),
         "clean_first": ("No batch begins before the work surfaces are cleaned", ""),

@@ -14,7 +14,7 @@ from compounding.schemas.refusals import read
 from compounding.schemas.upkeep import CALIBRATION, CHECKS, TEST_WEIGHT, Calibrated, TestWeight
 from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import routines, upkeep
+from compounding.workflow import climate, routines, upkeep
 
 blueprint = Blueprint("upkeep", __name__, url_prefix="/upkeep")
 
@@ -27,7 +27,8 @@ def overview() -> str:
     found = pharmacy().look(LookName.UPKEEP, actor(), upkeep.balances)
     cleaned = pharmacy().look(LookName.UPKEEP, actor(), routines.cleanings)
     people = pharmacy().look(LookName.UPKEEP, actor(), routines.staff)
-    return render("upkeep.html", balances=found, cleanings=cleaned, training=people, soon=found.today + SOON, zone=pharmacy().zone)
+    places = pharmacy().look(LookName.UPKEEP, actor(), climate.climate)
+    return render("upkeep.html", climate=places, balances=found, cleanings=cleaned, training=people, soon=found.today + SOON, zone=pharmacy().zone)
 
 
 @blueprint.get("/balances")

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from compounding.db.document import decode, encode
+from compounding.db.holding import refuse_held_lot
 from compounding.db.inventory import LotRow, MovementRow, PackStatisticRow, ProductRow, TabletWeighingRow
 from compounding.db.products import least_levels
 from compounding.db.products import products as known_products
@@ -103,6 +104,7 @@ def release(act: Act, lot_id: UUID) -> None:
     row = _lot_row(act, lot_id)
     if row.status != LotStatus.QUARANTINED:
         raise Conflict("lot-state", f"This lot is {row.status}; only a quarantined one can be released.")
+    refuse_held_lot(act.session, row.id)
     if row.expires_on < act.today:
         raise Conflict("lot-expired", f"This lot expired on {said(row.expires_on)} and cannot be released. Have it destroyed.")
     row.status = LotStatus.AVAILABLE

@@ -15,10 +15,11 @@ from compounding.db.formulas import FormulaRow, PolicyRow
 from compounding.db.inventory import CalibrationRow, DeviceRow, LotRow, MovementRow, ProductRow
 from compounding.db.people import PersonRow
 from compounding.db.readiness import balances_in_care
-from compounding.db.upkeep import TrainingRow
+from compounding.db.upkeep import PlaceRow, TrainingRow
 from compounding.domain import library
 from compounding.domain.authority import ActName
 from compounding.domain.competency import COMPOUNDING, Topic
+from compounding.domain.formula import Storage
 from compounding.domain.inventory import LotStatus, Product, Weighing
 from compounding.domain.measurement import pack_statistic, tablet_weight
 from compounding.domain.money import Money
@@ -27,7 +28,7 @@ from compounding.domain.policy import Policy
 from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass
 from compounding.domain.upkeep import Calibration
 from compounding.domain.weighing import Balance, Dropper, Syringe
-from compounding.workflow import routines, upkeep
+from compounding.workflow import climate, routines, upkeep
 from compounding.workflow.act import Act, Pharmacy
 from compounding.workflow.inventory import keep_pack_statistic, keep_tablet_weight
 from compounding.workflow.people import add_person
@@ -103,6 +104,7 @@ def _fill(act: Act) -> tuple[Account, ...]:
     _decisions(act)
     _instruments(act)
     _check_balances(act)
+    _places(act)
     _stock(act)
     accounts = tuple(_account(act, *person) for person in _STAFF)
     _train(act)
@@ -184,8 +186,15 @@ def _deliver(act: Act, delivery: _Delivery, product_id: UUID, *, expires_on: dat
         keep_pack_statistic(act, lot.id, pack_statistic("3", gross, _SHELL * len(gross), shell_lot="SH3-20", on=on, policy=Policy()))
 
 
+def _places(act: Act) -> None:
+    if act.session.scalars(select(PlaceRow.id).limit(1)).first() is None:
+        climate.add_place(act, "refrigerator", "refrigerator", Storage.REFRIGERATOR)
+        climate.add_place(act, "room", "compounding room", Storage.ROOM)
+
+
 def _ready(act: Act) -> None:
     _check_balances(act)
+    _places(act)
     _train(act)
 
 

@@ -110,7 +110,7 @@ def test_cleaning_is_due_until_it_is_recorded(linh: Visitor) -> None:
     assert (empty.status, empty.message("areas"), empty.value("agent")) == (422, "! Error: Tick what was cleaned.", "alcohol")
     told = {"areas[]": ["work surfaces", "floors", "walls, ceilings and shelves"], "agent": "alcohol"}
     assert linh.send("/upkeep/cleaning", told).status == 303
-    assert "Nothing is due today." in text(linh, "/upkeep")
+    assert "Clean the" not in text(linh, "/upkeep")
 
 
 def test_training_past_its_day_is_due_and_recorded_by_who_is_in_charge(maria: Visitor, linh: Visitor, clock: Clock) -> None:
@@ -133,3 +133,21 @@ def test_training_past_its_day_is_due_and_recorded_by_who_is_in_charge(maria: Vi
     assert maria.send("/upkeep/training", told).status == 303
     assert linh.send("/upkeep/training", told).status == 403
     assert "past its day: hand hygiene, cleaning and sanitizing" in text(linh, "/upkeep")
+
+
+def test_an_excursion_is_decided_lot_by_lot_with_a_reason_and_a_signature(linh: Visitor, maria: Visitor, shop: Shop) -> None:
+    where = "/upkeep/climate"
+    assert linh.send(f"{where}/place", {"put.lot": "GL-552", "put.place": "refrigerator"}).status == 303
+    warm = {"read.place": "refrigerator", "read.now": "9.0", "read.lowest": "4.5", "read.highest": "9.4"}
+    unread = linh.send(where, warm | {"read.now": "3.0"})
+    assert (unread.status, "not between the lowest and the highest" in unread.message("read.now")) == (422, True)
+    assert linh.send(where, warm).status == 303
+    assert "Held: lot GL-552" in text(linh, "/upkeep")
+    assert "4.5 °C" in text(linh, where)
+    page = maria.read(where)
+    key = next(option.get("value", "") for option in page.named("hold")[0].iter("option") if "GL-552" in words(option))
+    told = {"hold": key, "decision": "released", "reason": "", "signature.secret": shop.passwords["maria"]}
+    assert "Give the reason" in maria.send(f"{where}/decision", told).message("reason")
+    assert maria.send(f"{where}/decision", told | {"reason": "the door stood open for ten minutes"}).status == 303
+    assert "Held: lot GL-552" not in text(linh, "/upkeep")
+    assert "the door stood open for ten minutes" in text(linh, where)
