@@ -80,7 +80,8 @@ def _short(day: date) -> str:
 
 def address(proposal: Proposal, size: Size) -> str:
     """Where so many containers of this size are made for stock."""
-    return "/batches/for-stock?" + urlencode({"formula": proposal.formula, "containers": size.containers, "container": size.container})
+    wanted = {"formula": proposal.formula, "containers": size.containers, "container": size.container}
+    return "/batches/for-stock?" + urlencode({**wanted, "each": decimal_text(size.most), "storage": proposal.storage})
 
 
 def shown(decisions: Sequence[Decision]) -> Sequence[Decision]:

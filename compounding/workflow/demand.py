@@ -25,6 +25,7 @@ from compounding.domain.going_on import Going, Standing, standing
 from compounding.domain.inventory import LotStatus
 from compounding.domain.plan import Plan
 from compounding.domain.policy import Policy
+from compounding.domain.preparation import BatchPlan
 from compounding.domain.quantity import NANOLITRES
 from compounding.workflow.act import Look
 from compounding.workflow.proof import prove_demand
@@ -141,14 +142,23 @@ def _supplies(look: Look, formulas: dict[str, Formula], policy: Policy) -> dict[
         .group_by(FormulaRow.code)
     )
     stocked = (
-        select(FormulaRow.code, func.sum(LotRow.balance))
+        select(FormulaRow.code, BatchRow.document, LotRow.balance)
         .join(BatchRow, BatchRow.formula_id == FormulaRow.id)
         .join(LotRow, LotRow.batch_id == BatchRow.id)
-        .where(LotRow.status.in_((LotStatus.AVAILABLE, LotStatus.QUARANTINED)), LotRow.expires_on >= look.today)
-        .group_by(FormulaRow.code)
+        .where(LotRow.status.in_((LotStatus.AVAILABLE, LotStatus.QUARANTINED)), LotRow.expires_on >= look.today, LotRow.balance > 0)
     )
-    given, there = dict(look.session.execute(handed).all()), dict(look.session.execute(stocked).all())
-    return {code: Supply(_amount(given.get(code, 0), formula), _amount(there.get(code, 0), formula)) for code, formula in formulas.items()}
+    given = dict(look.session.execute(handed).all())
+    there: dict[str, Fraction] = {}
+    for code, document, balance in look.session.execute(stocked):
+        there[code] = there.get(code, Fraction(0)) + _on_the_shelf(decode(BatchPlan, document), balance)
+    return {code: Supply(_amount(given.get(code, 0), formula), there.get(code, Fraction(0))) for code, formula in formulas.items()}
+
+
+def _on_the_shelf(drawn: BatchPlan, balance: int) -> Fraction:
+    """What the lot of a batch still holds, in mL or capsules: it is counted in containers, or in nanolitres of a stock solution."""
+    if drawn.stock is None:
+        return Fraction(0)
+    return Fraction(balance, NANOLITRES) if drawn.stock.bulk else drawn.stock.each * balance
 
 
 def _amount(units: int, formula: Formula) -> Fraction:

@@ -90,11 +90,12 @@ def test_a_confirmed_step_becomes_a_container_that_can_be_made_for_stock_and_ope
     linh.send(f"{address}/going-on", {"step": "3", "going": "on", "way": "counter", "told_on": "2026-03-30"})
     page = linh.read("/demand")
     links = [link.get("href") for link in page.root.iter("a") if words(link) == "Make for stock"]
-    assert links == ["/batches/for-stock?formula=L1&containers=1&container=bottle-120-ml"]
+    assert links == ["/batches/for-stock?formula=L1&containers=1&container=bottle-120-ml&each=31.5&storage=refrigerator"]
+    assert "To be kept 1 x 31.5 mL in amber bottle of 120 mL" in linh.read(links[0]).text
     assert "1 x amber bottle of 120 mL, up to 31.5 mL in each" in page.text
     assert "189 mL" in page.text  # what was handed over, in the opened reason of the history
     taken, other = rows(page, "Containers of batch 1, and why each is in it or not")
-    assert taken[0] == f"{LONG} born 5 May 1970, Rx 100001, container 2"
+    assert taken[0] == f"{LONG} born 5 May 1970 , Rx 100001 , container 2"
     assert taken[4].startswith("✓ in: confirmed; used through 12 April 2026")
     assert other[4] == "– not in: the patient has not confirmed the step: ask first"
 

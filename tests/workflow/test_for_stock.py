@@ -19,7 +19,7 @@ from compounding.domain.formula import Storage
 from compounding.domain.money import Money
 from compounding.domain.prescription import Form
 from compounding.domain.stocking import StockRequest
-from compounding.workflow import inventory, quarantine, stocking
+from compounding.workflow import demand, inventory, quarantine, stocking
 from compounding.workflow.proof import Disagreement
 from tests.workflow.bench import ANSWER, Bench
 from tests.workflow.making import serve, shelf, stocked
@@ -84,6 +84,8 @@ def test_a_bottle_that_holds_more_says_what_it_holds_and_one_that_holds_less_is_
     serve(bench, small, lot.id)
     assert bench.compose(small).value.quantity == "110 mL"
     bench.label(small)
+    weeks = bench.pharmacy.look(LookName.DAY, bench.linh, demand.coming)
+    assert [item.supply.in_stock for item in weeks.proposals] == [110]  # the one bottle that is left, in mL
 
 
 def test_a_date_that_does_not_cover_the_days_supply_is_refused_by_name(bench: Bench) -> None:
