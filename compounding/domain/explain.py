@@ -2,8 +2,9 @@
 
 from fractions import Fraction
 
+from compounding.domain.capsule import machine_rounds
 from compounding.domain.plan import Choices, FillPlan, MeasuredStep, Notice, Plan
-from compounding.domain.policy import Policy
+from compounding.domain.policy import Policy, sources
 from compounding.domain.quantity import NANOGRAMS, decimal_text
 from compounding.domain.weighing import Dropper, Syringe, percent
 from compounding.domain.working import Working
@@ -12,7 +13,7 @@ _TABLET = ("One tablet", "50 mg naltrexone hydrochloride")
 _SMALL_POOL = 10  # tablets: <905> lets a single one lie at 85 to 115 % of its claim, the mean of a lot at 90 to 110 %
 
 
-def workings_of(plan: Plan, choices: Choices) -> tuple[Working, ...]:
+def workings_of(plan: Plan, choices: Choices, policy: Policy) -> tuple[Working, ...]:
     """The workings of a plan, keyed `course.total`, `step.2.amount`, `fill.1.tablets` and so on."""
     found = [
         Working(
@@ -27,6 +28,8 @@ def workings_of(plan: Plan, choices: Choices) -> tuple[Working, ...]:
     found += [_step_amount(step, plan) for step in plan.steps]
     for fill in plan.fills:
         found += _fill_workings(fill, plan, choices)
+        if choices.formula.capsules is not None:
+            found.append(_machine(fill, policy))
     return tuple(found)
 
 
@@ -70,6 +73,26 @@ def _fill_workings(fill: FillPlan, plan: Plan, choices: Choices) -> list[Working
         ),
     ]
     return found + _preparation_workings(fill, key)
+
+
+def _machine(fill: FillPlan, policy: Policy) -> Working:
+    """How many rounds of which capsule machine the batch takes."""
+    found = machine_rounds(fill.amounts.made.numerator, policy.capsule_machines, policy.largest_overage)
+    counted = f"{found.rounds} {'round' if found.rounds == 1 else 'rounds'} of {found.holes} holes"
+    return Working(
+        f"fill.{fill.number}.rounds",
+        "made / holes of a machine, upwards to whole rounds; the machine that takes the fewest, and of those the one with the fewest holes left empty",
+        (
+            ("Made", f"{decimal_text(fill.amounts.made)} capsules"),
+            ("Machines", f"{', '.join(map(str, policy.capsule_machines))} holes"),
+            ("Machine", f"{found.holes} holes"),
+            ("Holes left empty", str(found.empty)),
+        ),
+        Fraction(found.rounds),
+        "rounds",
+        sources()["capsule_machines"],
+        counted,
+    )
 
 
 def _made_rule(plan: Plan, choices: Choices) -> str:

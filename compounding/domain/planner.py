@@ -86,7 +86,7 @@ def _course(regimen: Regimen, choices: Choices, *, today: date, policy: Policy, 
         workings=(),
     )
     notices = (*notices_of(plan, choices, policy), *_ordered_drops(regimen, choices, policy))
-    return replace(plan, notices=notices, workings=workings_of(plan, choices))
+    return replace(plan, notices=notices, workings=workings_of(plan, choices, policy))
 
 
 def measured_steps(steps: Sequence[Step], choices: Choices) -> tuple[MeasuredStep, ...]:

@@ -84,7 +84,7 @@ def _differences(room: _Room) -> Iterator[str]:
                 yield f"Fill {number}: {sentence}"
             yield from differ("Number of the fill", fill.whole("number"), number)
     yield from _mass_of_the_course(room, doses, fills)
-    yield from working_differences(room.plan)
+    yield from working_differences(room.plan, room.policy)
 
 
 def _header(room: _Room, doses: Sequence[Dose]) -> Iterator[str]:

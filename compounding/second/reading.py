@@ -38,6 +38,10 @@ class Paper:
             return value
         raise _unreadable(key, value)
 
+    def numbers(self, key: str) -> list[int]:
+        """A list of whole numbers."""
+        return [item for item in self._items(key) if isinstance(item, int)]
+
     def yes(self, key: str) -> bool:
         """A yes or a no."""
         value = self.content[key]

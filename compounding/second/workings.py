@@ -8,10 +8,10 @@ _MILLION = 1_000_000  # nanograms in a milligram, nanolitres in a millilitre
 _Explained = tuple[str, int, int, str]  # key, the plan's number, how many times the explained one it is, unit
 
 
-def working_differences(plan: Paper) -> Iterator[str]:
+def working_differences(plan: Paper, policy: Paper) -> Iterator[str]:
     """Compare every working with its number, and ask for those that are missing."""
     written = {working.text("key"): working for working in plan.papers("workings")}
-    for key, number, times, unit in _expected(plan):
+    for key, number, times, unit in _expected(plan, policy):
         working = written.pop(key, None)
         if working is None:
             yield f"Nothing explains {key}."
@@ -21,7 +21,7 @@ def working_differences(plan: Paper) -> Iterator[str]:
         yield f"{key} explains nothing of this plan."
 
 
-def _expected(plan: Paper) -> Iterator[_Explained]:
+def _expected(plan: Paper, policy: Paper) -> Iterator[_Explained]:
     yield "course.total", plan.parts("prescribed"), 1, "mg"
     unit = "mL"
     for step in plan.papers("steps"):
@@ -36,8 +36,18 @@ def _expected(plan: Paper) -> Iterator[_Explained]:
         for name, measured_in in (("used", unit), ("made", unit), ("active", "mg"), ("left", "mg")):
             yield f"{key}.{name}", amounts.parts(name), 1, measured_in
         yield f"{key}.tablets", amounts.parts("active"), 50, "tablets"
+        if unit == "capsules":
+            yield f"{key}.rounds", _rounds(amounts.parts("made"), policy) * plan.fine, 1, "rounds"
         if fill.has("preparation"):
             yield from _of_the_batch(fill.paper("preparation"), key)
+
+
+def _rounds(made: int, policy: Paper) -> int:
+    """The fewest fillings of one of the house's machines: one more after the other, until what is made has a hole."""
+    rounds, machines = 1, policy.numbers("capsule_machines")
+    while all(rounds * holes * policy.fine < made for holes in machines):
+        rounds += 1
+    return rounds
 
 
 def _of_the_batch(preparation: Paper, key: str) -> Iterator[_Explained]:

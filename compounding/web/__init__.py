@@ -65,6 +65,7 @@ def register(app: Flask) -> None:
     session.guard(app)
     app.after_request(house.harden)
     app.context_processor(page.frame)
+    app.add_template_filter(page.compact)
     app.context_processor(lambda: {"signed_before": signing.signed_before})
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

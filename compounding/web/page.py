@@ -36,6 +36,7 @@ _ADMINISTRATION = (("/upkeep", "Upkeep"),)
 # Fields that guard or steer the form and are no part of what it describes.
 _ASIDE = frozenset({"csrf_token", "signature", "witness", "rows"})
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.([a-z][a-z0-9_]*|0|[1-9][0-9]{0,2}))*(\[\])?", re.ASCII)
+_INDENTS = re.compile(r"\s*\n\s*")
 _LARGEST_FORM = 1500  # names; 200 steps of six fields fit
 _DEEPEST = 5
 _DATE_PARTS = frozenset({"day", "month", "year"})
@@ -76,6 +77,11 @@ def frame() -> dict[str, object]:
     profile = current_app.extensions["profile"]
     rooms = NAVIGATION if staff and staff.actor.role in BENCH else _ADMINISTRATION if staff else ()
     return {"profile": profile, "navigation": rooms, "staff": staff, "asset": asset_address, "decimal": decimal_text}
+
+
+def compact(html: str) -> str:
+    """`html` without blank lines and indentation: half of a long table would be that. Not for a text area, whose blanks were typed."""
+    return _INDENTS.sub("\n", html)
 
 
 def reshow(template: str, error: Invalid, **context: object) -> tuple[str, int]:

@@ -13,12 +13,14 @@ from flask import Blueprint, request
 from werkzeug.datastructures import MultiDict
 
 from compounding.domain.authority import LookName
+from compounding.domain.capsule_ways import Way
 from compounding.domain.chooser import why_lost
 from compounding.domain.errors import Conflict, Invalid, Unsafe
 from compounding.domain.formula import Method, Storage
 from compounding.domain.option import size_said
 from compounding.domain.plan import Inquiry
 from compounding.domain.planner import calibration_lapsed
+from compounding.domain.weighing import percent
 from compounding.schemas.forms import from_form
 from compounding.schemas.inquiry import INQUIRY
 from compounding.schemas.refusals import read
@@ -27,6 +29,7 @@ from compounding.web.course import course
 from compounding.web.page import Nested, actor, errors_of, pharmacy, render, unflatten
 from compounding.web.planned import told
 from compounding.web.rows import changed, rows_of, without_spare_rows
+from compounding.workflow import capsule_ways
 from compounding.workflow.choices import Shelf, shelf
 from compounding.workflow.sketches import Sketched, sketch
 
@@ -43,12 +46,16 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of what was typed: the course, or what to do at which field, or the sentence that refuses it and what the pharmacy would choose `instead`."""
+    """What came of what was typed: the course, or what to do at which field, or the sentence that refuses it and what the pharmacy would choose `instead`.
+
+    `ways` are those to take a course in capsules.
+    """
 
     found: Sketched | None = None
     refused: str = ""
     errors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     instead: Sketched | None = None
+    ways: tuple[Way, ...] = ()
 
 
 @blueprint.get("")
@@ -79,12 +86,13 @@ def _answer(typed: MultiDict[str, str]) -> Answer:
         inquiry = cast("Inquiry", read(INQUIRY, _asked(typed)))
     except Invalid as error:
         return Answer(errors=errors_of(error))
+    ways = pharmacy().look(LookName.SKETCHES, actor(), lambda look: capsule_ways.of_regimen(look, inquiry.regimen))
     try:
-        return Answer(_sketched(inquiry))
+        return Answer(_sketched(inquiry), ways=ways)
     except Invalid as error:
         return Answer(errors=errors_of(error)) if error.fields else Answer(refused=error.sentence)
     except (Unsafe, Conflict) as error:
-        return Answer(refused=error.sentence, instead=_instead(inquiry))
+        return Answer(refused=error.sentence, instead=_instead(inquiry), ways=ways)
 
 
 def _sketched(inquiry: Inquiry) -> Sketched:
@@ -137,6 +145,8 @@ def _render(typed: MultiDict[str, str], answer: Answer, *, row: int | None, typi
         address=_address(typed) if answer.found else "",
         size_said=size_said,
         why_lost=why_lost,
+        ways=answer.ways,
+        percent=percent,
     )
 
 

@@ -15,6 +15,7 @@ from compounding.domain.policy import Policy
 from compounding.domain.quantity import Mass, Volume
 from compounding.domain.weighing import half_up
 from compounding.second.capsule_weights import check_weights
+from tests.domain.examples import MONTH_OF_CAPSULES, POLICY, SYRINGE_5, TITRATION, bottle, capsule_choices, choices, disagreements, planned, shelf
 
 TARE = EmptyShells("SH3-20", 12, Mass.of_mg("577.3"))  # a mean that no decimal ends
 FILL = FillWeight(Mass.of_mg("22.5"), Mass.of_mg("203.9"))
@@ -132,3 +133,22 @@ def test_the_fit_of_a_shell_is_exact_and_names_the_least_size_that_the_powder_ne
     assert (whole.smallest, above.smallest) == ("5", "4")
     assert shell_fit(Fraction(1, 2), "13 for horses") is None
     assert list(VOLUMES)[-1] == "5"
+
+
+def test_the_plan_says_the_rounds_of_which_machine_and_why() -> None:
+    for overage, shown, empty in ((0, "1 round of 50 holes", "20"), (2, "1 round of 50 holes", "18"), (21, "1 round of 100 holes", "49")):
+        plan = planned(MONTH_OF_CAPSULES, capsule_choices(overage=overage))
+        working = plan.working("fill.1.rounds")
+        assert (working.text, working.exact) == (shown, 1)
+        assert ("Machines", "24, 50, 100, 300 holes") in working.inputs
+        assert ("Holes left empty", empty) in working.inputs
+    one_machine = replace(POLICY, capsule_machines=(24,))
+    assert planned(MONTH_OF_CAPSULES, capsule_choices(), policy=one_machine).working("fill.1.rounds").exact == 2
+    assert all(not item.key.endswith("rounds") for item in planned(TITRATION, choices("L1", bottle(120), SYRINGE_5)).workings)
+
+
+def test_the_second_pharmacist_counts_the_rounds_too() -> None:
+    chosen = capsule_choices()
+    plan = planned(MONTH_OF_CAPSULES, chosen)
+    wrong = replace(plan, workings=tuple(replace(item, exact=Fraction(2)) if item.key == "fill.1.rounds" else item for item in plan.workings))
+    assert any("fill.1.rounds" in sentence for sentence in disagreements(wrong, MONTH_OF_CAPSULES, chosen, stock=shelf()))
