@@ -83,6 +83,9 @@ LISTED: Mapping[str, Needed] = {
     "fills.check": ActName.FILL_CHECK,
     "fills.redate": ActName.FILL_HAND_OVER,
     "fills.hand_over": ActName.FILL_HAND_OVER,
+    "setbacks.page": LookName.LABELS,
+    "setbacks.record": ActName.FILL_SET_BACK,
+    "setbacks.destroy": ActName.FILL_DESTROY,
     "stock.lots": LookName.STOCK,
     "stock.lot": LookName.STOCK,
     "stock_receiving.form": LookName.STOCK,
@@ -175,6 +178,8 @@ FORMS: Mapping[str, Fields] = {
     "climate.read": {"read.place": "none", "read.lowest": "4.0", "read.highest": "5.0", "read.now": "4.5"},
     "climate.put": {"put.lot": "none", "put.place": "none"},
     "climate.decide": {"hold": "00000000-0000-0000-0000-000000000000", "decision": "released", "reason": "short", **SIGNED},
+    "setbacks.record": {"kind": "remake", "cause": "spill", "reason": "the vial fell", **SIGNED},
+    "setbacks.destroy": {"witness.username": "james", "witness.secret": SEEN["witness.secret"]},
     "routines.clean": {"agent": "detergent"},
     "routines.train": {
         "person": "00000000-0000-0000-0000-000000000000",

@@ -1,12 +1,12 @@
-"""Hand-overs: which bottle went to whom, when, and what was asked and told at the counter."""
+"""Hand-overs: which bottle went to whom, when, and what was asked and told at the counter; and what went wrong with a container."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from compounding.db.base import FixedDocument, Row, table_args
+from compounding.db.base import FixedDocument, Row, one_of, positive, table_args
 
 
 class DispenseRow(Row, kw_only=True):
@@ -29,3 +29,43 @@ class DispenseRow(Row, kw_only=True):
     first_dose_on: Mapped[date]
     document: Mapped[FixedDocument]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+
+
+class SetbackRow(Row, kw_only=True):
+    """What went wrong with a container: a remake, a misfill or a return, with the cause by which its waste is counted.
+
+    `amount` is what was lost, in nanolitres or capsules. What was brought back is destroyed before a witness, and never returns to stock.
+    """
+
+    __tablename__ = "setback"
+    __table_args__ = table_args(
+        one_of("kind", "remake", "misfill", "return"),
+        one_of("cause", "spill", "rejected", "beyond-use date", "expired", "QC", "remake", "return"),
+        one_of("status", "recorded", "returned", "destroyed"),
+        CheckConstraint("(kind = 'return') = (status <> 'recorded')", name="only_a_return_comes_back"),
+        CheckConstraint("(status = 'destroyed') = (destroyed_at IS NOT NULL)", name="destroyed"),
+        CheckConstraint("destroyer_id <> witness_id", name="two_people"),
+        CheckConstraint("kind <> 'misfill' OR (found_by <> '' AND done <> '' AND reached_patient IS NOT NULL)", name="misfill_told"),
+        positive("amount"),
+        Index(None, "fill_id"),
+        Index(None, "batch_id"),
+        Index(None, "happened_on", "cause"),
+        Index("uq_setback_fill_id_return", "fill_id", unique=True, sqlite_where=text("kind = 'return'"), postgresql_where=text("kind = 'return'")),
+    )
+
+    fill_id: Mapped[UUID] = mapped_column(ForeignKey("fill.id"))
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey("batch.id"))
+    kind: Mapped[str]
+    cause: Mapped[str]
+    status: Mapped[str]
+    amount: Mapped[int]
+    reason: Mapped[str]
+    found_by: Mapped[str]
+    reached_patient: Mapped[bool | None] = mapped_column(default=None)
+    done: Mapped[str]
+    happened_on: Mapped[date]
+    recorded_at: Mapped[datetime]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    destroyed_at: Mapped[datetime | None] = mapped_column(default=None)
+    destroyer_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+    witness_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)

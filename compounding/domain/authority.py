@@ -40,6 +40,8 @@ class ActName(StrEnum):
     FILL_CHECK = "fill.check"
     FILL_ASK = "fill.ask"
     FILL_HAND_OVER = "fill.hand_over"
+    FILL_SET_BACK = "fill.set_back"
+    FILL_DESTROY = "fill.destroy"
     LOT_RECEIVE = "lot.receive"
     LOT_RELEASE = "lot.release"
     LOT_WITHDRAW = "lot.withdraw"
@@ -117,6 +119,8 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.FILL_CHECK: PHARMACISTS,
     ActName.FILL_ASK: PHARMACISTS,
     ActName.FILL_HAND_OVER: PHARMACISTS,
+    ActName.FILL_SET_BACK: PHARMACISTS,
+    ActName.FILL_DESTROY: BENCH,
     ActName.LOT_RECEIVE: BENCH,
     ActName.LOT_RELEASE: PHARMACISTS,
     ActName.LOT_WITHDRAW: BENCH,

@@ -66,6 +66,7 @@ class Meaning(StrEnum):
     ADJUST = "adjusted the book to a count"
     DESTROY = "destroyed"
     WITNESS_DESTRUCTION = "witnessed the destruction"
+    SETBACK = "recorded what went wrong with a container"
     LIFT = "lifted the quarantine"
     ALONE = "verified and released alone"
     ALLOW = "allowed an amount between its limits"

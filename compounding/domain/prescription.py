@@ -100,7 +100,7 @@ NEXT: dict[PrescriptionStatus, frozenset[PrescriptionStatus]] = {
     PrescriptionStatus.HELD: frozenset({PrescriptionStatus.ACCEPTED, PrescriptionStatus.DECLINED}),
     PrescriptionStatus.ACCEPTED: frozenset({PrescriptionStatus.COMPLETED, PrescriptionStatus.CANCELLED}),
     PrescriptionStatus.DECLINED: frozenset(),
-    PrescriptionStatus.COMPLETED: frozenset(),
+    PrescriptionStatus.COMPLETED: frozenset({PrescriptionStatus.ACCEPTED}),  # a container that was lost or given wrongly is made again
     PrescriptionStatus.CANCELLED: frozenset(),
 }
 

@@ -5,7 +5,8 @@ from typing import Any
 from marshmallow import fields, post_load
 
 from compounding.domain.dispense import Counselling, HandOver
-from compounding.schemas.fields import Choice, Day
+from compounding.domain.setback import Cause, Setback, SetbackKind
+from compounding.schemas.fields import Choice, Day, YesNo
 from compounding.schemas.people import OpioidSchema
 from compounding.schemas.shapes import Part, Shape
 from compounding.schemas.texts import Text
@@ -59,6 +60,24 @@ class ReasonSchema(Shape):
     reason = Text(most=500, required=True, ask="Give the reason.")
 
 
+class SetbackSchema(Shape):
+    """`Setback`."""
+
+    kind = Choice.of(SetbackKind, required=True, ask="Choose what happened.")
+    cause = Choice.of(Cause, load_default=None, ask="Choose why it is made again.")
+    reason = Text(most=1000, required=True, ask="Say what happened.")
+    found_by = Text(most=120, load_default="", ask="Write who found it.")
+    reached_patient = YesNo(load_default=None, ask="Say whether it reached the patient.")
+    done = Text(most=1000, load_default="", ask="Say what was done.")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> Setback:
+        """The value; what belongs to another kind of setback is left out."""
+        misfill = data["kind"] is SetbackKind.MISFILL
+        told = {name: data[name] for name in ("found_by", "reached_patient", "done")} if misfill else {}
+        return Setback(data["kind"], data["cause"] if data["kind"] is SetbackKind.REMAKE else None, data["reason"], **told)
+
+
 class MediumSchema(Shape):
     """The label stock."""
 
@@ -78,4 +97,5 @@ HAND_OVER = HandOverSchema()
 OPIOID_AGAIN = OpioidAgainSchema()
 REDATE = RedateSchema()
 REVIEW = ReviewSchema()
+SETBACK = SetbackSchema()
 REASON = ReasonSchema()
