@@ -126,7 +126,8 @@ class TabletWeight:
 class PackStatistic:
     """How much of a powder lot packs one capsule of `size`: `together` in `shells` shells, net of the shells.
 
-    `gross` are the filled shells one by one, `tare` as many empty ones of `shell_lot` together, so that the net sum is exact; records
+    `gross` are the filled shells one by one, `tare` as many empty ones of `shell_lot` together, so that the net sum is exact; `empties` are
+    those empty shells where they were weighed one by one, and `tare` is then their sum; records
     from before that have the net sum alone.
     """
 
@@ -137,6 +138,7 @@ class PackStatistic:
     tare: Mass | None = None
     shell_lot: str = ""
     weighed: Weighing | None = None
+    empties: tuple[Mass, ...] = ()
 
     @property
     def each(self) -> Mass:

@@ -14,7 +14,7 @@ from compounding.domain.inventory import FEWEST_WEIGHED, MOST_WEIGHED, TABLET_ST
 from compounding.domain.policy import Policy
 from compounding.domain.quantity import Mass, decimal_text
 from compounding.domain.uniformity import Spread
-from compounding.domain.weighing import DropCount, Dropper, half_up, percent
+from compounding.domain.weighing import Balance, DropCount, Dropper, half_up, percent
 
 FEWEST_COUNTS = 3  # counts of drops to a measured volume (USP <1101> asks a dropper calibrated for the very liquid)
 _HEAVIEST = Mass.of_mg(1000)  # general pharmacy knowledge: no tablet of 50 mg weighs a gram
@@ -41,6 +41,23 @@ def tablet_weight(weights: Sequence[Mass], *, on: Weighing, assay: Assay | None,
         message = f"An assay of {decimal_text(assay.percent)} % is outside 90 to 110 % of the claim (USP): do not use the lot, or read the certificate again."
         _refuse("assay.percent", message)
     return TabletWeight(len(weights), sum(weights, Mass.of_mg(0)), tuple(weights), on, assay)
+
+
+def empty_shells(empties: Sequence[Mass], *, size: str, filled: int, balance: Balance, policy: Policy) -> Mass:
+    """The tare of `filled` shells from as many empty ones weighed one by one on `balance`: their exact sum.
+
+    Raises `Invalid` for what cannot be, does not agree, or is less than the balance weighs: those are weighed together.
+    """
+    if len(empties) != filled:
+        _refuse("empties", f"{len(empties)} empty shells and {filled} filled ones: weigh as many empty ones of the same lot.")
+    for number, weight in enumerate(empties, start=1):
+        if weight < balance.least:
+            message = f"Weight {number}, {weight}: the {balance.name} weighs no less than {balance.least}."
+            _refuse("empties", f"{message} Weigh the empty shells together, or choose another balance.")
+        if abs(weight / _SHELL[size] - 1) > _SHELL_MAY_DIFFER:
+            _refuse("empties", f"Weight {number}, {weight}: a size {size} shell weighs about {_SHELL[size]}. Weigh it again, empty, in mg.")
+    _agree([weight.mg for weight in empties], "empty shells", field="empties", policy=policy)
+    return sum(empties, Mass.of_mg(0))
 
 
 def pack_statistic(size: str, gross: Sequence[Mass], tare: Mass, *, shell_lot: str, on: Weighing, policy: Policy) -> PackStatistic:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from marshmallow import post_load
+from marshmallow import ValidationError, post_load, validates_schema
 
 from compounding.domain.inventory import Assay
 from compounding.domain.quantity import Mass, Volume
@@ -26,12 +26,13 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """Filled shells of one size, one by one, and as many empty ones of their lot together."""
+    """Filled shells of one size, one by one, and as many empty ones of their lot: one by one too (`empties`), or together (`tare`)."""
 
     size: str
     shell_lot: str
     gross: tuple[Mass, ...]
-    tare: Mass
+    tare: Mass | None
+    empties: tuple[Mass, ...]
     balance: str
 
 
@@ -86,19 +87,31 @@ class WeighedSchema(Shape):
         return Weighed(tuple(map(Mass.of_mg, data["weights"])), data["balance"], data["assay"])
 
 
+_TARE = "Weigh as many empty shells as filled ones, one by one or together, and write what the balance shows."
+
+
 class PackedSchema(Shape):
     """`Packed`."""
 
     size = CapsuleSize(required=True)
     shell_lot = Text(most=40, required=True, ask="Scan the lot of the shells, or type its number.")
     gross = Rows(Positive(), least=1, most=100, required=True, ask="Write the weight of each filled shell on a line of its own, in mg.")
-    tare = Positive(required=True, ask="Weigh as many empty shells as filled ones, together, and write what the balance shows.")
+    empties = Rows(Positive(), least=0, most=100, load_default=(), ask="Write the weight of each empty shell on a line of its own, in mg.")
+    tare = Positive(load_default=None, ask=_TARE)
     balance = Text(most=60, required=True, ask="Choose the balance.")
 
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> Packed:
         """The value."""
-        return Packed(data["size"], data["shell_lot"], tuple(map(Mass.of_mg, data["gross"])), Mass.of_mg(data["tare"]), data["balance"])
+        gross, empties = (tuple(map(Mass.of_mg, data[name])) for name in ("gross", "empties"))
+        tare = None if data["tare"] is None else Mass.of_mg(data["tare"])
+        return Packed(data["size"], data["shell_lot"], gross, tare, empties, data["balance"])
+
+    @validates_schema(skip_on_field_errors=False)
+    def one_tare(self, data: dict[str, Any], **_: object) -> None:
+        """Empty shells are weighed in one of the two ways."""
+        if "tare" in data and "empties" in data and (data["tare"] is None) == (not data["empties"]):
+            raise ValidationError({"tare": ["Write the empty shells one by one or together, not both." if data["empties"] else _TARE]})
 
 
 class DropCountSchema(Shape):

@@ -34,6 +34,8 @@ def measured_differences(lot: Paper) -> Iterator[str]:
             yield f"{where}: an assay outside 90 to 110 % is no tablet's."
     for pack in lot.papers("packs"):
         empty = pack.parts("tare") if pack.has("tare") else 0
+        if pack.has("empties"):
+            yield from _added_up(f"{where}, empty shells of size {pack.text('size')}", pack, "empties", pack.whole("shells"), empty)
         yield from _added_up(f"{where}, shells of size {pack.text('size')}", pack, "gross", pack.whole("shells"), pack.parts("together") + empty)
 
 

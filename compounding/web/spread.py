@@ -48,7 +48,8 @@ def measured(lot: Lot, limit: Fraction) -> tuple[Measured, ...]:
         found.append(_measured("tablets", "Single tablets", weight.weights, assay, limit=limit, weighed=weight.weighed))
     for pack in lot.packs:
         if pack.weights:
-            tare = [("Empty shells", f"{pack.shells} of lot {pack.shell_lot} together: {pack.tare}")]
+            single = f", one by one: {', '.join(str(weight) for weight in pack.empties)}" if pack.empties else ""
+            tare = [("Empty shells", f"{pack.shells} of lot {pack.shell_lot} together: {pack.tare}{single}")]
             title = f"Powder in single shells of size {pack.size}, net"
             found.append(_measured(f"pack-{pack.size}", title, pack.weights, tare, limit=limit, weighed=pack.weighed))
     return tuple(found)

@@ -26,7 +26,8 @@ blueprint = Blueprint("stock", __name__, url_prefix="/stock")
 SIZES = tuple((size, size) for size in ("000", "00", "0", "1", "2", "3", "4", "5"))
 _NAMES = {
     "weighing.weights": "Weights", "weighing.balance": "Balance", "weighing.assay.percent": "Assay", "weighing.assay.source": "Certificate",
-    "pack.size": "Shell size", "pack.shell_lot": "Lot of the shells", "pack.gross": "Filled shells", "pack.tare": "Empty shells", "pack.balance": "Balance",
+    "pack.size": "Shell size", "pack.shell_lot": "Lot of the shells", "pack.gross": "Filled shells", "pack.tare": "Empty shells together",
+    "pack.empties": "Empty shells", "pack.balance": "Balance",
     "release.compared": "Release", "withdrawal.sure": "Withdrawal",
 }  # fmt: skip
 _CAME_IN = {Source.MANUFACTURER: "the manufacturer's sealed container", Source.REPACKAGER: "a wholesaler's or repackager's sealed container"}
@@ -91,7 +92,9 @@ def pack(lot_id: UUID) -> _Answer:
         pharmacy().perform(
             ActName.LOT_WEIGH_TABLETS,
             actor(),
-            lambda act: inventory.measure_pack(act, lot_id, size=said.size, gross=said.gross, tare=said.tare, shell_lot=said.shell_lot, balance=said.balance),
+            lambda act: inventory.measure_pack(
+                act, lot_id, size=said.size, gross=said.gross, tare=said.tare, empties=said.empties, shell_lot=said.shell_lot, balance=said.balance
+            ),
         )
 
     return _done(lot_id, PACK, change, "The pack statistic is recorded.")

@@ -1,7 +1,7 @@
 """Stock: lots received into quarantine, released by a pharmacist, measured, withdrawn; what is left and what expires soon."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from compounding.db.values import lots, policy_in_force
 from compounding.domain.errors import Conflict, Invalid, Unknown
 from compounding.domain.inventory import Assay, Lot, LotStatus, PackStatistic, Product, StockUnit, TabletWeight, Weighing
 from compounding.domain.levels import Holding, holdings
-from compounding.domain.measurement import pack_statistic, tablet_weight
+from compounding.domain.measurement import empty_shells, pack_statistic, tablet_weight
 from compounding.domain.money import Money
 from compounding.domain.people import Role
 from compounding.domain.purchase import Origin, Purchase, expiry_of, require_origin
@@ -128,8 +128,13 @@ def weigh_tablets(act: Act, lot_id: UUID, *, weights: Sequence[Mass], balance: s
     keep_tablet_weight(act, row.id, found)
 
 
-def measure_pack(act: Act, lot_id: UUID, *, size: str, gross: Sequence[Mass], tare: Mass, shell_lot: str, balance: str) -> None:
-    """Record how a powder lot packs shells of a size: filled ones one by one, as many empty ones of the lot numbered `shell_lot` together."""
+def measure_pack(
+    act: Act, lot_id: UUID, *, size: str, gross: Sequence[Mass], tare: Mass | None, empties: Sequence[Mass] = (), shell_lot: str, balance: str
+) -> None:
+    """Record how a powder lot packs shells of a size: filled ones one by one, as many empty ones of the lot numbered `shell_lot`.
+
+    The empty ones are weighed one by one (`empties`), or together (`tare`) where the balance does not weigh a single one.
+    """
     row = _lot_row(act, lot_id)
     _require_unit(act, row, StockUnit.TABLET, StockUnit.NANOGRAM)
     if not any(lot.lot_number == shell_lot and lot.product == f"shell-{size}" for lot in lots(act.session)):
@@ -137,8 +142,10 @@ def measure_pack(act: Act, lot_id: UUID, *, size: str, gross: Sequence[Mass], ta
         raise Invalid("shell-lot", message, fields={"shell_lot": (message,)})
     _, device = ready_balance(act.session, balance, today=act.today, field="balance")
     on = Weighing(device.name, act.today, act.actor.name)
-    found = pack_statistic(size, gross, tare, shell_lot=shell_lot, on=on, policy=policy_in_force(act.session))
-    keep_pack_statistic(act, row.id, found)
+    policy = policy_in_force(act.session)
+    together = empty_shells(empties, size=size, filled=len(gross), balance=device, policy=policy) if tare is None else tare
+    found = pack_statistic(size, gross, together, shell_lot=shell_lot, on=on, policy=policy)
+    keep_pack_statistic(act, row.id, replace(found, empties=tuple(empties)))
 
 
 def keep_tablet_weight(act: Act, lot_id: UUID, found: TabletWeight) -> None:

@@ -1,5 +1,6 @@
 """Measured values: what agrees is kept as it was measured, what cannot be or does not agree is refused; the arithmetic stands on the assay."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -8,16 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from compounding.db.document import encode
 from compounding.domain import library
 from compounding.domain.errors import Invalid, Unsafe
 from compounding.domain.formula import Part
 from compounding.domain.inventory import Assay, Lot, PackStatistic, TabletWeight, Weighing
-from compounding.domain.measurement import calibrated, pack_statistic, tablet_weight
+from compounding.domain.measurement import calibrated, empty_shells, pack_statistic, tablet_weight
 from compounding.domain.preparation import Line, Take
 from compounding.domain.prescription import Form, Order
 from compounding.domain.quantity import Mass, Volume
 from compounding.domain.uniformity import Spread
 from compounding.domain.weighing import DropCount, Dropper
+from compounding.second.reading import Paper, on_one_desk
+from compounding.second.stock import measured_differences
 from tests.domain.examples import MONTH_OF_CAPSULES, POLICY, TODAY, capsule_choices, disagreements, filler, order, planned, shelf, step, tablets
 
 ON = Weighing("balance by 0.1 mg", TODAY, "Pat")
@@ -205,3 +209,42 @@ def test_the_second_pharmacist_adds_the_single_weights_up_himself() -> None:
     for gross in (pack.gross[:-1], (*pack.gross[:-1], Mass.of_mg(274))):
         assert any("do not add up" in sentence for sentence in said(replace(shells, packs=(replace(pack, gross=gross),))))
     assert any("no tablet's" in sentence for sentence in said(assayed("111", stock)))
+
+
+EMPTIES = tuple(Mass.of_mg(weight) for weight in ("48.1", "47.6", "48.3", "47.9", "48", "48.4", "47.7", "48.2", "47.8", "48"))
+FINE_BALANCE, COARSE_BALANCE = library.balances()[1], replace(library.balances()[0], least=Mass.of_mg(50))
+
+
+def test_empty_shells_weighed_one_by_one_are_tared_by_their_exact_sum() -> None:
+    assert empty_shells(EMPTIES, size="3", filled=10, balance=FINE_BALANCE, policy=POLICY) == Mass.of_mg(480)
+
+
+@pytest.mark.parametrize(
+    ("empties", "filled", "message"),
+    [
+        (EMPTIES[:9], 10, "9 empty shells and 10 filled ones: weigh as many empty ones of the same lot."),
+        ((*EMPTIES[:9], Mass.of_mg("4.8")), 10, "Weight 10, 4.8 mg: a size 3 shell weighs about 48 mg. Weigh it again, empty, in mg."),
+        ((*EMPTIES[:9], Mass.of_mg("56")), 10, "Weight 10 lies 14.75 % above the mean of 48.8 mg, more than 10 %."),
+        ((*EMPTIES[:9], Mass.of_mg("1.9")), 10, "Weight 10, 1.9 mg: the balance by 0.1 mg weighs no less than 2 mg. Weigh the empty shells together"),
+    ],
+)
+def test_empty_shells_that_cannot_be_or_do_not_agree_are_refused_by_number(empties: tuple[Mass, ...], filled: int, message: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        empty_shells(empties, size="3", filled=filled, balance=FINE_BALANCE, policy=POLICY)
+    assert refused.value.fields["empties"][0].startswith(message)
+
+
+def test_a_balance_that_does_not_weigh_a_single_shell_asks_for_their_sum() -> None:
+    with pytest.raises(Invalid, match=r"weighs no less than 50 mg\. Weigh the empty shells together"):
+        empty_shells(EMPTIES, size="3", filled=10, balance=COARSE_BALANCE, policy=POLICY)
+
+
+def test_the_second_pharmacist_adds_the_empty_shells_up_too() -> None:
+    pack = PackStatistic("3", 10, Mass.of_mg(2250), (), Mass.of_mg(480), "SH3", None, EMPTIES)
+
+    def said(found: PackStatistic) -> list[str]:
+        document = {"lot_number": "F1", "packs": [json.loads(encode(found))]}
+        return list(measured_differences(Paper(document, on_one_desk(document))))
+
+    assert said(pack) == []
+    assert any("empty shells" in sentence for sentence in said(replace(pack, empties=EMPTIES[:9])))

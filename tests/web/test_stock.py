@@ -235,3 +235,16 @@ def test_a_long_ledger_has_pages_whose_balances_follow_each_other(app: Flask, li
 @pytest.mark.parametrize("gone", ["/stock/00000000-0000-0000-0000-000000000001", "/stock/nothing"])
 def test_a_lot_that_is_not_there_is_not_found(linh: Visitor, gone: str) -> None:
     assert linh.read(gone).status == 404
+
+
+EMPTY = "48.1\n47.6\n48.3\n47.9\n48.0\n48.4\n47.7\n48.2\n47.8\n48.0"
+
+
+def test_empty_shells_one_by_one_are_kept_as_measured_and_one_of_two_tares_is_taken(linh: Visitor) -> None:
+    own = address(linh, "MCC-101")
+    single = {name: text for name, text in PACKED.items() if name != "pack.tare"} | {"pack.empties[]": EMPTY}
+    assert linh.send(f"{own}/pack", single).status in {302, 303}
+    assert "together: 480 mg, one by one: 48.1 mg, 47.6 mg" in linh.read(own).text
+    both = linh.send(f"{own}/pack", {**single, "pack.tare": "480.0"})
+    assert "one by one or together, not both" in both.message("pack.tare")
+    assert both.value("pack.empties[]").split() == EMPTY.split()
