@@ -8,6 +8,7 @@ from werkzeug.routing import Rule
 
 from compounding.domain.authority import ACTS, LOOKS, ActName, LookName
 from compounding.domain.people import Role
+from tests import access_recalls
 from tests.adversary import Fields, House
 from tests.api.orders import titration
 from tests.ways_of_pages import HANDED, PLAN, SEEN, SIGNED
@@ -139,6 +140,7 @@ LISTED: Mapping[str, Needed] = {
     "routines.train": ActName.TRAINING_RECORD,
     "costs.newest": LookName.COSTS,
     "costs.month": LookName.COSTS,
+    **access_recalls.ROUTES,
 }
 ROLES = {"linh": Role.TECHNICIAN, "james": Role.PHARMACIST, "maria": Role.IN_CHARGE, "ada": Role.ADMINISTRATOR}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -196,6 +198,7 @@ FORMS: Mapping[str, Fields] = {
     "stock_counts.adjust": {"adjustment.reason": "nothing was found", **SIGNED},
     "stock_counts.destroy": {"amount": "1", "cause": "damaged", "reason": "broken", **SEEN, **SIGNED},
     "stock_papers.supersede": {"reason": "a newer one is there"},
+    **access_recalls.FORMS,
 }
 
 
@@ -236,6 +239,10 @@ def furnished(house: House) -> dict[str, str]:
         "version": "1",
         "number": "1",
         "medium": "thermal-4x2",
+        "start": "lot",
+        "start_id": str(bench.lot("SUN2201").id),
+        "whom": "patients",
+        **access_recalls.recalled(house),
     }
 
 

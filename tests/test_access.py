@@ -59,11 +59,19 @@ def test_the_table_of_authority_gives_away_no_more_than_this() -> None:
         "label.issue", "label.reprint", "fill.serve", "fill.destroy",
         "lot.receive", "lot.withdraw", "lot.weigh_tablets", "lot.count", "lot.adjust", "lot.destroy", "paper.file",
         "device.calibrate", "balance.check", "cleaning.record", "temperature.read", "lot.put",
+        "recall.quarantine", "recall.contact", "complaint.record",
     }  # fmt: skip
     assert of[Role.ADMINISTRATOR] == {"person.add", "client.add", "training.record"}
     assert of[Role.PRESCRIBER] == {"prescription.receive"}
     assert of[Role.SYSTEM] == {"person.add", "client.add", "pharmacy.seed"}
-    assert of[Role.IN_CHARGE] - of[Role.PHARMACIST] == {"policy.approve", "balance.set_weight", "training.record"}
+    assert of[Role.IN_CHARGE] - of[Role.PHARMACIST] == {
+        "policy.approve",
+        "balance.set_weight",
+        "training.record",
+        "recall.open",
+        "recall.close",
+        "complaint.review",
+    }
     assert of[Role.PHARMACIST] >= of[Role.TECHNICIAN]
     assert {name.value for name, roles in LOOKS.items() if Role.PRESCRIBER in roles} == {"own_prescriptions.read", "people.read", "sketches.read"}
     assert {name.value for name, roles in LOOKS.items() if Role.ADMINISTRATOR in roles} == {"people.read", "upkeep.read"}

@@ -63,6 +63,12 @@ class ActName(StrEnum):
     LOT_PUT = "lot.put"
     EXCURSION_DECIDE = "excursion.decide"
     TRAINING_RECORD = "training.record"
+    RECALL_QUARANTINE = "recall.quarantine"
+    RECALL_OPEN = "recall.open"
+    RECALL_CONTACT = "recall.contact"
+    RECALL_CLOSE = "recall.close"
+    COMPLAINT_RECORD = "complaint.record"
+    COMPLAINT_REVIEW = "complaint.review"
     POLICY_APPROVE = "policy.approve"
     PERSON_ADD = "person.add"
     CLIENT_ADD = "client.add"
@@ -85,6 +91,8 @@ class LookName(StrEnum):
     SKETCHES = "sketches.read"
     CALCULATIONS = "calculations.read"
     UPKEEP = "upkeep.read"
+    RECALLS = "recalls.read"
+    COMPLAINTS = "complaints.read"
 
 
 _SYSTEM = frozenset({Role.SYSTEM})
@@ -142,6 +150,12 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.LOT_PUT: BENCH,
     ActName.EXCURSION_DECIDE: PHARMACISTS,
     ActName.TRAINING_RECORD: _IN_CHARGE | {Role.ADMINISTRATOR},
+    ActName.RECALL_QUARANTINE: BENCH,
+    ActName.RECALL_OPEN: _IN_CHARGE,
+    ActName.RECALL_CONTACT: BENCH,
+    ActName.RECALL_CLOSE: _IN_CHARGE,
+    ActName.COMPLAINT_RECORD: BENCH,
+    ActName.COMPLAINT_REVIEW: _IN_CHARGE,
     ActName.POLICY_APPROVE: _IN_CHARGE,
     ActName.PERSON_ADD: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
     ActName.CLIENT_ADD: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
@@ -160,6 +174,8 @@ LOOKS: Mapping[LookName, frozenset[Role]] = {
     LookName.PEOPLE: _STAFF | _SYSTEM | {Role.PRESCRIBER},
     LookName.CALCULATIONS: BENCH,
     LookName.UPKEEP: _STAFF,
+    LookName.RECALLS: BENCH,
+    LookName.COMPLAINTS: BENCH,
     LookName.SKETCHES: BENCH | _SYSTEM | {Role.PRESCRIBER},
 }
 

@@ -70,6 +70,9 @@ class Meaning(StrEnum):
     LIFT = "lifted the quarantine"
     ALONE = "verified and released alone"
     ALLOW = "allowed an amount between its limits"
+    RECALL = "recalled"
+    CLOSE_RECALL = "closed the recall"
+    REVIEW_COMPLAINT = "reviewed the complaint"
 
 
 @dataclass(frozen=True, slots=True)

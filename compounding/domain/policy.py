@@ -123,6 +123,12 @@ class Policy:
         default=30, metadata={"source": "503A: limited anticipatory batches on the history of orders; the usual 30 days, general pharmacy practice"}
     )
 
+    # Recalls
+    recall_hours: int = field(
+        default=12, metadata={"source": "California B&P 4126.9: patient or prescriber, and the board, as soon as possible within 12 hours of the recall notice"}
+    )
+    medwatch_hours: int = field(default=72, metadata={"source": "California B&P 4126.9: MedWatch within 72 hours of being told that a patient was harmed"})
+
     # Money
     labour_an_hour: Money = field(default=Money.of(36), metadata={"source": "Demonstration value: 0.60 a minute"})
     overhead_a_fill: Money = field(default=Money.of(10), metadata={"source": "Demonstration value: base per script"})

@@ -6,6 +6,7 @@ from compounding.web import (
     batches,
     calculations,
     climate,
+    complaints,
     costs,
     counts,
     day,
@@ -22,6 +23,9 @@ from compounding.web import (
     pooling,
     prescriptions,
     products,
+    recall_cases,
+    recall_papers,
+    recalls,
     receiving,
     records,
     routines,
@@ -58,6 +62,10 @@ BLUEPRINTS = (
     upkeep.blueprint,
     routines.blueprint,
     climate.blueprint,
+    recalls.blueprint,
+    recall_cases.blueprint,
+    recall_papers.blueprint,
+    complaints.blueprint,
 )
 
 

@@ -14,9 +14,11 @@ from compounding.schemas.refusals import read
 from compounding.schemas.search import SEARCH
 from compounding.web import amounts
 from compounding.web.amounts import age
+from compounding.web.countdown import left
 from compounding.web.page import actor, pharmacy, render
+from compounding.web.recalls import HARMS
+from compounding.workflow import complaints, going_on, recall_cases, upkeep
 from compounding.workflow import day as work
-from compounding.workflow import going_on, upkeep
 from compounding.workflow.day import Entry, Match
 
 blueprint = Blueprint("day", __name__)
@@ -62,6 +64,12 @@ def _day() -> str:
         "words": WORDS,
         "todo": what_to_do,
         "unready": pharmacy().look(LookName.UPKEEP, actor(), upkeep.balances).unready,
+        "recalls": pharmacy().look(LookName.RECALLS, actor(), lambda look: recall_cases.cases(look, only_open=True)),
+        "complaints": pharmacy().look(LookName.COMPLAINTS, actor(), lambda look: complaints.complaints(look, only_open=True)),
+        "harms": dict(HARMS),
+        "left": left,
+        "now": pharmacy().look(LookName.RECALLS, actor(), lambda look: look.at),
+        "zone": pharmacy().zone,
     }
     near = [entry for entry in found.upcoming.entries if entry.since <= found.today + timedelta(days=_NEAR_DAYS)]
     return render("day.html", day=found, age=age, address=address, oldest=oldest, near=near, near_days=_NEAR_DAYS, **shown)

@@ -89,6 +89,10 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "floor_days": ("Floors are cleaned again after", "days"),
         "shelf_days": ("Walls, ceilings and shelves are cleaned again after", "days"),
     },
+    "Recalls": {
+        "recall_hours": ("Patients or prescribers, and the board, are told of a class I recall within", "hours"),
+        "medwatch_hours": ("MedWatch is told of a harmed patient within", "hours"),
+    },
     "Money": {
         "labour_an_hour": ("Labour, one hour", "$"),
         "overhead_a_fill": ("Overhead, each fill", "$"),

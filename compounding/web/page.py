@@ -31,6 +31,7 @@ NAVIGATION = (
     ("/calculations", "Calculations"),
     ("/costs", "Costs"),
     ("/upkeep", "Upkeep"),
+    ("/recall", "Recall"),
 )
 _ADMINISTRATION = (("/upkeep", "Upkeep"),)
 # Fields that guard or steer the form and are no part of what it describes.

@@ -1,10 +1,21 @@
 """Laying a finished label out on a stock that serves its purpose; the same for every kind of label."""
 
 from collections.abc import Callable
+from typing import Protocol, TypeAlias
 
 from compounding.domain.errors import Invalid
 from labels.label import LabelDoesNotFit, Printed
 from labels.media import MEDIA, Media, Purpose
+from labels.paper import Paper
+
+Written: TypeAlias = Paper  # a paper as doors pass it on, who never look into it
+
+
+class RendersPapers(Protocol):
+    """What lays a paper out; the application hands one over."""
+
+    def paper(self, paper: Paper) -> Printed:
+        """The paper as a PDF."""
 
 
 def stock(purpose: Purpose) -> tuple[Media, ...]:
@@ -20,3 +31,11 @@ def laid_out(medium: str, purpose: Purpose, draw: Callable[[Media], Printed]) ->
         return draw(MEDIA[medium])
     except LabelDoesNotFit as refusal:
         raise Invalid("label-does-not-fit", refusal.sentence, fields={"medium": (refusal.sentence,)}, field=refusal.field) from refusal
+
+
+def on_paper(renderer: RendersPapers, paper: Paper) -> bytes:
+    """The bytes of a paper; raises `Invalid` naming the part that cannot be printed whole."""
+    try:
+        return renderer.paper(paper).pdf
+    except LabelDoesNotFit as refusal:
+        raise Invalid("paper-does-not-fit", refusal.sentence, fields={"": (refusal.sentence,)}, field=refusal.field) from refusal

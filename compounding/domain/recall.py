@@ -1,0 +1,122 @@
+"""Where things went and where they came from: from lots, batches or bottles onwards to whoever has them, and back to what is in them.
+
+A lot goes into batches, a batch made for stock becomes a lot, and a batch goes into fills. So a walk may pass lots and batches many
+times; it goes on until nothing new is found (USP <795> 12 and 14: both ways, and whether other batches share components).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from compounding.domain.errors import Invalid
+
+Link = tuple[UUID, UUID]  # what went in, and what it went into
+
+
+class Kind(StrEnum):
+    """What a walk may begin with."""
+
+    LOT = "lot"
+    PRODUCT = "product"
+    BATCH = "batch"
+    FORMULA = "formula"
+    BOTTLE = "bottle"
+    PRESCRIPTION = "prescription"
+    BALANCE = "balance"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days, both included, on which the first batches of a walk were made; None is no bound. What came of those is followed on every day."""
+
+    since: date | None = None
+    until: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.since and self.until and self.since > self.until:
+            message = "The first day lies after the last one."
+            raise Invalid("days", message, fields={"until": (message,)})
+
+    def __bool__(self) -> bool:
+        return self.since is not None or self.until is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Things:
+    """Lots, batches and fills by their keys; what is known of each does not belong here."""
+
+    lots: frozenset[UUID] = frozenset()
+    batches: frozenset[UUID] = frozenset()
+    fills: frozenset[UUID] = frozenset()
+
+    def __or__(self, other: "Things") -> "Things":
+        return Things(self.lots | other.lots, self.batches | other.batches, self.fills | other.fills)
+
+    def __sub__(self, other: "Things") -> "Things":
+        return Things(self.lots - other.lots, self.batches - other.batches, self.fills - other.fills)
+
+    def __bool__(self) -> bool:
+        return bool(self.lots or self.batches or self.fills)
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """What went into what: lots into batches, batches made for stock into the lots that they became, batches into fills."""
+
+    taken: frozenset[Link] = frozenset()
+    became: frozenset[Link] = frozenset()
+    filled: frozenset[Link] = frozenset()
+
+    def __or__(self, other: "Graph") -> "Graph":
+        return Graph(self.taken | other.taken, self.became | other.became, self.filled | other.filled)
+
+
+def onward(graph: Graph, start: Things) -> tuple[Things, ...]:
+    """Where `start` went: itself, then what was made of it directly, then what was made of that, each thing once, in the first layer that reaches it."""
+    into_batches, into_lots, into_fills = _from_first(graph.taken), _from_first(graph.became), _from_first(graph.filled)
+    layers, seen = [start], start
+    while layers[-1]:
+        last = layers[-1]
+        found = Things(_next(into_lots, last.batches), _next(into_batches, last.lots), _next(into_fills, last.batches)) - seen
+        seen |= found
+        layers.append(found)
+    return tuple(layers[:-1]) or (start,)
+
+
+def back(graph: Graph, start: Things) -> tuple[Things, ...]:
+    """What is in `start`: itself, then what it was made of directly, then what that was made of; the same the other way round."""
+    of_lots, of_batches, of_fills = _from_second(graph.became), _from_second(graph.taken), _from_second(graph.filled)
+    layers, seen = [start], start
+    while layers[-1]:
+        last = layers[-1]
+        found = Things(_next(of_batches, last.batches), _next(of_lots, last.lots) | _next(of_fills, last.fills)) - seen
+        seen |= found
+        layers.append(found)
+    return tuple(layers[:-1]) or (start,)
+
+
+def together(layers: Iterable[Things]) -> Things:
+    """All that the layers of a walk hold."""
+    found = Things()
+    for layer in layers:
+        found |= layer
+    return found
+
+
+def _next(links: dict[UUID, set[UUID]], of: frozenset[UUID]) -> frozenset[UUID]:
+    return frozenset(to for one in of for to in links.get(one, ()))
+
+
+def _from_first(links: frozenset[Link]) -> dict[UUID, set[UUID]]:
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for first, second in links:
+        found[first].add(second)
+    return found
+
+
+def _from_second(links: frozenset[Link]) -> dict[UUID, set[UUID]]:
+    return _from_first(frozenset((second, first) for first, second in links))

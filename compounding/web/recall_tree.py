@@ -1,0 +1,176 @@
+"""The picture of a walk: what it came from on the left, the start, what it went into, and at the right who has how much of it."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+from uuid import UUID
+
+from compounding.domain.recall import Things
+from compounding.domain.wording import said
+from compounding.workflow.recall_walks import BatchLine, LotLine, Walk
+
+MOST = 40  # boxes of one column; the others are one box with their number
+_ROOMY = 14  # boxes up to which each of a column has a second line
+_WIDE, _GAP, _TOP, _SPACE = 176, 60, 32, 6  # pixels: a box, between columns, above them, between boxes
+_ONE_LINE, _TWO_LINES = 24, 40  # pixels: heights of boxes
+_LETTERS, _SMALL_LETTERS = 23, 27  # of the first and of the second line of a box
+_MORE, _HELD = "more", "held"
+_Key: TypeAlias = UUID | tuple[str, UUID | int]  # a lot, batch or bottle; the rest of a column; who has a batch
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One box: its place, its words, and what it stands for (`lot`, `batch`, `bottle`, `people` or `more`)."""
+
+    x: int
+    y: int
+    height: int
+    words: str
+    small: str
+    look: str
+    is_start: bool
+
+    @property
+    def middle(self) -> int:
+        """Where lines end."""
+        return self.y + self.height // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The picture: its columns with their heads, its boxes, the lines between them as one path, and the whole in words."""
+
+    width: int
+    height: int
+    heads: tuple[tuple[int, str], ...]
+    boxes: tuple[Box, ...]
+    lines: str
+    words: str
+    box_width: int = _WIDE
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    words: str
+    small: str
+    look: str
+
+
+def tree(walk: Walk) -> Tree:
+    """The picture of `walk`."""
+    known: dict[_Key, _Said] = {lot.id: _lot(lot) for lot in (*walk.lots, *walk.sources)}
+    known |= {batch.id: _batch(batch) for batch in (*walk.batches, *walk.source_batches)}
+    held = [batch for batch in walk.batches if batch.handed_over or batch.in_house]
+    known |= {(_HELD, batch.id): _people(batch, walk.patients_of.get(batch.id, 0)) for batch in held}
+    known[walk.start.id] = known.get(walk.start.id) or _Said(walk.start.words, "", "bottle")
+    links = _links(walk) + [(batch.id, (_HELD, batch.id)) for batch in held]
+    columns = [column for layer in reversed(walk.origins[1:]) if (column := _keys(layer))]
+    first = _keys(walk.start.things) or [walk.start.id]
+    columns += [first, *(column for layer in walk.layers[1:] if (column := _keys(layer)))]
+    if held:
+        columns.append([(_HELD, batch.id) for batch in held])
+    return _drawn(_folded(_ordered(columns, links, known), known), links, known, starts=frozenset(first), words=_words(walk))
+
+
+def _links(walk: Walk) -> list[tuple[_Key, _Key]]:
+    into: list[tuple[_Key, _Key]] = [*walk.graph.taken, *walk.graph.became]
+    return into + [(batch, walk.start.id) for batch, fill in walk.graph.filled if fill in walk.start.things.fills]
+
+
+def _keys(layer: Things) -> list[_Key]:
+    return [*layer.lots, *layer.batches]
+
+
+def _ordered(columns: Sequence[Sequence[_Key]], links: Sequence[tuple[_Key, _Key]], known: Mapping[_Key, _Said]) -> list[list[_Key]]:
+    """Each column in the order of what leads to it, then of its words, so that few lines cross."""
+    before = defaultdict(list)
+    for first, second in links:
+        before[second].append(first)
+    place: dict[_Key, int] = {}
+    found = []
+    for column in columns:
+        ranked = sorted(column, key=lambda key: (min((place[one] for one in before[key] if one in place), default=0), _natural(known[key].words)))
+        place |= {key: number for number, key in enumerate(ranked)}
+        found.append(ranked)
+    return found
+
+
+def _natural(words: str) -> tuple[int, str]:
+    """Numbers by their size: batch 999 before batch 1000."""
+    return len(words), words
+
+
+def _folded(columns: Sequence[list[_Key]], known: dict[_Key, _Said]) -> list[list[_Key]]:
+    """Columns of at most `MOST` boxes; what is more is one box that says how many."""
+    found = []
+    for number, column in enumerate(columns):
+        if len(column) <= MOST:
+            found.append(column)
+            continue
+        rest: _Key = (_MORE, number)
+        known[rest] = _Said(f"and {len(column) - MOST + 1} more", "", "more")
+        found.append([*column[: MOST - 1], rest])
+    return found
+
+
+def _drawn(columns: Sequence[Sequence[_Key]], links: Sequence[tuple[_Key, _Key]], known: Mapping[_Key, _Said], *, starts: frozenset[_Key], words: str) -> Tree:
+    heights = [_TWO_LINES if len(column) <= _ROOMY else _ONE_LINE for column in columns]
+    tall = max(len(column) * (height + _SPACE) for column, height in zip(columns, heights, strict=True))
+    boxes: dict[_Key, Box] = {}
+    heads = []
+    for number, (column, height) in enumerate(zip(columns, heights, strict=True)):
+        x = number * (_WIDE + _GAP) + 1
+        y = _TOP + (tall - len(column) * (height + _SPACE)) // 2
+        heads.append((x, _head(column, known)))
+        for key in column:
+            it = known[key]
+            small = _short(it.small, _SMALL_LETTERS) if height == _TWO_LINES else ""
+            boxes[key] = Box(x, y, height, _short(it.words, _LETTERS), small, it.look, key in starts)
+            y += height + _SPACE
+    lines = "".join(sorted({_line(boxes[one], boxes[other]) for one, other in links if one in boxes and other in boxes}))
+    width = len(columns) * (_WIDE + _GAP) - _GAP + 2
+    return Tree(width, _TOP + tall, tuple(heads), tuple(boxes.values()), lines, words)
+
+
+def _line(one: Box, other: Box) -> str:
+    x1, y1, x2, y2 = one.x + _WIDE, one.middle, other.x, other.middle
+    half = (x1 + x2) // 2
+    return f"M{x1} {y1}C{half} {y1} {half} {y2} {x2} {y2}"
+
+
+def _head(column: Sequence[_Key], known: Mapping[_Key, _Said]) -> str:
+    looks = {known[key].look for key in column} - {"more"}
+    names = {"lot": "lots", "batch": "batches", "bottle": "bottle", "people": "who has it"}
+    return " and ".join(names[look] for look in ("lot", "batch", "bottle", "people") if look in looks).capitalize()
+
+
+def _lot(lot: LotLine) -> _Said:
+    return _Said(f"Lot {lot.lot_number}", lot.product, "lot")
+
+
+def _batch(batch: BatchLine) -> _Said:
+    return _Said(f"Batch {batch.number}", f"{said(batch.made_on) if batch.made_on else 'not made'}, {batch.status.replace('_', ' ')}", "batch")
+
+
+def _people(batch: BatchLine, patients: int) -> _Said:
+    bottles = batch.handed_over + batch.in_house
+    where = f"{batch.handed_over} handed over, {batch.in_house} here" if batch.in_house else f"{counted(bottles, 'bottle')} handed over"
+    return _Said(counted(patients, "patient"), where, "people")
+
+
+def counted(number: int, word: str) -> str:
+    """A number with its word: "1 patient", "2 patients"."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _short(words: str, most: int) -> str:
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
+
+
+def _words(walk: Walk) -> str:
+    tally = walk.tally
+    came = f"It came from {counted(len(walk.sources), 'lot')}. " if walk.sources else ""
+    batches = f"{tally.batches} batch{'' if tally.batches == 1 else 'es'}"
+    bottles = f"{counted(tally.handed_over, 'bottle')} handed over to {counted(tally.patients, 'patient')}"
+    return f"{walk.start.words}. {came}It went into {batches}: {bottles}, {tally.in_house} in the house. The tables below have every number."
