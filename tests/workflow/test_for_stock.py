@@ -73,6 +73,7 @@ def _costs_are_dealt_out(bench: Bench, whole: int) -> None:
     assert all(abs(3 * cost - whole) <= 3 * len(CostKind) for cost in handed)
 
 
+@only_sqlite
 def test_a_bottle_that_holds_more_says_what_it_holds_and_one_that_holds_less_is_refused(bench: Bench) -> None:
     lot = lot_of(bench, stocked(bench, BOTTLES))
     (small,) = bench.planned(order(("4.5", 23), form=Form.ORAL_LIQUID, name="Ann Sample"), IN_L1)
@@ -88,6 +89,7 @@ def test_a_bottle_that_holds_more_says_what_it_holds_and_one_that_holds_less_is_
     assert [item.supply.in_stock for item in weeks.proposals] == [110]  # the one bottle that is left, in mL
 
 
+@only_sqlite
 def test_a_date_that_does_not_cover_the_days_supply_is_refused_by_name(bench: Bench) -> None:
     lot = lot_of(bench, stocked(bench, BOTTLES))
     bench.clock.pass_days(14)
@@ -128,6 +130,7 @@ def test_an_allergy_to_what_is_in_the_container_asks_for_a_reason(bench: Bench) 
     assert bench.fill(fill).status is FillStatus.MADE
 
 
+@only_sqlite
 def test_a_volume_of_stock_solution_is_a_lot_in_nanolitres_that_is_never_handed_over_or_received(bench: Bench) -> None:
     batch = stocked(bench, StockRequest("L2", "bottle-120-ml", Storage.ROOM, volume=Fraction(200)))
     lot = lot_of(bench, batch)

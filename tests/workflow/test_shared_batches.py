@@ -79,6 +79,7 @@ def test_one_worksheet_is_made_once_and_every_fill_has_its_own_container_label_a
     _costs_add_up(bench, fills)
 
 
+@only_sqlite
 def test_capsules_share_with_the_spare_ones_of_each(bench: Bench) -> None:
     request = replace(IN_CAPSULES, overage=2)
     fills = [bench.planned(capsules(name), request)[0] for name in NAMES[:2]]
@@ -89,6 +90,7 @@ def test_capsules_share_with_the_spare_ones_of_each(bench: Bench) -> None:
     assert {bench.compose(fill).value.quantity for fill in fills} == {"30 capsules"}
 
 
+@only_sqlite
 def test_no_fill_gets_a_later_date_than_its_own_plan(bench: Bench) -> None:
     early = replace(IN_L1, starts_on=bench.today + timedelta(days=5), lead_days=5)
     (first,) = bench.planned(month("Ann Sample"), early)
@@ -123,6 +125,7 @@ def test_a_rejected_batch_makes_all_of_its_fills_due_again(bench: Bench) -> None
     assert states == {(batch, "void"), (again, "live")}
 
 
+@only_sqlite
 def test_a_fill_that_somebody_began_meanwhile_keeps_the_others_from_nothing(bench: Bench) -> None:
     first, *others = bottles(bench)
     bench.draw_up(first)

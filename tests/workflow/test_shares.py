@@ -16,12 +16,15 @@ from compounding.workflow.act import Act
 from tests.workflow.bench import Bench
 from tests.workflow.orders import IN_CAPSULES, IN_L1, IN_L5, capsules, order, titration
 
+only_sqlite = pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
+
 
 def shares(bench: Bench) -> set[tuple[UUID, UUID, int, str]]:
     with reading(bench.pharmacy.engine) as session:
         return {(row.batch_id, row.fill_id, row.amount, row.status) for row in session.scalars(select(ShareRow))}
 
 
+@only_sqlite
 def test_a_worksheet_gives_its_fill_a_share_in_nanolitres_or_capsules(bench: Bench) -> None:
     liquid, boxed = bench.planned(titration(), IN_L1)[0], bench.planned(capsules("Bea Sample"), IN_CAPSULES)[0]
     bottle, vial = bench.draw_up(liquid), bench.draw_up(boxed)
@@ -29,6 +32,7 @@ def test_a_worksheet_gives_its_fill_a_share_in_nanolitres_or_capsules(bench: Ben
     assert shares(bench) == {(bottle, liquid, 94_500_000, "live"), (vial, boxed, 30, "live")}
 
 
+@only_sqlite
 def test_what_was_rejected_leaves_a_void_share_and_the_fill_is_made_again(bench: Bench) -> None:
     fill = bench.planned(titration(), IN_L1)[0]
     first = bench.counted(fill)
