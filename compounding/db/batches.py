@@ -50,14 +50,14 @@ class FillRow(Row, kw_only=True):
 class BatchRow(Row, kw_only=True):
     """What we made, for the fills that have a share in it, or for stock. `document` is the batch plan and cannot change.
 
-    `record` is what was really done (USP <795>: Compounding Record).
+    `record` is what was really done (USP <795>: Compounding Record). `alone_reason` says why one person compounded and verified.
     """
 
     __tablename__ = "batch"
     __table_args__ = table_args(
         UniqueConstraint("number"),
         one_of("status", "planned", "in_process", "compounded", "verified", "released", "quarantined", "rejected", "recalled"),
-        CheckConstraint("compounder_id <> verifier_id", name="two_people"),
+        CheckConstraint("compounder_id <> verifier_id OR alone_reason IS NOT NULL", name="two_people"),
         positive("number"),
         sha256("sha256"),
         Index(None, "status", "planned_at"),
@@ -74,6 +74,7 @@ class BatchRow(Row, kw_only=True):
     planned_at: Mapped[datetime]
     compounder_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
     verifier_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+    alone_reason: Mapped[str | None] = mapped_column(default=None)
 
 
 class ShareRow(Row, kw_only=True):

@@ -115,6 +115,16 @@ def other_person(first: UUID, second: UUID, *, acts: str) -> None:
         raise Forbidden("two-people", message)
 
 
+def check_alone(policy: Policy, reason: str) -> str:
+    """Why one person compounds and verifies; refused where the policy does not allow it, or no reason is given."""
+    if not policy.release_alone:
+        raise Forbidden("two-people", "The same person may not compound and verify a batch. Ask somebody else.")
+    if not reason:
+        message = "You compounded this batch. Say why nobody else can verify it."
+        raise Invalid("alone", message, fields={"alone": (message,)})
+    return reason
+
+
 def refuse_unsettled(record: Record) -> None:
     """No batch leaves that was set aside, nor one of which a capsule was out and nothing was done."""
     capsules, weighed = record.finished.capsules, record.weighed

@@ -82,6 +82,9 @@ class Policy:
     largest_overage: Fraction = field(
         default=Fraction(10, 100), metadata={"source": "Overage of 2 to 10 % for losses, general pharmacy practice; never to make capsules stronger"}
     )
+    release_alone: bool = field(
+        default=False, metadata={"source": "Compounder and verifier differ; a pharmacist who works alone may do both with a recorded reason, site policy"}
+    )
     yield_low: Fraction = field(default=Fraction(90, 100), metadata={"source": "Action limit on yield, site policy"})
     yield_high: Fraction = field(default=Fraction(110, 100), metadata={"source": "Action limit on yield, site policy"})
     made_is_day_one: bool = field(default=True, metadata={"source": "USP <795> 10.3: the day of compounding is Day 1"})

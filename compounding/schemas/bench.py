@@ -66,6 +66,12 @@ class EndedSchema(Shape):
     ended = Text(most=500, load_default="", ask="Say why this step ends before its time.")
 
 
+class AloneSchema(Shape):
+    """Why one person compounded and verifies, where that is so."""
+
+    alone = Text(most=500, load_default="", ask="Say why nobody else can verify it.")
+
+
 class FoundSchema(Shape):
     """`Found`."""
 
@@ -146,3 +152,4 @@ WEIGHING = WeighingSchema()
 CAPSULES = CapsulesSchema()
 FINISHED = FinishedSchema()
 ENDED = EndedSchema()
+ALONE = AloneSchema()

@@ -15,14 +15,14 @@ from compounding.domain.quality import said_limits
 from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass, Volume, decimal_text
 from compounding.domain.timing import said_time
 from compounding.domain.weighing import half_up, percent
-from compounding.schemas.bench import CAPSULES, COUNT, ENDED, FINISHED, WEIGHING, Weighing
+from compounding.schemas.bench import ALONE, CAPSULES, COUNT, ENDED, FINISHED, WEIGHING, Weighing
 from compounding.schemas.counter import REASON
 from compounding.schemas.forms import from_form
 from compounding.schemas.refusals import read
 from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.signing import pharmacist, sign, witness
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import batch_pages, batches, step_times, upkeep
+from compounding.workflow import batch_pages, batches, quarantine, step_times, upkeep
 from compounding.workflow.act import Act
 
 blueprint = Blueprint("batches", __name__, url_prefix="/batches")
@@ -208,13 +208,14 @@ def _weights(batch_id: UUID) -> Answer:
 
 
 def _released(batch_id: UUID) -> str:
+    alone = cast("dict[str, str]", read(ALONE, from_form(unflatten(request.form))))["alone"]
     sign()
-    fills = pharmacy().perform(ActName.BATCH_RELEASE, actor(), lambda act: batches.verify_and_release(act, batch_id))
+    fills = pharmacy().perform(ActName.BATCH_RELEASE, actor(), lambda act: batches.verify_and_release(act, batch_id, alone))
     return f"/fills/{fills[0]}" if len(fills) == 1 else _own(batch_id)
 
 
 def _rejected(batch_id: UUID) -> str:
     reason = cast("dict[str, str]", read(REASON, from_form(unflatten(request.form))))["reason"]
     sign()
-    pharmacy().perform(ActName.BATCH_REJECT, actor(), lambda act: batches.reject(act, batch_id, reason))
+    pharmacy().perform(ActName.BATCH_REJECT, actor(), lambda act: quarantine.reject(act, batch_id, reason))
     return _own(batch_id)

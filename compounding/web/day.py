@@ -17,7 +17,7 @@ from compounding.web.amounts import age
 from compounding.web.countdown import left
 from compounding.web.page import actor, pharmacy, render
 from compounding.web.recalls import HARMS
-from compounding.workflow import complaints, going_on, recall_cases, upkeep
+from compounding.workflow import complaints, going_on, recall_cases, records, upkeep
 from compounding.workflow import day as work
 from compounding.workflow.day import Entry, Match
 
@@ -52,6 +52,7 @@ def _day() -> str:
     longest = {"longest": _WHOLE} if only in QUEUES else {}
     found = pharmacy().look(LookName.DAY, actor(), lambda look: work.day(look, **longest))
     shelf = pharmacy().look(LookName.DAY, actor(), work.shelf)
+    alone = pharmacy().look(LookName.DAY, actor(), records.released_alone)
     asking = pharmacy().look(LookName.DAY, actor(), lambda look: going_on.to_ask(look, longest=_TO_ASK))
     by_name = {queue.name: queue for queue in (*found.queues, found.held, found.upcoming)}
     shown = {
@@ -72,7 +73,7 @@ def _day() -> str:
         "zone": pharmacy().zone,
     }
     near = [entry for entry in found.upcoming.entries if entry.since <= found.today + timedelta(days=_NEAR_DAYS)]
-    return render("day.html", day=found, age=age, address=address, oldest=oldest, near=near, near_days=_NEAR_DAYS, **shown)
+    return render("day.html", alone=alone, day=found, age=age, address=address, oldest=oldest, near=near, near_days=_NEAR_DAYS, **shown)
 
 
 @blueprint.get("/search")

@@ -56,6 +56,7 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "capsules_a_dose": ("Most capsules in a dose", "capsules"),
         "capsule_machines": ("Holes of the capsule machines", "holes"),
         "largest_overage": ("Capsules made for loss, at most", "%"),
+        "release_alone": ("A pharmacist may, with a recorded reason, verify what they compounded", ""),
         "yield_low": ("Lowest yield", "%"),
         "yield_high": ("Highest yield", "%"),
         "made_is_day_one": ("The day of making is Day 1 of the beyond-use date", ""),

@@ -85,6 +85,7 @@ class BatchView:
     machine: Rounds | None
     fit: Fit | None
     held: bool = False
+    alone_allowed: bool = False
     timed: tuple[TimedStep, ...] = ()
     timings: Mapping[int, Timing] = field(default_factory=dict)
 
@@ -198,6 +199,7 @@ def batch(look: Look, batch_id: UUID) -> BatchView:
         machine=_machine(look, drawn.preparation),
         fit=_fit(drawn, formula),
         held=is_held(look.session, row.id),
+        alone_allowed=policy_in_force(look.session).release_alone,
         timed=timed_steps(formula),
         timings=timings_of(look.session, row.id),
     )

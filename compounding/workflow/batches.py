@@ -6,10 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from compounding.db.batches import BatchRow, ShareRow, WeighingRow
+from compounding.db.batches import BatchRow, WeighingRow
 from compounding.db.document import decode, encode
 from compounding.db.inventory import LotRow, MovementRow
-from compounding.db.labels import LabelRow
 from compounding.db.readiness import capsules_weighed_on, clear_line, weighed_on
 from compounding.db.records import is_held, keep_event, lost_lots
 from compounding.db.signing import sign, signed, signed_content
@@ -21,6 +20,7 @@ from compounding.domain.batch import (
     Record,
     advance,
     bench_lines,
+    check_alone,
     check_count,
     check_weighed,
     other_person,
@@ -134,17 +134,18 @@ def compound(act: Act, batch_id: UUID, finished: Finished) -> None:
         row.status = advance(BatchStatus.COMPOUNDED, BatchStatus.QUARANTINED)
 
 
-def verify_and_release(act: Act, batch_id: UUID) -> tuple[UUID, ...]:
+def verify_and_release(act: Act, batch_id: UUID, alone: str = "") -> tuple[UUID, ...]:
     """A pharmacist who did not compound verifies and releases: one entry, two signatures; the fills, whose keys are given, are then made.
 
-    What was made for stock becomes a lot.
+    What was made for stock becomes a lot. Where the policy allows it, `alone` is the reason why the compounder does this too: recorded, and signed.
     """
     row = batch_row(act.session, batch_id, lock=True)
     if is_held(act.session, row.id):
         raise Conflict("held", "This batch was set aside. Lift its quarantine or reject it: it cannot be released so.")
     row.status = advance(BatchStatus(row.status), BatchStatus.VERIFIED)
-    if row.compounder_id is not None:
-        other_person(row.compounder_id, act.actor.id, acts="compound and verify a batch")
+    if row.compounder_id == act.actor.id:
+        row.alone_reason = check_alone(policy_in_force(act.session), alone)
+        keep_event(act.session, row.id, "alone", reason=alone, person=act.actor, at=act.at)
     row.verifier_id = act.actor.id
     fills = fill_rows(act.session, row.id, lock=True)
     if row.beyond_use is None:
@@ -154,6 +155,8 @@ def verify_and_release(act: Act, batch_id: UUID) -> tuple[UUID, ...]:
     for fill in fills:
         refuse_short(row.beyond_use, fill.closes_on)
     _refuse_lost_lots(act, row)
+    if row.alone_reason:
+        _sign(act, row, act.actor, Meaning.ALONE)
     _sign(act, row, act.actor, Meaning.VERIFY)
     row.status = advance(BatchStatus(row.status), BatchStatus.RELEASED)
     _sign(act, row, act.actor, Meaning.RELEASE)
@@ -162,25 +165,6 @@ def verify_and_release(act: Act, batch_id: UUID) -> tuple[UUID, ...]:
     for fill in fills:
         fill.status = advance_fill(FillStatus(fill.status), FillStatus.MADE)
     return tuple(fill.id for fill in fills)
-
-
-def reject(act: Act, batch_id: UUID, reason: str) -> None:
-    """Reject a batch; what it took stays taken, and each of its fills that is still in the house is due again, its label void; its lot is withdrawn."""
-    row = batch_row(act.session, batch_id, lock=True)
-    row.status = advance(BatchStatus(row.status), BatchStatus.REJECTED)
-    if not reason:
-        raise Invalid("reason", "Say why the batch is rejected.", fields={"reason": ("Say why the batch is rejected.",)})
-    here = {fill.id: fill for fill in fill_rows(act.session, row.id, lock=True) if fill.status != FillStatus.HANDED_OVER}
-    for share in act.session.scalars(select(ShareRow).where(ShareRow.batch_id == row.id, ShareRow.fill_id.in_(here))):
-        share.status = "void"
-    for label in act.session.scalars(select(LabelRow).where(LabelRow.fill_id.in_(here), LabelRow.status == "current")):
-        label.status = "void"
-    for fill in here.values():
-        fill.status = advance_fill(FillStatus(fill.status), FillStatus.DUE)
-    for lot in act.session.scalars(select(LotRow).where(LotRow.batch_id == row.id).with_for_update()):
-        lot.status = LotStatus.WITHDRAWN
-    keep_event(act.session, row.id, "rejected", reason=reason, person=act.actor, at=act.at)
-    _sign(act, row, act.actor, Meaning.REJECT)
 
 
 def _witnessed(act: Act, witness: Actor) -> None:

@@ -1,15 +1,23 @@
-"""Setting a made batch aside, by anybody at the bench and at once, and taking it up again, by a pharmacist who says why and signs.
+"""Setting a made batch aside, by anybody at the bench and at once; taking it up again, or rejecting it, by a pharmacist who says why and signs.
 
 Nothing of a batch that is set aside is labelled, checked or handed over: those acts ask for a released one.
 """
 
 from uuid import UUID
 
+from sqlalchemy import select
+
+from compounding.db.batches import BatchRow, ShareRow
+from compounding.db.inventory import LotRow
+from compounding.db.labels import LabelRow
 from compounding.db.records import is_held, keep_event, lost_lots
 from compounding.db.signing import sign, signed_content
-from compounding.db.values import batch_row
+from compounding.db.values import batch_row, fill_rows
 from compounding.domain.batch import BatchStatus, Meaning, advance
 from compounding.domain.errors import Conflict, Invalid, Unsafe
+from compounding.domain.fill import FillStatus
+from compounding.domain.inventory import LotStatus
+from compounding.domain.fill import advance as advance_fill
 from compounding.workflow.act import Act
 
 _MADE = frozenset({BatchStatus.COMPOUNDED, BatchStatus.VERIFIED, BatchStatus.RELEASED})
@@ -23,6 +31,7 @@ def quarantine(act: Act, batch_id: UUID, reason: str) -> None:
         raise Conflict("batch-state", message)
     _require(reason, "Say why the batch is set aside.")
     row.status = advance(BatchStatus(row.status), BatchStatus.QUARANTINED)
+    _shift_lots(act, row, LotStatus.AVAILABLE, LotStatus.QUARANTINED)
     keep_event(act.session, row.id, "quarantined", reason=reason, person=act.actor, at=act.at)
 
 
@@ -35,11 +44,40 @@ def lift(act: Act, batch_id: UUID, reason: str) -> None:
     if lost := lost_lots(act.session, row.id):
         raise Unsafe("lot-lost", f"A lot of this batch is no longer available: {', '.join(lost)}. Reject the batch.")
     row.status = advance(BatchStatus.QUARANTINED, BatchStatus.RELEASED if row.verifier_id else BatchStatus.COMPOUNDED)
+    _shift_lots(act, row, LotStatus.QUARANTINED, LotStatus.AVAILABLE)
     keep_event(act.session, row.id, "lifted", reason=reason, person=act.actor, at=act.at)
-    content = signed_content(act.session, row, Meaning.LIFT)
-    sign(act.session, row.id, meaning=Meaning.LIFT, person=act.actor, content=content, at=act.at)
+    _sign(act, row, Meaning.LIFT)
+
+
+def reject(act: Act, batch_id: UUID, reason: str) -> None:
+    """Reject a batch; what it took stays taken, and each of its fills that is still in the house is due again, its label void; its lot is withdrawn."""
+    row = batch_row(act.session, batch_id, lock=True)
+    row.status = advance(BatchStatus(row.status), BatchStatus.REJECTED)
+    if not reason:
+        raise Invalid("reason", "Say why the batch is rejected.", fields={"reason": ("Say why the batch is rejected.",)})
+    here = {fill.id: fill for fill in fill_rows(act.session, row.id, lock=True) if fill.status != FillStatus.HANDED_OVER}
+    for share in act.session.scalars(select(ShareRow).where(ShareRow.batch_id == row.id, ShareRow.fill_id.in_(here))):
+        share.status = "void"
+    for label in act.session.scalars(select(LabelRow).where(LabelRow.fill_id.in_(here), LabelRow.status == "current")):
+        label.status = "void"
+    for fill in here.values():
+        fill.status = advance_fill(FillStatus(fill.status), FillStatus.DUE)
+    for lot in act.session.scalars(select(LotRow).where(LotRow.batch_id == row.id).with_for_update()):
+        lot.status = LotStatus.WITHDRAWN
+    keep_event(act.session, row.id, "rejected", reason=reason, person=act.actor, at=act.at)
+    _sign(act, row, Meaning.REJECT)
+
+
+def _shift_lots(act: Act, row: BatchRow, before: LotStatus, after: LotStatus) -> None:
+    """A batch that was made for stock is a lot: it goes with its batch, and nothing is taken from it meanwhile."""
+    for lot in act.session.scalars(select(LotRow).where(LotRow.batch_id == row.id, LotRow.status == before).with_for_update()):
+        lot.status = after
 
 
 def _require(reason: str, message: str) -> None:
     if not reason:
         raise Invalid("reason", message, fields={"reason": (message,)})
+
+
+def _sign(act: Act, row: BatchRow, meaning: Meaning) -> None:
+    sign(act.session, row.id, meaning=meaning, person=act.actor, content=signed_content(act.session, row, meaning), at=act.at)

@@ -130,6 +130,13 @@ def look_through(look: Look, before: int | None = None) -> Looked:
     return Looked(len(rows), broken, unknown, rows[-1].number if len(rows) == LISTED else None)
 
 
+def released_alone(look: Look) -> int:
+    """How many batches that were made in this month were verified by who compounded them."""
+    first = look.today.replace(day=1)
+    rows = look.session.scalars(select(BatchRow.id).where(BatchRow.alone_reason.is_not(None), BatchRow.made_on >= first))
+    return len(rows.all())
+
+
 def _names(look: Look, row: BatchRow) -> dict[UUID | None, str]:
     people = look.session.scalars(select(PersonRow).where(PersonRow.id.in_([row.compounder_id, row.verifier_id])))
     return {person.id: person.name for person in people}

@@ -22,7 +22,7 @@ from compounding.domain.prescription import Order
 from compounding.domain.quality import Found
 from compounding.domain.quantity import Mass
 from compounding.domain.safety import Finding, Reply
-from compounding.workflow import batch_pages, batches, costs, dispenses, fill_pages, inventory, labels, plans, prescriptions, worksheets
+from compounding.workflow import batch_pages, batches, costs, dispenses, fill_pages, inventory, labels, plans, prescriptions, quarantine, worksheets
 from compounding.workflow.act import Pharmacy
 from compounding.workflow.batch_pages import BatchView
 from compounding.workflow.inventory import Receipt
@@ -158,7 +158,7 @@ class Bench(AroundTheBench):
         self.pharmacy.perform(ActName.BATCH_RELEASE, by or self.maria, lambda act: batches.verify_and_release(act, batch_id))
 
     def reject(self, batch_id: UUID) -> None:
-        self.pharmacy.perform(ActName.BATCH_REJECT, self.maria, lambda act: batches.reject(act, batch_id, "a lot was lost"))
+        self.pharmacy.perform(ActName.BATCH_REJECT, self.maria, lambda act: quarantine.reject(act, batch_id, "a lot was lost"))
 
     def counted(self, fill_id: UUID) -> UUID:
         batch_id = self.draw_up(fill_id)
