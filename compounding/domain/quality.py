@@ -57,13 +57,16 @@ def check_yield(made: Fraction, amounts: Amounts, policy: Policy, *, deviations:
         raise Unsafe("yield-short", message)
 
 
-def check_traits(formula: Formula, found: Sequence[Found]) -> None:
-    """Each check of the formula, as it stands there, was found once and is there; nothing else was found."""
+def check_traits(formula: Formula, found: Sequence[Found], deviations: str) -> str:
+    """What the finished item lacks of the formula's checks, "" where it lacks nothing; each was looked at once, and nothing else was.
+
+    What is lacking takes words on what is wrong: the batch is then set aside, and a pharmacist decides.
+    """
     expected = [(check.trait, check.expected) for check in formula.checks]
     if sorted((item.trait, item.expected) for item in found) != sorted(expected):
         raise Invalid("found", "The traits are not those of the master formula. Open the batch again.", fields={"found": ("Open the batch again.",)})
-    present = {item.trait for item in found if item.present}
-    lacking = [check for check in formula.checks if check.trait not in present]
-    if lacking:
-        names = ", ".join(f"{check.trait} ({check.expected})" for check in lacking)
-        raise Unsafe("trait", f"The finished preparation must show: {names}. If it does not, reject the batch.")
+    names = ", ".join(f"{item.trait} ({item.expected})" for item in found if not item.present)
+    if names and not deviations:
+        message = f"The finished preparation must show: {names}. Correct it and look again, or say what is wrong: the batch is then set aside."
+        raise Invalid("trait", message, fields={"deviations": (message,)})
+    return names

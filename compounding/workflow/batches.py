@@ -124,14 +124,16 @@ def compound(act: Act, batch_id: UUID, finished: Finished) -> None:
     check_yield(finished.made, preparation.amounts, policy, deviations=finished.deviations, set_aside=may_be_short)
     if drawn.stock is not None and not _is_set_aside(finished):
         shelved(drawn.stock, finished.made)
-    check_traits(formula, finished.found)
+    lacking = check_traits(formula, finished.found, finished.deviations)
     earlier = (*before.before, before.finished) if before else ()
     record = Record(finished, acid_enough(formula, finished.ph), weighed, earlier)
     row.record = encode(record)
     row.beyond_use = _date_after(act, row, preparation, record)
     _sign(act, row, act.actor, Meaning.COMPOUND)
-    if _is_set_aside(finished):
+    if lacking or _is_set_aside(finished):
         row.status = advance(BatchStatus.COMPOUNDED, BatchStatus.QUARANTINED)
+    if lacking:
+        keep_event(act.session, row.id, "quarantined", reason=f"It lacks: {lacking}. {finished.deviations}", person=act.actor, at=act.at)
 
 
 def verify_and_release(act: Act, batch_id: UUID, alone: str = "") -> tuple[UUID, ...]:

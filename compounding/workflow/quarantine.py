@@ -8,16 +8,17 @@ from uuid import UUID
 from sqlalchemy import select
 
 from compounding.db.batches import BatchRow, ShareRow
+from compounding.db.document import decode
 from compounding.db.inventory import LotRow
 from compounding.db.labels import LabelRow
 from compounding.db.records import is_held, keep_event, lost_lots
 from compounding.db.signing import sign, signed_content
 from compounding.db.values import batch_row, fill_rows
-from compounding.domain.batch import BatchStatus, Meaning, advance
+from compounding.domain.batch import BatchStatus, Meaning, Record, advance
 from compounding.domain.errors import Conflict, Invalid, Unsafe
 from compounding.domain.fill import FillStatus
-from compounding.domain.inventory import LotStatus
 from compounding.domain.fill import advance as advance_fill
+from compounding.domain.inventory import LotStatus
 from compounding.workflow.act import Act
 
 _MADE = frozenset({BatchStatus.COMPOUNDED, BatchStatus.VERIFIED, BatchStatus.RELEASED})
@@ -31,20 +32,25 @@ def quarantine(act: Act, batch_id: UUID, reason: str) -> None:
         raise Conflict("batch-state", message)
     _require(reason, "Say why the batch is set aside.")
     row.status = advance(BatchStatus(row.status), BatchStatus.QUARANTINED)
-    _shift_lots(act, row, LotStatus.AVAILABLE, LotStatus.QUARANTINED)
+    for lot in act.session.scalars(select(LotRow).where(LotRow.batch_id == row.id, LotRow.status == LotStatus.AVAILABLE).with_for_update()):
+        lot.status = LotStatus.QUARANTINED  # what was made for stock goes with its batch
     keep_event(act.session, row.id, "quarantined", reason=reason, person=act.actor, at=act.at)
 
 
 def lift(act: Act, batch_id: UUID, reason: str) -> None:
-    """Take a batch up again as it was before; refused where a lot of it was withdrawn or recalled meanwhile."""
+    """Take a batch up again as it was before; refused where a lot of it was withdrawn or recalled meanwhile.
+
+    The lot that it became, if it was made for stock, is released by itself: it may be held for something else too.
+    """
     row = batch_row(act.session, batch_id, lock=True)
     if row.status != BatchStatus.QUARANTINED or not is_held(act.session, row.id):
         raise Conflict("not-held", "Nobody has set this batch aside by a quarantine that can be lifted. Look at it again.")
     _require(reason, "Say what was found, and why the batch may be used.")
+    if row.record and not all(item.present for item in decode(Record, row.record).finished.found):
+        raise Unsafe("trait", "The finished item lacks what the formula expects of it. Reject the batch and make it again.")
     if lost := lost_lots(act.session, row.id):
         raise Unsafe("lot-lost", f"A lot of this batch is no longer available: {', '.join(lost)}. Reject the batch.")
     row.status = advance(BatchStatus.QUARANTINED, BatchStatus.RELEASED if row.verifier_id else BatchStatus.COMPOUNDED)
-    _shift_lots(act, row, LotStatus.QUARANTINED, LotStatus.AVAILABLE)
     keep_event(act.session, row.id, "lifted", reason=reason, person=act.actor, at=act.at)
     _sign(act, row, Meaning.LIFT)
 
@@ -66,12 +72,6 @@ def reject(act: Act, batch_id: UUID, reason: str) -> None:
         lot.status = LotStatus.WITHDRAWN
     keep_event(act.session, row.id, "rejected", reason=reason, person=act.actor, at=act.at)
     _sign(act, row, Meaning.REJECT)
-
-
-def _shift_lots(act: Act, row: BatchRow, before: LotStatus, after: LotStatus) -> None:
-    """A batch that was made for stock is a lot: it goes with its batch, and nothing is taken from it meanwhile."""
-    for lot in act.session.scalars(select(LotRow).where(LotRow.batch_id == row.id, LotRow.status == before).with_for_update()):
-        lot.status = after
 
 
 def _require(reason: str, message: str) -> None:

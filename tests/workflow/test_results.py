@@ -8,13 +8,14 @@ from uuid import UUID
 import pytest
 
 from compounding.domain.authority import ActName
-from compounding.domain.errors import Forbidden, Invalid, Unsafe
+from compounding.domain.errors import Conflict, Forbidden, Invalid, Unsafe
 from compounding.domain.fill import FillStatus
 from compounding.domain.formula import Part
 from compounding.domain.people import Actor
 from compounding.domain.preparation import Line
 from compounding.domain.prescription import Form
 from compounding.workflow import batches
+from tests.workflow.aside import details, lift
 from tests.workflow.bench import Bench
 from tests.workflow.orders import FIRST_DAY, IN_CAPSULES, IN_L1, IN_L1_AT_ROOM, capsules, order, titration
 
@@ -136,12 +137,26 @@ def test_an_unusual_yield_is_explained(bench: Bench) -> None:
 
 
 @ONE_DATABASE
-def test_a_trait_that_is_missing_stops_the_batch(bench: Bench) -> None:
+def test_a_trait_that_is_missing_sets_the_batch_aside_with_a_reason_and_only_rejecting_leads_on(bench: Bench) -> None:
     opening, _ = bench.planned(titration(), IN_L1)
     batch = bench.weighed(opening)
     good = bench.finished(batch)
-    with pytest.raises(Unsafe, match="Appearance"):
-        bench.compound(batch, replace(good, found=(replace(good.found[0], present=False), *good.found[1:])))
+    cloudy = replace(good, found=(replace(good.found[0], present=False), *good.found[1:]))
+    with pytest.raises(Invalid, match="Appearance") as refusal:
+        bench.compound(batch, cloudy)
+    assert set(refusal.value.fields) == {"deviations"}
+    assert bench.batch(batch).status == "in_process"
+
+    bench.compound(batch, replace(cloudy, deviations="it stayed cloudy"))
+    assert bench.batch(batch).status == "quarantined"
+    assert details(bench, batch).events[0].reason.endswith("it stayed cloudy")
+    assert details(bench, batch).broken == ()
+    with pytest.raises(Conflict, match="set aside"):
+        bench.release(batch)
+    with pytest.raises(Unsafe, match="Reject the batch"):
+        lift(bench, batch)
+    bench.reject(batch)
+    assert bench.fill(opening).status is FillStatus.DUE
 
 
 def _allowed(bench: Bench, batch: UUID, line: Line, actual: int, *, by: Actor) -> None:
