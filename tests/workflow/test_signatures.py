@@ -48,6 +48,7 @@ def test_a_row_changed_beneath_the_program_breaks_each_signature_that_saw_it_and
     beneath(bench, "UPDATE weighing SET actual = actual + 1 WHERE unit = 'ng' AND line = (SELECT min(line) FROM weighing WHERE unit = 'ng')")
     broken = (Standing.BROKEN, (f"line {line}",))
     assert standings(bench, batch) == {
+        "found the line clear: no other product, no label of the last batch": (Standing.WHOLE, ()),
         "witnessed the tablet count before crushing": (Standing.WHOLE, ()),
         "witnessed the weights before mixing": broken,
         "compounded": broken,
@@ -68,7 +69,7 @@ def test_a_row_changed_beneath_the_program_breaks_each_signature_that_saw_it_and
         assert details(bench, batch).signatures[-1].differs == parts
     beneath(bench, "UPDATE signature SET content = NULL")
     assert {standing for standing, _ in standings(bench, batch).values()} == {Standing.UNKNOWN}
-    assert bench.pharmacy.look(LookName.BATCHES, bench.linh, records.look_through).unknown == 5
+    assert bench.pharmacy.look(LookName.BATCHES, bench.linh, records.look_through).unknown == 6
 
 
 @pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
