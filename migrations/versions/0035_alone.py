@@ -11,8 +11,8 @@ from alembic import op
 
 from compounding.db import triggers, types
 
-revision = "0033"
-down_revision = "0032"
+revision = "0035"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 
