@@ -12,6 +12,7 @@ from tests import access_recalls
 from tests.adversary import Fields, House
 from tests.api.orders import titration
 from tests.ways_of_pages import HANDED, PLAN, SEEN, SIGNED
+from tests.ways_of_upkeep import AROUND_THE_BENCH
 from tests.workflow.orders import IN_CAPSULES, capsules
 
 OPEN = "open"  # for whoever knows the address
@@ -84,6 +85,8 @@ LISTED: Mapping[str, Needed] = {
     "fills.check": ActName.FILL_CHECK,
     "fills.redate": ActName.FILL_HAND_OVER,
     "fills.hand_over": ActName.FILL_HAND_OVER,
+    "transfers.page": LookName.PRESCRIPTIONS,
+    "transfers.move": ActName.PRESCRIPTION_TRANSFER,
     "setbacks.page": LookName.LABELS,
     "setbacks.record": ActName.FILL_SET_BACK,
     "setbacks.destroy": ActName.FILL_DESTROY,
@@ -166,30 +169,7 @@ FORMS: Mapping[str, Fields] = {
     "fills.check": {"scanned": "1-1", **SIGNED},
     "fills.redate": {"new_first_dose_on": "2026-03-03"},
     "fills.hand_over": HANDED,
-    # Of a balance that is not there: let through, and then refused.
-    "upkeep.check": {"checks.0.balance": "none", "checks.0.reading": "100000"},
-    "upkeep.calibrate": {
-        "calibration.balance": "none",
-        "calibration.done_on": "2026-03-01",
-        "calibration.due_on": "2027-03-01",
-        "calibration.by": "Weights Inc",
-        "calibration.certificate": "C-1",
-        "calibration.passed": "true",
-    },
-    "upkeep.set_weight": {"weight.balance": "none", "weight.nominal": "50000", "weight.tolerance": "50"},
-    "climate.read": {"read.place": "none", "read.lowest": "4.0", "read.highest": "5.0", "read.now": "4.5"},
-    "climate.put": {"put.lot": "none", "put.place": "none"},
-    "climate.decide": {"hold": "00000000-0000-0000-0000-000000000000", "decision": "released", "reason": "short", **SIGNED},
-    "setbacks.record": {"kind": "remake", "cause": "spill", "reason": "the vial fell", **SIGNED},
-    "setbacks.destroy": {"witness.username": "james", "witness.secret": SEEN["witness.secret"]},
-    "routines.clean": {"agent": "detergent"},
-    "routines.train": {
-        "person": "00000000-0000-0000-0000-000000000000",
-        "topics[]": ["garbing"],
-        "done_on": "2026-03-01",
-        "assessor": "Maria Garcia",
-        "how": "watched",
-    },
+    **AROUND_THE_BENCH,
     "stock.release": {"release.compared": "true"},
     "stock.withdraw": {"withdrawal.sure": "true"},
     "stock_products.describe": {"description.excipients[]": "lactose", "description.source": "package insert"},

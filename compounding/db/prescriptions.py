@@ -102,3 +102,24 @@ class ReviewRow(Row, kw_only=True):
     outcome: Mapped[str]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime]
+
+
+class TransferRow(Row, kw_only=True):
+    """That an order moved to another pharmacy or came from one, and what of it remained; once in each direction."""
+
+    __tablename__ = "transfer"
+    __table_args__ = table_args(
+        UniqueConstraint("prescription_id", "direction"), one_of("direction", "out", "in"), not_negative("containers"), not_negative("refills")
+    )
+
+    prescription_id: Mapped[UUID] = mapped_column(ForeignKey("prescription.id"))
+    direction: Mapped[str]
+    pharmacy: Mapped[str]
+    phone: Mapped[str]
+    licence: Mapped[str]
+    pharmacist: Mapped[str]
+    moved_on: Mapped[date]
+    containers: Mapped[int]
+    refills: Mapped[int]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    recorded_at: Mapped[datetime]

@@ -20,6 +20,7 @@ class ActName(StrEnum):
     PRESCRIPTION_ASK_AGAIN = "prescription.ask_again"
     PRESCRIPTION_DECLINE = "prescription.decline"
     PRESCRIPTION_CANCEL = "prescription.cancel"
+    PRESCRIPTION_TRANSFER = "prescription.transfer"
     PRESCRIPTION_GO_ON = "prescription.go_on"
     REVIEW_RECORD = "review.record"
     PLAN_MAKE = "plan.make"
@@ -107,6 +108,7 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.PRESCRIPTION_ASK_AGAIN: BENCH,
     ActName.PRESCRIPTION_DECLINE: PHARMACISTS,
     ActName.PRESCRIPTION_CANCEL: PHARMACISTS,
+    ActName.PRESCRIPTION_TRANSFER: PHARMACISTS,
     ActName.PRESCRIPTION_GO_ON: BENCH,
     ActName.REVIEW_RECORD: PHARMACISTS,
     ActName.PLAN_MAKE: BENCH,

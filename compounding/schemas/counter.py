@@ -6,10 +6,11 @@ from marshmallow import fields, post_load
 
 from compounding.domain.dispense import Counselling, HandOver
 from compounding.domain.setback import Cause, Setback, SetbackKind
+from compounding.domain.transfer import Direction, Transfer
 from compounding.schemas.fields import Choice, Day, YesNo
 from compounding.schemas.people import OpioidSchema
 from compounding.schemas.shapes import Part, Shape
-from compounding.schemas.texts import Text
+from compounding.schemas.texts import Phone, Text
 
 _SHELF = "Load the page again, and choose a container from the shelf."
 
@@ -78,6 +79,22 @@ class SetbackSchema(Shape):
         return Setback(data["kind"], data["cause"] if data["kind"] is SetbackKind.REMAKE else None, data["reason"], **told)
 
 
+class TransferSchema(Shape):
+    """`Transfer`."""
+
+    direction = Choice.of(Direction, required=True, ask="Choose which way it moves.")
+    pharmacy = Text(most=200, required=True, ask="Write the name and the place of the other pharmacy.")
+    phone = Phone(required=True)
+    licence = Text(most=60, required=True, ask="Write the licence of the other pharmacy.")
+    pharmacist = Text(most=120, required=True, ask="Write which pharmacist agreed to it.")
+    on = Day(required=True)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> Transfer:
+        """The value."""
+        return Transfer(**data)
+
+
 class MediumSchema(Shape):
     """The label stock."""
 
@@ -97,5 +114,6 @@ HAND_OVER = HandOverSchema()
 OPIOID_AGAIN = OpioidAgainSchema()
 REDATE = RedateSchema()
 REVIEW = ReviewSchema()
+TRANSFER = TransferSchema()
 SETBACK = SetbackSchema()
 REASON = ReasonSchema()

@@ -33,6 +33,7 @@ from compounding.web import (
     setbacks,
     signing,
     stock,
+    transfers,
     upkeep,
 )
 
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     records.blueprint,
     fills.blueprint,
     setbacks.blueprint,
+    transfers.blueprint,
     for_stock.blueprint,
     day.blueprint,
     demand.blueprint,
