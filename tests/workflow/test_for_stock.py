@@ -191,8 +191,8 @@ def test_more_than_a_batch_may_be_and_what_is_made_in_its_bottle_are_refused(ben
 @only_sqlite
 def test_a_difference_between_the_two_counts_keeps_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     real = stocking.stock_amounts
-    monkeypatch.setattr(stocking, "stock_amounts", lambda *given: replace(real(*given), tablets=real(*given).tablets + 1))
-    with pytest.raises(Disagreement):
+    monkeypatch.setattr(stocking, "stock_amounts", lambda stock, *given: real(replace(stock, overage=1), *given))  # 91 capsules, and all else by that
+    with pytest.raises(Disagreement, match="Capsules made"):
         bench.pharmacy.perform(ActName.BATCH_PLAN, bench.linh, lambda act: stocking.draw_up(act, VIALS))
 
 
