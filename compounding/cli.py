@@ -1,4 +1,4 @@
-"""The commands: bring the records up to date, fill the demonstration, make a token for a prescriber's system, show a course.
+"""The commands: bring the records up to date, fill the demonstration, make a token for a prescriber's system, show a course, live a year.
 
 `register` gives them to the application; `./run` calls them as `flask --app wsgi init`, `flask --app wsgi token` and `flask --app wsgi plan`.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from compounding import plan_command
+from compounding import plan_command, year_command
 from compounding.db import migrate
 from compounding.domain.authority import ActName
 from compounding.domain.errors import PharmacyError
@@ -29,6 +29,7 @@ def register(app: Flask, settings: Settings, pharmacy: Pharmacy, renderer: Rende
     app.cli.add_command(_init(settings, pharmacy, renderer))
     app.cli.add_command(_token(pharmacy))
     app.cli.add_command(plan_command.command(pharmacy))
+    app.cli.add_command(year_command.command(settings, pharmacy, renderer, _keep))
 
 
 def _init(settings: Settings, pharmacy: Pharmacy, renderer: Renders) -> click.Command:

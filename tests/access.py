@@ -8,7 +8,7 @@ from werkzeug.routing import Rule
 
 from compounding.domain.authority import ACTS, LOOKS, ActName, LookName
 from compounding.domain.people import Role
-from tests import access_recalls
+from tests import access_costs, access_recalls
 from tests.adversary import Fields, House
 from tests.api.orders import titration
 from tests.ways_of_pages import HANDED, PLAN, SEEN, SIGNED
@@ -141,9 +141,8 @@ LISTED: Mapping[str, Needed] = {
     "routines.clean": ActName.CLEANING_RECORD,
     "routines.training": LookName.UPKEEP,
     "routines.train": ActName.TRAINING_RECORD,
-    "costs.newest": LookName.COSTS,
-    "costs.month": LookName.COSTS,
     **access_recalls.ROUTES,
+    **access_costs.ROUTES,
 }
 ROLES = {"linh": Role.TECHNICIAN, "james": Role.PHARMACIST, "maria": Role.IN_CHARGE, "ada": Role.ADMINISTRATOR}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -179,6 +178,7 @@ FORMS: Mapping[str, Fields] = {
     "stock_counts.destroy": {"amount": "1", "cause": "damaged", "reason": "broken", **SEEN, **SIGNED},
     "stock_papers.supersede": {"reason": "a newer one is there"},
     **access_recalls.FORMS,
+    **access_costs.FORMS,
 }
 
 
@@ -212,7 +212,7 @@ def furnished(house: House) -> dict[str, str]:
         "count_id": counted(house, bench.lot("SUN2201").id),
         "paper_id": filed(house, bench.lot("SUN2201").id),
         "prescription_id": sent.get_json()["id"],
-        "year_month": "2026-03",
+        **access_costs.rejected(house),
         "intermediate_id": intermediate.location.rpartition("/")[2].removesuffix(".pdf"),
         "kind": "dilution",
         "code": "C4.5",

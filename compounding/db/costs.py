@@ -1,33 +1,83 @@
-"""What a fill cost, entry by entry; a correction is a new entry, and a negative amount is allowed for it."""
+"""What things cost and what was asked for them, entry by entry; a correction is a new entry, and a month that was signed takes none."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from compounding.db.base import FixedDocument, Row, table_args
+from compounding.db.base import Document, FixedDocument, Row, not_negative, positive, sha256, table_args
 
 
 class CostRow(Row, kw_only=True):
-    """One part of a fill's cost in millionths of the currency, in the month ("2026-11") that it counts to; the document says why."""
+    """One part of the cost of a fill, a batch or a lot, in millionths of the currency, in the month ("2026-11") that it counts to.
+
+    The document says why. `cause` is set where it is waste, `active_ng` is the naltrexone that it stands for. A correction names the entry
+    that it corrects in `corrects_id`, and its amount is the difference, which may be negative.
+    """
 
     __tablename__ = "cost"
     __table_args__ = table_args(
         CheckConstraint("length(month) = 7", name="month_length"),
+        CheckConstraint("fill_id IS NOT NULL OR batch_id IS NOT NULL OR lot_id IS NOT NULL", name="subject"),
         Index(None, "month", "kind"),
         Index(None, "fill_id"),
         Index(None, "batch_id"),
+        Index(None, "lot_id"),
         Index(None, "prescription_id"),
+        Index(None, "patient_id", "month"),
+        Index(None, "corrects_id"),
+    )
+
+    fill_id: Mapped[UUID | None] = mapped_column(ForeignKey("fill.id"), default=None)
+    batch_id: Mapped[UUID | None] = mapped_column(ForeignKey("batch.id"), default=None)
+    lot_id: Mapped[UUID | None] = mapped_column(ForeignKey("lot.id"), default=None)
+    prescription_id: Mapped[UUID | None] = mapped_column(ForeignKey("prescription.id"), default=None)
+    patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patient.id"), default=None)
+    month: Mapped[str]
+    kind: Mapped[str]
+    cause: Mapped[str | None] = mapped_column(default=None)
+    amount_micros: Mapped[int]
+    active_ng: Mapped[int | None] = mapped_column(default=None)
+    document: Mapped[FixedDocument]
+    corrects_id: Mapped[UUID | None] = mapped_column(ForeignKey("cost.id"), default=None)
+    recorded_at: Mapped[datetime]
+
+
+class ChargeRow(Row, kw_only=True):
+    """What was asked for one hand-over, in whole cents, and what it serves: so many doses over so many days. The document is the `Charge` with its parts."""
+
+    __tablename__ = "charge"
+    __table_args__ = table_args(
+        CheckConstraint("length(month) = 7", name="month_length"),
+        not_negative("amount_micros"),
+        positive("days"),
+        positive("doses"),
+        UniqueConstraint("dispense_id"),
+        Index(None, "month"),
+        Index(None, "fill_id"),
         Index(None, "patient_id", "month"),
     )
 
+    dispense_id: Mapped[UUID] = mapped_column(ForeignKey("dispense.id"))
     fill_id: Mapped[UUID] = mapped_column(ForeignKey("fill.id"))
-    batch_id: Mapped[UUID | None] = mapped_column(ForeignKey("batch.id"), default=None)
-    prescription_id: Mapped[UUID] = mapped_column(ForeignKey("prescription.id"))
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
     month: Mapped[str]
-    kind: Mapped[str]
     amount_micros: Mapped[int]
+    days: Mapped[int]
+    doses: Mapped[int]
     document: Mapped[FixedDocument]
     recorded_at: Mapped[datetime]
+
+
+class ClosingRow(Row, kw_only=True):
+    """A month that was closed: the document is its `Figures`, which the signature of the row's key fixes."""
+
+    __tablename__ = "closing"
+    __table_args__ = table_args(CheckConstraint("length(month) = 7", name="month_length"), UniqueConstraint("month"), sha256("sha256"))
+
+    month: Mapped[str]
+    document: Mapped[Document]
+    sha256: Mapped[str]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    closed_at: Mapped[datetime]

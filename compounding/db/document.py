@@ -7,13 +7,14 @@ key that is missing takes its default, so that a document outlives a new field.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import is_dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from functools import lru_cache
 from hashlib import sha256 as _sha256
 from types import NoneType, UnionType
-from typing import Any, NoReturn, TypeVar, Union, get_args, get_origin
+from typing import Any, NoReturn, TypeVar, Union, cast, get_args, get_origin
 from uuid import UUID
 
 from cattrs import Converter, transform_error
@@ -53,9 +54,27 @@ def decode(kind: type[T], text: str) -> T:
     return value
 
 
+def decode_often(kind: type[T], text: str) -> T:
+    """As `decode`, remembered by the process: for documents of the house that nearly every act reads, such as the policy. Never for what names a patient."""
+    return cast("T", _remembered(cast("Hashable", kind), text))
+
+
+def decode_part(kind: type[T], text: str, *path: str) -> T:
+    """The value of this kind that stands at `path` in a document: for a list of many, where the whole would be slow."""
+    plain = json.loads(text, object_pairs_hook=_without_doubles, parse_float=_refuse, parse_constant=_refuse)
+    for key in path:
+        plain = plain[key]
+    return decode(kind, _canonical(plain))
+
+
 def sha256(text: str) -> str:
     """The SHA-256 of a document's text, in 64 hexadecimal digits."""
     return _sha256(text.encode()).hexdigest()
+
+
+@lru_cache(maxsize=1024)
+def _remembered(kind: Hashable, text: str) -> object:
+    return decode(cast("type[object]", kind), text)
 
 
 def _canonical(plain: object) -> str:

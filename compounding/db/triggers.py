@@ -64,6 +64,37 @@ def fixed(dialect: str, table: str, columns: Sequence[str]) -> tuple[str, ...]:
     return (*never_deleted(dialect, table), write(table, "fixed", "UPDATE", when=changed))
 
 
+def closing_functions(dialect: str) -> tuple[str, ...]:
+    """What `closed` calls; nothing on SQLite."""
+    if dialect == "sqlite":
+        return ()
+    return (
+        """
+        CREATE FUNCTION refuse_closed_month() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF EXISTS (SELECT 1 FROM closing WHERE month = NEW.month) THEN
+                RAISE EXCEPTION 'a closed month takes no entry in %', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+            END IF;
+            RETURN NEW;
+        END $$
+        """,
+    )
+
+
+def drop_closing_functions(dialect: str) -> tuple[str, ...]:
+    """The way back from `closing_functions`, once no trigger calls them."""
+    return ("DROP FUNCTION refuse_closed_month()",) if dialect == "postgresql" else ()
+
+
+def closed(dialect: str, table: str) -> tuple[str, ...]:
+    """No row comes into `table` whose month was closed; that it is append-only is said apart."""
+    if dialect == "postgresql":
+        return (f"CREATE TRIGGER {table}_month_closed BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_closed_month()",)
+    refused = f"SELECT RAISE(ABORT, 'a closed month takes no entry in {table}')"
+    is_closed = "EXISTS (SELECT 1 FROM closing WHERE month = NEW.month)"
+    return (f"CREATE TRIGGER {table}_month_closed BEFORE INSERT ON {table} WHEN {is_closed} BEGIN {refused}; END",)
+
+
 def balance(dialect: str) -> tuple[str, ...]:
     """Every movement changes its lot's balance in the same statement, and nothing else can."""
     if dialect == "postgresql":

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compounding.db.batches import BatchRow, FillRow, PlanRow, ShareRow, WeighingRow
-from compounding.db.document import decode
+from compounding.db.document import decode_often
 from compounding.db.formulas import FormulaRow, PolicyRow
 from compounding.db.inventory import CalibrationRow, DeviceRow, LotRow, PackStatisticRow, ProductRow, TabletWeighingRow
 from compounding.db.prescriptions import PrescriptionRow
@@ -33,12 +33,12 @@ def policy_in_force(session: Session) -> Policy:
     row = session.scalars(select(PolicyRow).order_by(PolicyRow.version.desc()).limit(1)).first()
     if row is None:
         raise Conflict("no-policy", "No policy was approved yet. A pharmacist in charge approves one first.")
-    return decode(Policy, row.document)
+    return decode_often(Policy, row.document)
 
 
 def policy_of(session: Session, version: int) -> Policy:
     """The policy of that version, in force or not."""
-    return decode(Policy, session.scalars(select(PolicyRow).where(PolicyRow.version == version)).one().document)
+    return decode_often(Policy, session.scalars(select(PolicyRow).where(PolicyRow.version == version)).one().document)
 
 
 def prescription_row(session: Session, prescription_id: UUID, *, lock: bool = False) -> PrescriptionRow:
@@ -100,7 +100,7 @@ def used_of(session: Session, batch_id: UUID, preparation: Preparation) -> list[
     by_line = {line.number: line for line in preparation.lines if line.stock}
     rows = session.scalars(select(WeighingRow).where(WeighingRow.batch_id == batch_id).order_by(WeighingRow.line)).all()
     known = {lot.id: lot for lot in lots(session, only=[row.lot_id for row in rows])}
-    return [Used(known[row.lot_id], by_line[row.line].part, row.actual) for row in rows if row.line in by_line]
+    return [Used(known[row.lot_id], by_line[row.line].part, row.actual, max(0, row.actual - row.target)) for row in rows if row.line in by_line]
 
 
 def good_through(session: Session, fill: FillRow, batch: BatchRow) -> date | None:
@@ -117,17 +117,17 @@ def earlier(beyond_use: date | None, no_later: date | None) -> date | None:
 def approved_formulas(session: Session) -> tuple[tuple[UUID, Formula], ...]:
     """Every approved formula with its key, by code."""
     rows = session.scalars(select(FormulaRow).where(FormulaRow.status == "approved").order_by(FormulaRow.code, FormulaRow.version))
-    return tuple((row.id, decode(Formula, row.document)) for row in rows)
+    return tuple((row.id, decode_often(Formula, row.document)) for row in rows)
 
 
 def formula_by_id(session: Session, formula_id: UUID) -> Formula:
     """The formula version with this key, whatever its status."""
-    return decode(Formula, session.scalars(select(FormulaRow).where(FormulaRow.id == formula_id)).one().document)
+    return decode_often(Formula, session.scalars(select(FormulaRow).where(FormulaRow.id == formula_id)).one().document)
 
 
 def plan_of(session: Session, fill: FillRow) -> Plan:
     """The plan that a fill belongs to."""
-    return decode(Plan, session.scalars(select(PlanRow).where(PlanRow.id == fill.plan_id)).one().document)
+    return decode_often(Plan, session.scalars(select(PlanRow).where(PlanRow.id == fill.plan_id)).one().document)
 
 
 def formula_of(session: Session, fill: FillRow) -> tuple[UUID, Formula]:
@@ -140,7 +140,7 @@ def devices(session: Session) -> tuple[Syringe | Dropper | Balance, ...]:
     """Every active syringe, dropper and balance, by code; a dropper by its newest calibration."""
     rows = session.scalars(select(DeviceRow).where(DeviceRow.active).order_by(DeviceRow.kind, DeviceRow.code))
     newest = {row.device_id: row.document for row in session.scalars(select(CalibrationRow).order_by(CalibrationRow.counted_at))}
-    return tuple(decode(_DEVICES[row.kind], newest.get(row.id, row.document)) for row in rows)
+    return tuple(decode_often(_DEVICES[row.kind], newest.get(row.id, row.document)) for row in rows)
 
 
 def measures(session: Session) -> tuple[Syringe | Dropper, ...]:
@@ -156,7 +156,7 @@ def balances(session: Session) -> tuple[Balance, ...]:
 def containers(session: Session) -> tuple[Container, ...]:
     """Every bottle and vial, the smallest first."""
     rows = session.scalars(select(ProductRow).where(ProductRow.kind == "container").order_by(ProductRow.code))
-    found = {item.stands_for: item for item in (decode(Product, row.document) for row in rows)}  # whoever made it
+    found = {item.stands_for: item for item in (decode_often(Product, row.document) for row in rows)}  # whoever made it
     made = [Container(item.stands_for, item.name, item.container_volume, item.container_capsules, item.unusable_volume) for item in found.values()]
     return tuple(sorted(made, key=lambda item: (item.volume.ml if item.volume else 0, item.capsules or 0)))
 
@@ -178,7 +178,7 @@ def prices(session: Session) -> Prices:
     query = select(LotRow, ProductRow).join(ProductRow, LotRow.product_id == ProductRow.id).where(LotRow.status == LotStatus.AVAILABLE)
     found = session.execute(query.order_by(LotRow.received_on, LotRow.lot_number)).all()
     packs = _pack_statistics(session)
-    bought = [_lot(row, decode(Product, product.document), None, packs.get(row.id, ())) for row, product in found]
+    bought = [_lot(row, decode_often(Product, product.document), None, packs.get(row.id, ())) for row, product in found]
     return Prices({lot.product: Price.of_lot(lot) for lot in bought})
 
 
@@ -208,7 +208,7 @@ def _tablet_weights(session: Session) -> dict[UUID, TabletWeight]:
 
 def _tablet_weight(row: TabletWeighingRow) -> TabletWeight:
     if row.document.startswith("{"):
-        return decode(TabletWeight, row.document)
+        return decode_often(TabletWeight, row.document)
     return TabletWeight(row.tablets, Mass.of_nanograms(row.total_ng))  # from before single weights were kept
 
 
@@ -221,5 +221,5 @@ def _pack_statistics(session: Session) -> dict[UUID, tuple[PackStatistic, ...]]:
 
 def _pack_statistic(row: PackStatisticRow) -> PackStatistic:
     if row.document is not None:
-        return decode(PackStatistic, row.document)
+        return decode_often(PackStatistic, row.document)
     return PackStatistic(row.capsule_size, row.shells, Mass.of_nanograms(row.total_ng))  # from before the shells were weighed one by one

@@ -70,6 +70,9 @@ class ActName(StrEnum):
     RECALL_CLOSE = "recall.close"
     COMPLAINT_RECORD = "complaint.record"
     COMPLAINT_REVIEW = "complaint.review"
+    MONTH_GATHER = "month.gather"
+    MONTH_CLOSE = "month.close"
+    COST_CORRECT = "cost.correct"
     POLICY_APPROVE = "policy.approve"
     PERSON_ADD = "person.add"
     CLIENT_ADD = "client.add"
@@ -158,6 +161,9 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.RECALL_CLOSE: _IN_CHARGE,
     ActName.COMPLAINT_RECORD: BENCH,
     ActName.COMPLAINT_REVIEW: _IN_CHARGE,
+    ActName.MONTH_GATHER: PHARMACISTS,
+    ActName.MONTH_CLOSE: _IN_CHARGE,
+    ActName.COST_CORRECT: _IN_CHARGE,
     ActName.POLICY_APPROVE: _IN_CHARGE,
     ActName.PERSON_ADD: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
     ActName.CLIENT_ADD: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),

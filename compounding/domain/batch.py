@@ -73,6 +73,8 @@ class Meaning(StrEnum):
     RECALL = "recalled"
     CLOSE_RECALL = "closed the recall"
     REVIEW_COMPLAINT = "reviewed the complaint"
+    CLOSE_MONTH = "closed the month"
+    CORRECT_COST = "corrected a cost"
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,6 +167,10 @@ class Plan:
             return None
         return Volume(sum((step.daily_amount * step.days for step in self.steps), Fraction(0)))
 
+    def doses(self, fill: FillPlan) -> int:
+        """How many single doses one container of the course holds."""
+        return sum((part.last_day - part.first_day + 1) * len(self.steps[part.step - 1].moments) for part in fill.steps)
+
     def working(self, key: str) -> Working:
         """Why the number named `key` is what it is."""
         return next(working for working in self.workings if working.key == key)

@@ -5,10 +5,19 @@ pharmacist in charge signs off before use; nothing else in the program holds suc
 """
 
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from fractions import Fraction
 
 from compounding.domain.money import Money
 from compounding.domain.quantity import Mass, Volume
+
+
+class PriceModel(StrEnum):
+    """How the price of a fill is made from its cost."""
+
+    LABOUR = "labour, materials times a factor, and a base"
+    PERCENT = "whole cost and a percentage"
+    FEE = "materials and a dispensing fee"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +145,16 @@ class Policy:
     labour_an_hour: Money = field(default=Money.of(36), metadata={"source": "Demonstration value: 0.60 a minute"})
     overhead_a_fill: Money = field(default=Money.of(10), metadata={"source": "Demonstration value: base per script"})
     label_each: Money = field(default=Money.of("0.05"), metadata={"source": "Demonstration value"})
+    longest_timed: int = field(
+        default=240, metadata={"source": "Minutes from the count to compounding beyond which a batch lay still, and standard minutes count; site policy"}
+    )
+    price_model: PriceModel = field(
+        default=PriceModel.LABOUR, metadata={"source": "A commercial compounding package: minutes by rate, ingredients by multiplier, a base for each script"}
+    )
+    price_factor: Fraction = field(default=Fraction(2), metadata={"source": "Multiplier of materials in the worked example; demonstration value"})
+    price_base: Money = field(default=Money.of(10), metadata={"source": "Base of each script in the worked example; demonstration value"})
+    price_markup: Fraction = field(default=Fraction(12, 100), metadata={"source": "Worked example of a percentage on cost: 12 %"})
+    dispensing_fee: Money = field(default=Money.of("12.40"), metadata={"source": "Mean cost to dispense a prescription in the United States, January 2020"})
     article_month: Money = field(default=Money.of(40), metadata={"source": "Founding article: about $40 a month"})
 
 

@@ -98,6 +98,12 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "labour_an_hour": ("Labour, one hour", "$"),
         "overhead_a_fill": ("Overhead, each fill", "$"),
         "label_each": ("One label", "$"),
+        "longest_timed": ("Labour is timed up to so long from the count to compounding", "minutes"),
+        "price_model": ("A price is made of", ""),
+        "price_factor": ("Materials in a price, of what they cost", "%"),
+        "price_base": ("Base of a price", "$"),
+        "price_markup": ("Percentage on the whole cost, where prices are made so", "%"),
+        "dispensing_fee": ("Dispensing fee, where prices are made so", "$"),
         "article_month": ("The article's month, for comparison", "$"),
     },
 }

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from compounding.domain.cost import CostKind
 from compounding.domain.money import Money
@@ -23,7 +24,7 @@ class FillLine:
     kinds: tuple[str, ...]
     shown: str
     month: str
-    reasons: tuple[tuple[str, str], ...]
+    reasons: tuple[tuple[str, str, UUID | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Shown:
     parts: tuple[tuple[CostKind, str, str], ...]
     patients: tuple[PatientLine, ...]
     elsewhere: str
+    nobodys: str
     parts_picture: Bars
     patients_picture: Bars
     over_count: int
@@ -73,7 +75,7 @@ def shown(cost: MonthCost) -> Shown:
     """
     whole = cost.total.cents
     by_part = _dealt(whole, [amount for _, amount in cost.parts])
-    *by_patient, elsewhere = _dealt(whole, [*(item.total for item in cost.patients), cost.elsewhere])
+    *by_patient, elsewhere, nobodys = _dealt(whole, [*(item.total for item in cost.patients), cost.elsewhere, cost.nobodys])
     lines = tuple(_patient(number, item, cents, cost) for number, (item, cents) in enumerate(zip(cost.patients, by_patient, strict=True), start=1))
     return Shown(
         cost=cost,
@@ -83,11 +85,12 @@ def shown(cost: MonthCost) -> Shown:
         parts=tuple((kind, _text(cents), _share(amount, cost.total)) for (kind, amount), cents in zip(cost.parts, by_part, strict=True)),
         patients=lines,
         elsewhere=_text(elsewhere),
+        nobodys=_text(nobodys),
         parts_picture=bars([(str(kind), _text(cents), cents) for (kind, _), cents in zip(cost.parts, by_part, strict=True)]),
         patients_picture=bars(
             [(f"{line.number}. {line.patient.patient}", line.month, line.patient.month.cents) for line in lines[:_DRAWN]], mark=cost.article_month.cents
         ),
-        over_count=sum(line.over for line in lines),
+        over_count=cost.over_count,
     )
 
 
@@ -101,7 +104,9 @@ def _patient(number: int, item: PatientCost, cents: int, cost: MonthCost) -> Pat
 def _fill(fill: FillCost, cents: int) -> FillLine:
     sums = [sum(part.amount.micros for part in fill.parts if part.kind is kind) for kind in CostKind]
     dealt = _dealt(cents, [Money(micros) for micros in sums])
-    return FillLine(fill, tuple(map(_text, dealt)), _text(cents), fill.month.display(), tuple((str(part.kind), part.reason) for part in fill.parts))
+    keys = fill.entries or (None,) * len(fill.parts)
+    reasons = tuple((str(part.kind), part.reason, key) for part, key in zip(fill.parts, keys, strict=True))
+    return FillLine(fill, tuple(map(_text, dealt)), _text(cents), fill.month.display(), reasons)
 
 
 def _dealt(cents: int, parts: Sequence[Money]) -> list[int]:

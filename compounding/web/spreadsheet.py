@@ -18,7 +18,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-Cell: TypeAlias = str | int | Decimal | date | None
+from compounding.domain.money import Money
+
+Cell: TypeAlias = str | int | Decimal | Money | date | None
 
 _SHEET_NAME = re.compile(r"[^\[\]:*?/\\']{1,31}")  # what Excel takes as the name of a sheet
 _LONGEST = 32_767  # letters in a cell of Excel; more is refused, never cut
@@ -31,8 +33,8 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class Table:
     """A table with its name (of a sheet, at most 31 letters), its heads with units, its rows, and a last row of sums if there is one.
 
-    A cell is text, a whole number, an exact decimal, a date, or empty. `ValueError` for rows of another length than the heads, a number
-    of more digits than a spreadsheet keeps, and what no cell or sheet takes.
+    A cell is text, a whole number, an exact decimal, money (kept to the millionth, shown in cents), a date, or empty. `ValueError` for rows
+    of another length than the heads, a number of more digits than a spreadsheet keeps, and what no cell or sheet takes.
     """
 
     name: str
@@ -111,6 +113,8 @@ def _write_cell(sheet: Worksheet, place: tuple[int, int], cell: Cell, style: For
             sheet.write_string(*place, cell, style)
         case date():
             sheet.write_datetime(*place, cell, style)
+        case Money():
+            sheet.write_number(*place, _units(cell), style)
         case int() | Decimal():
             sheet.write_number(*place, Decimal(cell), style)
         case None:
@@ -128,6 +132,8 @@ class _Formats:
         kind = "General"
         if isinstance(cell, date):
             kind = "d mmm yyyy"
+        elif isinstance(cell, Money):
+            kind = "0.00"
         elif isinstance(cell, Decimal):
             places = _places(cell)
             kind = f"0.{'0' * places}" if places else "0"
@@ -144,10 +150,15 @@ def _places(number: Decimal) -> int:
 def _refuse_unfit(cell: Cell) -> None:
     if isinstance(cell, str) and len(cell) > _LONGEST:
         raise ValueError(f"a text of {len(cell)} letters does not fit a cell: {cell[:40]!r}")
-    if isinstance(cell, (int, Decimal)):
-        number = Decimal(cell)
+    if isinstance(cell, (int, Decimal, Money)):
+        number = _units(cell) if isinstance(cell, Money) else Decimal(cell)
         if not number.is_finite() or len(number.as_tuple().digits) > _DIGITS:
             raise ValueError(f"a spreadsheet does not keep every digit of {cell}; write it as text")
+
+
+def _units(money: Money) -> Decimal:
+    """An amount in units of the currency, to the millionth."""
+    return Decimal(money.micros).scaleb(-6)
 
 
 def _plain(cell: Cell) -> str:
@@ -158,6 +169,9 @@ def _plain(cell: Cell) -> str:
             return _harmless(cell)
         case date():
             return cell.isoformat()
+        case Money():
+            whole, _, part = f"{_units(cell):f}".partition(".")
+            return f"{whole}.{part.rstrip('0'):0<2}"
         case int() | Decimal():
             return f"{Decimal(cell):f}"
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from compounding.db.batches import BatchRow, FillRow
-from compounding.db.costs import CostRow
+from compounding.db.costs import ChargeRow, CostRow
 from compounding.db.dispenses import DispenseRow
 from compounding.db.document import decode
 from compounding.db.prescriptions import PatientRow, PrescriptionRow
@@ -16,8 +16,9 @@ from compounding.db.values import policy_in_force
 from compounding.domain.cost import CostKind, CostPart, monthly
 from compounding.domain.money import Money, total
 from compounding.workflow.act import Look
+from compounding.workflow.ledger import months_with_entries
 
-_PATIENTS = 20  # on one page, which stays under 100 kB with two fills or more each
+_PATIENTS = 16  # on one page, which stays under 100 kB with two fills or more each
 _KINDS = {kind: place for place, kind in enumerate(CostKind)}
 
 
@@ -36,6 +37,8 @@ class FillCost:
     handed_on: date
     days: int
     parts: tuple[CostPart, ...]
+    entries: tuple[UUID, ...] = ()
+    charged: Money = Money(0)
 
     @property
     def total(self) -> Money:
@@ -50,7 +53,10 @@ class FillCost:
 
 @dataclass(frozen=True, slots=True)
 class PatientCost:
-    """What one patient's fills of the month cost, and what 30 days of them come to."""
+    """What one patient's fills of the month cost, what was asked for them, and what 30 days of them come to.
+
+    `days` are those of the fills that were handed over in this month; there are none where an earlier month was only corrected.
+    """
 
     patient_id: UUID
     patient: str
@@ -58,18 +64,20 @@ class PatientCost:
     fills: int
     days: int
     total: Money
+    charged: Money = Money(0)
 
     @property
     def month(self) -> Money:
-        """What 30 days at this cost come to."""
-        return monthly(self.total, self.days)
+        """What 30 days at this cost come to; the cost itself where no day was served."""
+        return monthly(self.total, self.days) if self.days else self.total
 
 
 @dataclass(frozen=True, slots=True)
 class MonthCost:
     """A month: sums over all of it, and one page of its patients, the dearest 30 days first, with all of their fills.
 
-    `parts` are the sums by kind in their usual order; `elsewhere` is what the patients of the other pages cost. Pages count from 1.
+    `parts` are the sums by kind in their usual order; `elsewhere` is what the patients of the other pages cost, `nobodys` what reached nobody:
+    lots that expired, batches that were rejected or past their date. Pages count from 1.
     """
 
     month: str
@@ -82,6 +90,9 @@ class MonthCost:
     elsewhere: Money
     page: int
     pages: int
+    nobodys: Money = Money(0)
+    charged: Money = Money(0)
+    over_count: int = 0
 
     @property
     def total(self) -> Money:
@@ -89,35 +100,41 @@ class MonthCost:
         return total([amount for _, amount in self.parts])
 
 
-def month(look: Look, year_month: str, *, page: int = 1) -> MonthCost:
-    """The costs of `year_month` ("2026-11"); the last page when there are not so many."""
+def month(look: Look, year_month: str, *, page: int = 1, every: bool = False) -> MonthCost:
+    """The costs of `year_month` ("2026-11"); the last page when there are not so many, or `every` patient on one."""
     everybody = sorted(_patients(look, year_month), key=lambda item: (-item.month.micros, item.patient, item.patient_id))
     pages = max(1, -(-len(everybody) // _PATIENTS))
     page = min(max(page, 1), pages)
-    here = everybody[(page - 1) * _PATIENTS : page * _PATIENTS]
+    here = everybody if every else everybody[(page - 1) * _PATIENTS : page * _PATIENTS]
     parts = _parts(look, year_month)
+    article = policy_in_force(look.session).article_month
+    whole, theirs = total([amount for _, amount in parts]), total([item.total for item in everybody])
     return MonthCost(
         month=year_month,
-        article_month=policy_in_force(look.session).article_month,
+        article_month=article,
         parts=parts,
         patient_count=len(everybody),
         fill_count=sum(item.fills for item in everybody),
         patients=tuple(here),
         fills=_fills(look, year_month, here),
-        elsewhere=total([amount for _, amount in parts]) - total([item.total for item in here]),
+        elsewhere=theirs - total([item.total for item in here]),
         page=page,
         pages=pages,
+        nobodys=whole - theirs,
+        charged=total([item.charged for item in everybody]),
+        over_count=sum(item.month.cents > article.cents for item in everybody),
     )
 
 
 def months(look: Look) -> tuple[str, ...]:
     """The months that have costs, the newest first."""
-    return tuple(look.session.scalars(select(CostRow.month).group_by(CostRow.month).order_by(CostRow.month.desc())))
+    return months_with_entries(look.session)
 
 
 def fill_total(look: Look, fill_id: UUID) -> Money:
-    """What one fill cost; zero before it was handed over."""
-    return Money(look.session.scalars(select(func.sum(CostRow.amount_micros)).where(CostRow.fill_id == fill_id)).one() or 0)
+    """What one fill cost whoever took it; zero before it was handed over, and without what was made for it and reached nobody."""
+    theirs = (CostRow.fill_id == fill_id, CostRow.patient_id.is_not(None))
+    return Money(look.session.scalars(select(func.sum(CostRow.amount_micros)).where(*theirs)).one() or 0)
 
 
 def _parts(look: Look, year_month: str) -> tuple[tuple[CostKind, Money], ...]:
@@ -128,18 +145,35 @@ def _parts(look: Look, year_month: str) -> tuple[tuple[CostKind, Money], ...]:
 
 def _patients(look: Look, year_month: str) -> list[PatientCost]:
     query = (
-        select(PatientRow.id, PatientRow.name, PatientRow.birth_date, FillRow.opens_on, FillRow.closes_on, func.sum(CostRow.amount_micros))
+        select(PatientRow.id, PatientRow.name, PatientRow.birth_date, CostRow.fill_id, func.sum(CostRow.amount_micros))
         .join(PatientRow, CostRow.patient_id == PatientRow.id)
-        .join(FillRow, CostRow.fill_id == FillRow.id)
         .where(CostRow.month == year_month)
-        .group_by(PatientRow.id, PatientRow.name, PatientRow.birth_date, FillRow.id, FillRow.opens_on, FillRow.closes_on)
+        .group_by(PatientRow.id, PatientRow.name, PatientRow.birth_date, CostRow.fill_id)
     )
-    by_patient: dict[tuple[UUID, str, date], list[tuple[int, Money]]] = {}
-    for patient_id, name, birth_date, opens_on, closes_on, micros in look.session.execute(query):
-        by_patient.setdefault((patient_id, name, birth_date), []).append((_days(opens_on, closes_on), Money(micros)))
+    served = _served(look, year_month)
+    by_patient: dict[tuple[UUID, str, date], list[tuple[tuple[int, Money], Money]]] = {}
+    for patient_id, name, birth_date, fill_id, micros in look.session.execute(query):
+        by_patient.setdefault((patient_id, name, birth_date), []).append((served[fill_id] if fill_id in served else (0, Money(0)), Money(micros)))
     return [
-        PatientCost(*who, fills=len(fills), days=sum(days for days, _ in fills), total=total([cost for _, cost in fills])) for who, fills in by_patient.items()
+        PatientCost(
+            *who,
+            fills=len(fills),
+            days=sum(days for (days, _), _ in fills),
+            total=total([cost for _, cost in fills]),
+            charged=total([charged for (_, charged), _ in fills]),
+        )
+        for who, fills in by_patient.items()
     ]
+
+
+def _served(look: Look, year_month: str) -> dict[UUID, tuple[int, Money]]:
+    """Days served and what was asked, by each fill that was handed over in the month; hand-overs from before prices were kept have none."""
+    dates = select(FillRow.id, FillRow.opens_on, FillRow.closes_on).where(
+        FillRow.id.in_(select(CostRow.fill_id).where(CostRow.month == year_month, CostRow.corrects_id.is_(None)))
+    )
+    found = {fill_id: (_days(opens_on, closes_on), Money(0)) for fill_id, opens_on, closes_on in look.session.execute(dates)}
+    asked = select(ChargeRow.fill_id, ChargeRow.days, ChargeRow.amount_micros).where(ChargeRow.month == year_month)
+    return found | {fill_id: (days, Money(micros)) for fill_id, days, micros in look.session.execute(asked)}
 
 
 def _fills(look: Look, year_month: str, patients: Sequence[PatientCost]) -> tuple[FillCost, ...]:
@@ -147,17 +181,17 @@ def _fills(look: Look, year_month: str, patients: Sequence[PatientCost]) -> tupl
     of = {item.patient_id: item for item in patients}
     for patient_id in of:
         look.note_read(patient_id=patient_id)
-    parts = _explained(look, year_month, of)
+    entries, served = _explained(look, year_month, of), _served(look, year_month)
     rows = look.session.execute(
         select(FillRow, PrescriptionRow.number, DispenseRow.patient_id, DispenseRow.handed_on, BatchRow.number, BatchRow.id)
         .join(PrescriptionRow, FillRow.prescription_id == PrescriptionRow.id)
         .join(DispenseRow, DispenseRow.fill_id == FillRow.id)
         .join(BatchRow, DispenseRow.batch_id == BatchRow.id)
-        .where(FillRow.id.in_(parts))
-        .order_by(DispenseRow.handed_at, BatchRow.number)
+        .where(FillRow.id.in_(entries))
+        .order_by(DispenseRow.handed_at.desc())
     )
-    found = [
-        FillCost(
+    found = {
+        fill.id: FillCost(
             fill_id=fill.id,
             prescription_id=fill.prescription_id,
             prescription_number=str(number),
@@ -168,23 +202,25 @@ def _fills(look: Look, year_month: str, patients: Sequence[PatientCost]) -> tupl
             batch_id=batch_id,
             handed_on=handed_on,
             days=_days(fill.opens_on, fill.closes_on),
-            parts=parts[fill.id],
+            parts=tuple(part for _, part in entries[fill.id]),
+            entries=tuple(key for key, _ in entries[fill.id]),
+            charged=served.get(fill.id, (0, Money(0)))[1],
         )
         for fill, number, patient_id, handed_on, batch_number, batch_id in rows
-    ]
+    }
     places = {patient_id: place for place, patient_id in enumerate(of)}
-    return tuple(sorted(found, key=lambda item: places[item.patient_id]))
+    return tuple(sorted(found.values(), key=lambda item: (places[item.patient_id], item.handed_on, int(item.batch_number))))
 
 
-def _explained(look: Look, year_month: str, patient_ids: Collection[UUID]) -> dict[UUID, tuple[CostPart, ...]]:
-    """The parts of the month's fills of these patients, by fill, in their usual order."""
-    rows = look.session.execute(
-        select(CostRow.fill_id, CostRow.document).where(CostRow.month == year_month, CostRow.patient_id.in_(patient_ids)).order_by(CostRow.recorded_at)
-    )
-    found: dict[UUID, list[CostPart]] = {}
-    for fill_id, document in rows:
-        found.setdefault(fill_id, []).append(decode(CostPart, document))
-    return {fill_id: tuple(sorted(parts, key=lambda part: _KINDS[part.kind])) for fill_id, parts in found.items()}
+def _explained(look: Look, year_month: str, patient_ids: Collection[UUID]) -> dict[UUID, list[tuple[UUID, CostPart]]]:
+    """The entries of the month's fills of these patients with their keys, by fill, in their usual order."""
+    wanted = (CostRow.month == year_month, CostRow.patient_id.in_(patient_ids))
+    rows = look.session.execute(select(CostRow.fill_id, CostRow.id, CostRow.document).where(*wanted).order_by(CostRow.recorded_at))
+    found: dict[UUID, list[tuple[UUID, CostPart]]] = {}
+    for fill_id, key, document in rows:
+        if fill_id is not None:
+            found.setdefault(fill_id, []).append((key, decode(CostPart, document)))
+    return {fill_id: sorted(entries, key=lambda entry: _KINDS[entry[1].kind]) for fill_id, entries in found.items()}
 
 
 def _days(opens_on: date, closes_on: date) -> int:

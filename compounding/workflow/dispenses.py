@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from compounding.db.batches import BatchRow, FillRow
-from compounding.db.costs import CostRow
 from compounding.db.demand import refuse_declined_step
 from compounding.db.dispenses import DispenseRow
 from compounding.db.document import decode, encode
@@ -16,28 +15,16 @@ from compounding.db.labels import LabelRow
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.screening import counter_stops, keep_answers, keep_findings, order_in_work
 from compounding.db.signing import sign
-from compounding.db.values import (
-    dealt,
-    fill_row,
-    formula_of,
-    good_through,
-    live_batch_row,
-    plan_of,
-    policy_in_force,
-    policy_of,
-    prescription_row,
-    used_of,
-)
+from compounding.db.values import fill_row, good_through, live_batch_row, plan_of, policy_in_force, prescription_row
 from compounding.domain.batch import BatchStatus, Meaning
-from compounding.domain.cost import cost_of
 from compounding.domain.dispense import HandOver, barcode_of, check_course, check_identity, check_scan
 from compounding.domain.errors import Conflict, Unsafe
 from compounding.domain.fill import FillStatus, advance
-from compounding.domain.preparation import BatchPlan
 from compounding.domain.prescription import Order
 from compounding.domain.safety import Finding, HandOverFacts, OrderFacts, Reply, changed_answers, clear, screen_hand_over, screen_order
 from compounding.domain.wording import said
 from compounding.workflow.act import Act, Look
+from compounding.workflow.costing import record_fill
 
 
 def check(act: Act, fill_id: UUID, scanned: str) -> None:
@@ -94,7 +81,7 @@ def hand_over(act: Act, fill_id: UUID, told: HandOver, answers: Mapping[str, Rep
     )
     act.session.add(row)
     sign(act.session, fill.id, meaning=Meaning.HAND_OVER, person=act.actor, content=encode(told), at=act.at)
-    _record_cost(act, fill, batch, prescription)
+    record_fill(act, row, batch)
     _complete(act, prescription)
     return row.id
 
@@ -149,29 +136,6 @@ def _screen(act: Act, fill: FillRow, prescription: PrescriptionRow, told: HandOv
     keep_findings(act.session, prescription.id, findings, at=act.at, fill_id=fill.id)
     answered = keep_answers(act.session, prescription.id, findings, answers, person=act.actor, at=act.at)
     clear(order_in_work(act.session, prescription), findings, answered)
-
-
-def _record_cost(act: Act, fill: FillRow, batch: BatchRow, prescription: PrescriptionRow) -> None:
-    preparation = decode(BatchPlan, batch.document).preparation
-    _, formula = formula_of(act.session, fill)
-    shares, place = dealt(act.session, batch.id, fill.id)
-    policy = policy_in_force(act.session) if len(shares) == 1 else policy_of(act.session, decode(BatchPlan, batch.document).policy_version)
-    used = used_of(act.session, batch.id, preparation)
-    parts = cost_of(formula, preparation.amounts, used, policy, shares=shares, place=place)
-    act.session.add_all(
-        CostRow(
-            fill_id=fill.id,
-            batch_id=batch.id,
-            prescription_id=prescription.id,
-            patient_id=prescription.patient_id,
-            month=f"{act.today:%Y-%m}",
-            kind=part.kind,
-            amount_micros=part.amount.micros,
-            document=encode(part),
-            recorded_at=act.at,
-        )
-        for part in parts
-    )
 
 
 def _complete(act: Act, prescription: PrescriptionRow) -> None:

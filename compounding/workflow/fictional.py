@@ -1,7 +1,7 @@
 """Fictional patients of the demonstration, their orders brought as far along as a working day leaves them, by the acts that staff use."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from uuid import UUID
@@ -40,7 +40,7 @@ from compounding.workflow import batch_pages, batches, dispenses, labels, people
 from compounding.workflow.act import Pharmacy
 from compounding.workflow.seed import Account
 
-_REPLY = Reply("Confirmed with the prescriber", "by telephone, demonstration")
+REPLY = Reply("Confirmed with the prescriber", "by telephone, demonstration")
 _STOCK = "thermal-4x3"
 _TITRATION = (("1.5", 14), ("3", 14), ("4.5", 14))
 _DROPS = tuple((str(Fraction(week, 4)), 7) for week in range(1, 19))
@@ -80,7 +80,7 @@ _STORIES = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Staff:
+class Staff:
     """The pharmacy and the three who work in it."""
 
     pharmacy: Pharmacy
@@ -93,13 +93,14 @@ class _Staff:
 
 def orders(pharmacy: Pharmacy, accounts: Sequence[Account], renderer: labels.Renders, profile: PharmacyProfile) -> None:
     """Bring every fictional order as far as its story goes."""
-    staff = _Staff(pharmacy, renderer, profile, *(_signed_in(pharmacy, account) for account in accounts))
+    staff = Staff(pharmacy, renderer, profile, *(signed_in(pharmacy, account) for account in accounts))
     today = pharmacy.look(LookName.DAY, staff.technician, lambda look: look.today)
     for story in _STORIES:
         _bring(staff, story, _order(story, today), today)
 
 
-def _signed_in(pharmacy: Pharmacy, account: Account) -> Actor:
+def signed_in(pharmacy: Pharmacy, account: Account) -> Actor:
+    """The person of a demonstration account."""
     found = pharmacy.look(LookName.PEOPLE, system_actor("seed"), lambda look: people.sign_in(look, account.username, account.password))
     if found is None:
         raise LookupError(account.username)
@@ -131,43 +132,46 @@ def _opioid(story: _Story, today: date) -> OpioidAnswer:
     return OpioidAnswer(Answer.YES, Answer.NO, Answer.NO, "the patient", "Dr Ruth Weiss", recent_drug="Suboxone film", recent_last_dose=last)
 
 
-def _bring(staff: _Staff, story: _Story, order: Order, today: date) -> None:
+def _bring(staff: Staff, story: _Story, order: Order, today: date) -> None:
     reached = _STAGES.index(story.upto)
     view = staff.pharmacy.perform(ActName.PRESCRIPTION_RECEIVE, staff.technician, lambda act: prescriptions.receive(act, order, literal="{}"))
     if reached >= _STAGES.index("accepted"):
         retyped = {place: item.dose for place, item in enumerate(view.retype)}
-        staff.pharmacy.perform(ActName.PRESCRIPTION_ACCEPT, staff.in_charge, lambda act: prescriptions.accept(act, view.id, _replies(view.open), retyped))
+        staff.pharmacy.perform(ActName.PRESCRIPTION_ACCEPT, staff.in_charge, lambda act: prescriptions.accept(act, view.id, replies(view.open), retyped))
     if reached >= _STAGES.index("planned"):
         fill, batch = _plan(staff, view.id, Request(*story.request[:4], today, story.request[4]))
     if reached >= _STAGES.index("compounded"):
-        _compound(staff, batch)
+        compound(staff, batch)
     if reached >= _STAGES.index("released"):
         staff.pharmacy.perform(ActName.BATCH_RELEASE, staff.in_charge, lambda act: batches.verify_and_release(act, batch))
     if reached >= _STAGES.index("checked"):
-        _label_and_check(staff, fill)
+        label_and_check(staff, fill)
     if reached >= _STAGES.index("handed over"):
-        _hand_over(staff, fill, HandOver(order.patient.birth_date, order.patient.phone, order.opioid, Counselling.GIVEN, today))
+        hand_over(staff, fill, HandOver(order.patient.birth_date, order.patient.phone, order.opioid, Counselling.GIVEN, today))
 
 
-def _replies(findings: Sequence[Finding]) -> dict[str, Reply]:
-    return {finding.rule.lower(): _REPLY for finding in findings}
+def replies(findings: Sequence[Finding]) -> dict[str, Reply]:
+    """An answer to each finding."""
+    return {finding.rule.lower(): REPLY for finding in findings}
 
 
-def _plan(staff: _Staff, order_id: UUID, request: Request) -> tuple[UUID, UUID]:
+def _plan(staff: Staff, order_id: UUID, request: Request) -> tuple[UUID, UUID]:
     draft = staff.pharmacy.look(LookName.PRESCRIPTIONS, staff.technician, lambda look: plans.draft(look, order_id, request))
-    replies = _replies(draft.findings) | {notice.code: _REPLY for notice in draft.plan.notices if notice.warning}
-    fill, *_ = staff.pharmacy.perform(ActName.PLAN_MAKE, staff.technician, lambda act: plans.make(act, order_id, request, replies))
+    given = replies(draft.findings) | {notice.code: REPLY for notice in draft.plan.notices if notice.warning}
+    fill, *_ = staff.pharmacy.perform(ActName.PLAN_MAKE, staff.technician, lambda act: plans.make(act, order_id, request, given))
     return fill, staff.pharmacy.perform(ActName.BATCH_PLAN, staff.technician, lambda act: worksheets.plan_batch(act, fill, {}))
 
 
-def _compound(staff: _Staff, batch: UUID) -> None:
+def compound(staff: Staff, batch: UUID, *, taken: Callable[[Line], int] = lambda line: line.target, broken: int = 0, kept: int = 0) -> None:
+    """Make a batch by its worksheet: `taken` is what is weighed of a line; so many capsules break, or are kept for tests."""
     shown = staff.pharmacy.look(LookName.BATCHES, staff.technician, lambda look: batch_pages.batch(look, batch))
     amounts, weight = shown.preparation.amounts, shown.preparation.weight
     staff.pharmacy.perform(ActName.BATCH_COUNT, staff.technician, lambda act: batches.count(act, batch, amounts.tablets, staff.pharmacist, line_clear=True))
     for line in shown.open_lines:
-        _weigh(staff, batch, line)
+        _weigh(staff, batch, line, taken(line))
     found = tuple(Found(check.trait, check.expected, present=True) for check in shown.formula.checks)
-    finished = Finished(amounts.made, Fraction(4), (), found, "", _capsules(shown.shell_lots, weight) if weight else None)
+    capsules = replace(_capsules(shown.shell_lots, weight), kept=kept, broken=broken) if weight else None
+    finished = Finished(amounts.made - broken - kept, Fraction(4), (), found, "", capsules)
     staff.pharmacy.perform(ActName.BATCH_WITNESS, staff.technician, lambda act: batches.witness_weights(act, batch, staff.pharmacist))
     staff.pharmacy.perform(ActName.BATCH_COMPOUND, staff.technician, lambda act: batches.compound(act, batch, finished))
 
@@ -178,22 +182,24 @@ def _capsules(shell_lots: Sequence[str], weight: FillWeight) -> CapsuleWeights:
     return CapsuleWeights(tare, (weight.net + tare.each,) * 10, balance=library.balances()[1].name)
 
 
-def _weigh(staff: _Staff, batch: UUID, line: Line) -> None:
+def _weigh(staff: Staff, batch: UUID, line: Line, taken: int) -> None:
     staff.pharmacy.perform(
         ActName.BATCH_WEIGH,
         staff.technician,
-        lambda act: batches.weigh(act, batch, line.number, lot_number=line.lot_number, actual=line.target, reason=""),
+        lambda act: batches.weigh(act, batch, line.number, lot_number=line.lot_number, actual=taken, reason=""),
     )
 
 
-def _label_and_check(staff: _Staff, fill: UUID) -> None:
+def label_and_check(staff: Staff, fill: UUID) -> None:
+    """Print the label of a made fill, and check the labelled container."""
     composed = staff.pharmacy.look(LookName.LABELS, staff.technician, lambda look: labels.compose(look, fill, staff.profile))
     printed = labels.lay_out(staff.renderer, composed, _STOCK)
     staff.pharmacy.perform(ActName.LABEL_ISSUE, staff.technician, lambda act: labels.issue(act, composed, printed, staff.profile))
     staff.pharmacy.perform(ActName.FILL_CHECK, staff.in_charge, lambda act: dispenses.check(act, fill, composed.value.barcode))
 
 
-def _hand_over(staff: _Staff, fill: UUID, told: HandOver) -> None:
+def hand_over(staff: Staff, fill: UUID, told: HandOver) -> None:
+    """Hand a checked container over, with an answer to whatever the rules find."""
     found = staff.pharmacy.look(LookName.PRESCRIPTIONS, staff.in_charge, lambda look: dispenses.findings_at_counter(look, fill, told))
-    replies = _replies(found)
-    staff.pharmacy.perform(ActName.FILL_HAND_OVER, staff.in_charge, lambda act: dispenses.hand_over(act, fill, told, replies))
+    given = replies(found)
+    staff.pharmacy.perform(ActName.FILL_HAND_OVER, staff.in_charge, lambda act: dispenses.hand_over(act, fill, told, given))

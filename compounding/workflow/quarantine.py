@@ -15,11 +15,13 @@ from compounding.db.records import is_held, keep_event, lost_lots
 from compounding.db.signing import sign, signed_content
 from compounding.db.values import batch_row, fill_rows
 from compounding.domain.batch import BatchStatus, Meaning, Record, advance
+from compounding.domain.cost import WasteCause
 from compounding.domain.errors import Conflict, Invalid, Unsafe
 from compounding.domain.fill import FillStatus
 from compounding.domain.fill import advance as advance_fill
 from compounding.domain.inventory import LotStatus
 from compounding.workflow.act import Act
+from compounding.workflow.costing import record_lost
 
 _MADE = frozenset({BatchStatus.COMPOUNDED, BatchStatus.VERIFIED, BatchStatus.RELEASED})
 
@@ -72,6 +74,9 @@ def reject(act: Act, batch_id: UUID, reason: str) -> None:
         lot.status = LotStatus.WITHDRAWN
     keep_event(act.session, row.id, "rejected", reason=reason, person=act.actor, at=act.at)
     _sign(act, row, Meaning.REJECT)
+    lost: tuple[UUID | None, ...] = tuple(sorted(here)) or (None,)  # what was handed over stays the cost of its hand-over
+    for fill_id in lost:
+        record_lost(act, row, WasteCause.REJECTED, f"Batch {row.number} was rejected", on=act.today, fill_id=fill_id)
 
 
 def _require(reason: str, message: str) -> None:

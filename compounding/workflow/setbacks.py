@@ -10,8 +10,9 @@ from compounding.db.batches import FillRow, PlanRow, ShareRow
 from compounding.db.dispenses import SetbackRow
 from compounding.db.labels import LabelRow
 from compounding.db.signing import sign
-from compounding.db.values import fill_row, prescription_row
+from compounding.db.values import batch_row, fill_row, prescription_row
 from compounding.domain.batch import Meaning, other_person
+from compounding.domain.cost import WasteCause
 from compounding.domain.errors import Conflict, Forbidden
 from compounding.domain.fill import FillStatus
 from compounding.domain.fill import advance as advance_fill
@@ -20,6 +21,18 @@ from compounding.domain.prescription import PrescriptionStatus
 from compounding.domain.prescription import advance as advance_prescription
 from compounding.domain.setback import POSSIBLE, Cause, Setback, SetbackKind, SetbackStatus, advance, cause_of, check
 from compounding.workflow.act import Act, Look
+from compounding.workflow.costing import record_lost
+
+# What was handed over stays the cost of its hand-over; only a container still in the house is waste.
+_WASTE = {
+    Cause.SPILL: WasteCause.SPILL,
+    Cause.REJECTED: WasteCause.REJECTED,
+    Cause.BEYOND_USE: WasteCause.BEYOND_USE,
+    Cause.EXPIRED: WasteCause.EXPIRED,
+    Cause.QC: WasteCause.QC,
+    Cause.REMAKE: WasteCause.REMAKE,
+    Cause.RETURN: WasteCause.REMAKE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +91,11 @@ def record(act: Act, fill_id: UUID, told: Setback) -> UUID:
     sign(act.session, row.id, meaning=Meaning.SETBACK, person=act.actor, content=f"{fill.id} {told.kind} {row.cause} {told.reason} {told.done}", at=act.at)
     if told.kind is SetbackKind.RETURN:
         return fill.id
-    return _in_its_place(act, fill) if status is FillStatus.HANDED_OVER else _due_again(act, fill, share)
+    if status is FillStatus.HANDED_OVER:
+        return _in_its_place(act, fill)
+    lost, batch = cause_of(told), batch_row(act.session, share.batch_id)
+    record_lost(act, batch, _WASTE[lost], f"Batch {batch.number}, a container that was lost: {lost}", on=act.today, fill_id=fill.id)
+    return _due_again(act, fill, share)
 
 
 def destroy(act: Act, fill_id: UUID, witness: Actor) -> None:

@@ -13,11 +13,13 @@ from compounding.db.signing import sign
 from compounding.db.stock_counts import AdjustmentRow, DestructionRow, StockCountRow
 from compounding.db.values import lots, policy_in_force
 from compounding.domain.batch import Meaning
+from compounding.domain.cost import WasteCause
 from compounding.domain.errors import Conflict, Invalid, Unknown
 from compounding.domain.inventory import Lot, Product
 from compounding.domain.people import Actor
 from compounding.domain.stock_count import Cause, StockCount, require_adjustable, require_destructible
 from compounding.workflow.act import Act, Look
+from compounding.workflow.costing import record_lost_lot
 
 _ADJUSTED, _DESTROYED = "adjusted to a count", "destroyed"  # what the ledger says, before the reason
 
@@ -97,6 +99,7 @@ def adjust(act: Act, lot_id: UUID, count_id: UUID, reason: str) -> None:
     if act.session.scalars(select(AdjustmentRow.id).where(AdjustmentRow.count_id == count_id)).first():
         raise Conflict("count-adjusted", "The book was adjusted to this count already.")
     found = StockCount(newest.counted, newest.book)
+    (lot,) = lots(act.session, only=[lot_id])
     require_adjustable(found, act.actor, policy_in_force(act.session))
     move = MovementRow(lot_id=row.id, amount=found.difference, reason=f"{_ADJUSTED}: {reason}", person_id=act.actor.id, moved_at=act.at)
     adjustment = AdjustmentRow(
@@ -104,6 +107,7 @@ def adjust(act: Act, lot_id: UUID, count_id: UUID, reason: str) -> None:
     )  # fmt: skip
     act.session.add_all([move, adjustment])
     sign(act.session, adjustment.id, meaning=Meaning.ADJUST, person=act.actor, content=encode(found), at=act.at)
+    record_lost_lot(act, lot, -found.difference, WasteCause.COUNT, "The book followed a count")
 
 
 def destroy(act: Act, lot_id: UUID, destroyed: Destroyed, witness: Actor) -> None:
@@ -121,6 +125,7 @@ def destroy(act: Act, lot_id: UUID, destroyed: Destroyed, witness: Actor) -> Non
         person_id=act.actor.id, witness_id=witness.id, destroyed_at=act.at,
     )  # fmt: skip
     act.session.add_all([move, record])
+    record_lost_lot(act, lot, destroyed.amount, WasteCause.DESTROYED, f"Destroyed, {destroyed.cause}")
     content = encode(destroyed)
     sign(act.session, record.id, meaning=Meaning.DESTROY, person=act.actor, content=content, at=act.at)
     sign(act.session, record.id, meaning=Meaning.WITNESS_DESTRUCTION, person=witness, content=content, at=act.at)

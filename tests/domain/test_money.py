@@ -33,3 +33,11 @@ def test_printed_parts_add_up_to_the_printed_total() -> None:
     parts = [Money.of(Fraction(1, 3))] * 3
     assert display_parts(parts) == ("0.34", "0.33", "0.33")
     assert total(parts).display() == "1.00"
+
+
+@pytest.mark.parametrize("patients", [3, 7, 13])
+def test_a_hundred_over_some_patients_is_a_hundred_in_cents_too(patients: int) -> None:
+    parts = split(Money.of(100), (1,) * patients)
+    assert total(parts) == Money.of(100)
+    assert max(part.micros for part in parts) - min(part.micros for part in parts) <= 1
+    assert sum(Fraction(text) for text in display_parts(parts)) == 100

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from uuid import UUID
 
@@ -10,12 +11,15 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
+from pypdfium2 import PdfDocument
 
 from compounding.domain.cost import CostKind, CostPart
 from compounding.domain.money import Money, total
 from compounding.domain.prescription import Form
 from compounding.web.month import Shown, shown
 from compounding.workflow.costs import FillCost, MonthCost, PatientCost
+from tests.conftest import Clock
 from tests.web.conftest import Visitor
 from tests.web.demonstration import LIQUID, Demonstration, Shop, furnished, order
 from tests.web.reading import Page, words
@@ -64,12 +68,14 @@ def test_parts_patients_and_fills_add_up_to_the_total_that_is_shown(linh: Visito
     page = linh.read("/costs/2026-03")
     parts, patients, fills = (table(page, caption) for caption in ("Cost by part", "Cost by patient", "Cost by fill and batch, in $"))
     whole = Decimal(parts[-1][1])
+    waste = table(page, "Waste by cause")
 
-    assert sum(Decimal(row[1]) for row in parts[:-1]) == whole == Decimal(patients[-1][3])
-    assert sum(Decimal(row[3]) for row in patients[:-1]) == whole
+    assert sum(Decimal(row[1]) for row in parts[:-1]) == whole == Decimal(patients[-1][2])
+    assert sum(Decimal(row[2]) for row in patients[:-1]) == whole
     assert sum(Decimal(row[11]) for row in fills) == whole
     assert [sum(map(Decimal, row[5:11])) for row in fills] == [Decimal(row[11]) for row in fills]
     assert len(fills) == 3
+    assert sum(Decimal(row[2]) for row in waste[:-1]) == Decimal(waste[-1][2])
 
 
 @on_sqlite
@@ -78,9 +84,9 @@ def test_a_patient_stands_with_birth_date_fills_days_and_what_thirty_days_come_t
 
     assert patients[0][0] == "1. Short Course born 5 May 1970"
     assert patients[0][5] == "▲ above"  # a week's fill has a whole month's labour
-    assert patients[1] == ["2. Ann Sample born 5 May 1970", "1", "30", "28.94", "28.94", "✓ within"]
+    assert patients[1] == ["2. Ann Sample born 5 May 1970", "30", "28.94", "32.89", "28.94", "✓ within"]
     assert patients[2][0] == f"3. {LONG} born 5 May 1970"
-    assert patients[2][1:3] == ["1", "35"]
+    assert patients[2][1] == "35"
 
 
 @on_sqlite
@@ -97,10 +103,15 @@ def test_the_pictures_have_a_title_words_and_the_line_of_the_article(linh: Visit
     page = linh.read("/costs/2026-03")
     pictures = list(page.root.iter(f"{SVG}svg"))
 
-    assert [words(picture.find(f"{SVG}title")) for picture in pictures] == ["Cost of March 2026 by part, $", "What 30 days cost each patient, $"]
-    assert "1 of the 3 patients of this page cost more than the article's 40.00 in 30 days." in words(pictures[1].find(f"{SVG}desc"))
-    assert [len(list(picture.iter(f"{SVG}line"))) for picture in pictures] == [0, 3]
-    assert len([bar for bar in pictures[1].iter(f"{SVG}rect") if bar.get("class") == "bar-over"]) == 1
+    assert [words(picture.find(f"{SVG}title")) for picture in pictures] == [
+        "Cost of March 2026 by part, $",
+        "Waste of March 2026 by cause, $",
+        "Cost and price of twelve months",
+        "What 30 days cost each patient, $",
+    ]
+    assert "1 of the 3 patients cost more than the article's 40.00 in 30 days." in words(pictures[3].find(f"{SVG}desc"))
+    assert [len(list(picture.iter(f"{SVG}line"))) for picture in pictures] == [0, 0, 1, 3]
+    assert len([bar for bar in pictures[3].iter(f"{SVG}rect") if bar.get("class") == "bar-over"]) == 1
     assert "style=" not in page.html
 
 
@@ -178,3 +189,48 @@ def test_a_correction_of_a_part_is_summed_with_it() -> None:
     assert line.kinds == ("0.75", "1.00", "1.00", "1.00", "1.00", "1.00")
     assert line.shown == "5.75"
     assert len(line.reasons) == 7
+
+
+@on_sqlite
+def test_the_files_of_a_month_hold_what_the_page_shows(linh: Visitor) -> None:
+    page = linh.read("/costs/2026-03")
+    whole = table(page, "Cost by part")[-1][1]
+    book = load_workbook(BytesIO(linh.client.get("/costs/2026-03.xlsx").get_data()))
+    text = linh.client.get("/costs/2026-03/patients.csv").get_data().decode("utf-8-sig")
+    pdf = PdfDocument(linh.client.get("/costs/2026-03.pdf").get_data())
+    printed = "".join(sheet.get_textpage().get_text_range() for sheet in pdf)
+
+    assert f"{book['Cost by part'].cell(book['Cost by part'].max_row, 2).value:.2f}" == whole
+    assert [sheet.max_row > 1 for sheet in book.worksheets][:7] == [True] * 7
+    assert text.splitlines()[0].startswith("Patient,Born,Fills,Days")
+    assert len(text.splitlines()) == 5
+    assert whole in printed
+    assert LONG[:20] in printed
+    assert linh.read("/costs/2026-03/secrets.csv").status == 404
+
+
+@on_sqlite
+def test_a_month_is_closed_and_an_entry_corrected_by_the_pharmacist_in_charge(app: Flask, shop: Shop, clock: Clock) -> None:
+    maria, linh = shop.visit(app, "maria"), shop.visit(app, "linh")
+    signed = {"signature.secret": shop.passwords["maria"]}
+    assert "Close the month" not in maria.read("/costs/2026-03").text
+    clock.pass_days(31)
+    maria = shop.visit(app, "maria")
+    assert maria.send("/costs/2026-03/close", {"signature.secret": "wrong"}).status == 422
+    assert maria.send("/costs/2026-03/close", signed).status == 303
+    assert "Closed and signed by Maria Garcia" in maria.read("/costs/2026-03").text
+
+    key = next(link.get("href", "") for link in maria.read("/costs/2026-03").root.iter("a") if link.get("href", "").startswith("/costs/entries/"))
+    assert "Correct it" not in linh.read(key).text
+    refused = maria.send(f"{key}/correct", {"amount": "x", "reason": "the invoice", **signed})
+    assert (refused.status, refused.value("reason")) == (422, "the invoice")
+    assert maria.send(f"{key}/correct", {"amount": "99.50", "reason": "the invoice", **signed}).status == 303
+    assert "99.50" in maria.read(key).text
+    assert "Correction of an entry of 2026-03: the invoice" in maria.read("/costs/2026-04").text
+
+
+@on_sqlite
+def test_the_batches_of_a_month_stand_with_their_yield_and_cost(linh: Visitor) -> None:
+    rows = table(linh.read("/costs/2026-03/batches"), "Batches by number")
+    assert [row[0] for row in rows] == ["1001", "1002", "1003"]
+    assert {row[7] for row in rows} == {"100.0"}

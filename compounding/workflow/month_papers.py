@@ -1,0 +1,150 @@
+"""A month's report as a paper for the file: its sums, waste, batches and patients beside the article's month."""
+
+from typing import Protocol
+
+from compounding.domain.money import Money, display_parts
+from compounding.domain.people import PharmacyProfile
+from compounding.domain.quantity import Mass, decimal_text
+from compounding.domain.wording import said
+from compounding.workflow.act import Look
+from compounding.workflow.costs import MonthCost
+from compounding.workflow.month_reports import Report
+from labels.label import Printed
+from labels.paper import Block, Column, Facts, Heading, Paper, Paragraph, Picture, Rectangle, Shape, Table, Words
+from labels.paper import Ink as _Ink
+
+_ROW, _BAR, _LEFT, _WIDTH = 18.0, 10.0, 150.0, 300.0  # points of a picture of bars
+
+
+class PrintsPapers(Protocol):
+    """What turns a paper into a PDF: the renderer."""
+
+    def paper(self, paper: Paper) -> Printed:
+        """The PDF of `paper`."""
+
+
+def printed(look: Look, cost: MonthCost, report: Report, *, name: str, profile: PharmacyProfile, renderer: PrintsPapers) -> bytes:
+    """The PDF of the report of the month that is called `name`; the data of its patients was noted as read when `cost` was asked."""
+    blocks: list[Block] = [
+        _state(report),
+        Facts(
+            (
+                ("Cost, $", cost.total.display()),
+                ("Price, $", cost.charged.display()),
+                ("Margin, $", (cost.charged - cost.total).display()),
+                ("Of the cost, waste, $", report.wasted.display()),
+                ("Hand-overs", str(cost.fill_count)),
+                ("Patients", f"{cost.patient_count}, of them above the article's {cost.article_month.display()} in 30 days: {cost.over_count}"),
+                ("Tablets used", str(report.tablets.units)),
+            )
+        ),
+        Heading("By part"),
+        _bars("Cost by part, $", [(str(kind), amount) for kind, amount in cost.parts]),
+        _amounts("Cost by part", [(str(kind), amount) for kind, amount in cost.parts], cost.total),
+        Table(
+            "Waste by cause",
+            (Column("Cause", 3), Column("Naltrexone hydrochloride, mg", 2, numeric=True), Column("Cost, $", 1.3, numeric=True)),
+            tuple(
+                (str(item.cause), _mg(item.active), amount)
+                for item, amount in zip(report.waste, display_parts([item.amount for item in report.waste]), strict=True)
+            ),
+            total=("Total", _mg(Mass(sum((item.active.mg for item in report.waste), Mass.of_mg(0).mg))), report.wasted.display()),
+        ),
+        Heading("Tablets, valued three ways"),
+        Facts(
+            (
+                ("By the lots really used, $", report.tablets.by_lot.display()),
+                ("First in, first out, $", report.tablets.first_in.display()),
+                ("Moving average, $", report.tablets.average.display()),
+            )
+        ),
+        _doses(report),
+        _patients(cost),
+        _batches(report),
+    ]
+    if report.expiring:
+        blocks.append(_expiring(report))
+    paper = Paper(
+        kind="Month of costs",
+        title=f"Costs of {name}",
+        subtitle=f"{profile.name}, printed on {said(look.today)}",
+        blocks=tuple(blocks),
+        footer=f"{profile.name}. Costs of {name}.",
+    )
+    return renderer.paper(paper).pdf
+
+
+def _state(report: Report) -> Paragraph:
+    if report.closing is None:
+        return Paragraph("This month is open: what is recorded later changes these figures.")
+    if not report.closing.intact:
+        return Paragraph("THE SIGNATURE IS BROKEN: entries of this month are not those that were signed.", bold=True, boxed=True)
+    return Paragraph(f"Closed and signed by {report.closing.person} on {said(report.closing.at.date())}.")
+
+
+def _amounts(caption: str, parts: list[tuple[str, Money]], whole: Money) -> Table:
+    shown = display_parts([amount for _, amount in parts])
+    rows = tuple((name, text) for (name, _), text in zip(parts, shown, strict=True))
+    return Table(caption, (Column("Part", 3), Column("Cost, $", 1, numeric=True)), rows, total=("Total", whole.display()))
+
+
+def _bars(title: str, parts: list[tuple[str, Money]]) -> Picture:
+    most = max([amount.micros for _, amount in parts] + [1])
+    shapes: list[Shape] = []
+    for place, (name, amount) in enumerate(parts):
+        top = place * _ROW
+        long = max(0, amount.micros) * _WIDTH / most
+        shapes += [Words(name, 0, top + 10), Rectangle(_LEFT, top + 2, max(long, 0.5), _BAR, _Ink.BLUE), Words(amount.display(), _LEFT + long + 4, top + 10)]
+    return Picture(title, _LEFT + _WIDTH + 60, len(parts) * _ROW, tuple(shapes))
+
+
+def _doses(report: Report) -> Table:
+    rows = tuple(
+        (item.formula, str(item.doses), Money(item.cost.micros // item.doses).display(), Money(item.charged.micros // item.doses).display())
+        for item in report.doses
+    )
+    heads = (Column("Formula", 4), Column("Doses", 1, numeric=True), Column("Cost of one, $", 1.5, numeric=True), Column("Price of one, $", 1.5, numeric=True))
+    return Table("Doses", heads, rows)
+
+
+def _patients(cost: MonthCost) -> Table:
+    heads = (
+        Column("Patient", 4),
+        Column("Born", 2.3),
+        Column("Days", 0.8, numeric=True),
+        Column("Cost, $", 1.3, numeric=True),
+        Column("Price, $", 1.3, numeric=True),
+        Column("30 days, $", 1.3, numeric=True),
+    )
+    rows = tuple(
+        (item.patient, said(item.birth_date), str(item.days), item.total.display(), item.charged.display(), item.month.display()) for item in cost.patients
+    )
+    return Table("Patients, the dearest 30 days first", heads, rows)
+
+
+def _batches(report: Report) -> Table:
+    heads = (
+        Column("Batch", 1, numeric=True),
+        Column("Formula", 4),
+        Column("Made", 2.3),
+        Column("Tablets", 1, numeric=True),
+        Column("Came out", 1.3, numeric=True),
+        Column("Cost, $", 1.3, numeric=True),
+    )
+    rows = tuple(
+        (item.number, item.formula, said(item.made_on), str(item.tablets), "-" if item.made is None else decimal_text(item.made), item.cost.display())
+        for item in report.batches
+    )
+    return Table("Batches", heads, rows)
+
+
+def _expiring(report: Report) -> Table:
+    rows = tuple((item.product, item.lot_number, said(item.expires_on), item.worth.display()) for item in report.expiring)
+    heads = (Column("Product", 4), Column("Lot", 2), Column("Expires", 2.3), Column("Bought for, $", 1.5, numeric=True))
+    return Table("Lots that expire within 90 days", heads, rows)
+
+
+def _mg(mass: Mass) -> str:
+    """Milligrams to the tenth, half up."""
+    tenths = (20 * mass.mg.numerator + mass.mg.denominator) // (2 * mass.mg.denominator)
+    return f"{tenths // 10}.{tenths % 10}"
