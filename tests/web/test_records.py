@@ -85,7 +85,7 @@ def test_the_worksheet_to_print_has_every_line_with_room_and_what_is_recorded_al
         "Weights witnessed by",
         "Sodium benzoate",
         "SUN2201",
-        "Deviations",
+        "What went otherwise, and why",
         "q.s. to",
         "Verified and released",
         "yes no",
