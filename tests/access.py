@@ -11,6 +11,7 @@ from compounding.domain.people import Role
 from tests import access_costs, access_recalls
 from tests.adversary import Fields, House
 from tests.api.orders import titration
+from tests.ways_of_formulas import FORMS_OF_FORMULAS, LISTED_OF_FORMULAS
 from tests.ways_of_pages import HANDED, PLAN, SEEN, SIGNED
 from tests.ways_of_upkeep import AROUND_THE_BENCH
 from tests.workflow.orders import IN_CAPSULES, capsules
@@ -114,16 +115,13 @@ LISTED: Mapping[str, Needed] = {
     "stock_counts.destroy": ActName.LOT_DESTROY,
     "stock_papers.of_lot": LookName.PAPERS,
     "stock_papers.file_on_lot": ActName.PAPER_FILE,
-    "stock_papers.of_formula": LookName.PAPERS,
-    "stock_papers.file_on_formula": ActName.PAPER_FILE,
     "stock_papers.paper": LookName.PAPERS,
     "stock_papers.supersede": ActName.PAPER_SUPERSEDE,
     "devices.index": LookName.STOCK,
     "devices.calibrate": ActName.DEVICE_CALIBRATE,
     "planner.page": LookName.SKETCHES,
     "planner.compute": LookName.SKETCHES,
-    "formulas.book": LookName.FORMULAS,
-    "formulas.formula": LookName.FORMULAS,
+    **LISTED_OF_FORMULAS,
     "calculations.overview": LookName.CALCULATIONS,
     "calculations.calculation": LookName.CALCULATIONS,
     "calculations.label": ActName.LABEL_ISSUE,
@@ -148,6 +146,7 @@ ROLES = {"linh": Role.TECHNICIAN, "james": Role.PHARMACIST, "maria": Role.IN_CHA
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 NAME = "Zyxwina Quorble"
 API = "/api/v1/"
+# its code is taken: a new one of it is refused
 # A good form for each act, so that what turns somebody away is the authority; what a page needs no field for is not here.
 FORMS: Mapping[str, Fields] = {
     "orders.accept": {"retyped.0": "4.5", **SIGNED},
@@ -169,6 +168,7 @@ FORMS: Mapping[str, Fields] = {
     "fills.redate": {"new_first_dose_on": "2026-03-03"},
     "fills.hand_over": HANDED,
     **AROUND_THE_BENCH,
+    **FORMS_OF_FORMULAS,
     "stock.release": {"release.compared": "true"},
     "stock.withdraw": {"withdrawal.sure": "true"},
     "stock_products.describe": {"description.excipients[]": "lactose", "description.source": "package insert"},
@@ -223,6 +223,7 @@ def furnished(house: House) -> dict[str, str]:
         "start_id": str(bench.lot("SUN2201").id),
         "whom": "patients",
         **access_recalls.recalled(house),
+        "other": "1",
     }
 
 
@@ -261,7 +262,8 @@ def address(rule: Rule, keys: Mapping[str, str]) -> str:
     name = "house.css" if rule.endpoint == "house.asset" else "start.js"
     values = {argument: {"name": name, **keys}[argument] for argument in rule.arguments}
     typed = {
-        argument: UUID(value) if argument.endswith("_id") else int(value) if argument in {"version", "number"} else value for argument, value in values.items()
+        argument: UUID(value) if argument.endswith("_id") else int(value) if argument in {"version", "number", "other"} else value
+        for argument, value in values.items()
     }
     built = rule.build(typed)
     assert built is not None

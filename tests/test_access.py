@@ -60,6 +60,7 @@ def test_the_table_of_authority_gives_away_no_more_than_this() -> None:
         "lot.receive", "lot.withdraw", "lot.weigh_tablets", "lot.count", "lot.adjust", "lot.destroy", "paper.file",
         "device.calibrate", "balance.check", "cleaning.record", "temperature.read", "lot.put",
         "recall.quarantine", "recall.contact", "complaint.record",
+        "formula.draft", "formula.correct",
     }  # fmt: skip
     assert of[Role.ADMINISTRATOR] == {"person.add", "client.add", "training.record"}
     assert of[Role.PRESCRIBER] == {"prescription.receive"}

@@ -31,6 +31,10 @@ _POSTGRESQL_FUNCTIONS = (
     """,
 )
 
+# What a formula's status may go from and to.
+_ONE_WAY = "('draft>draft', 'draft>approved', 'approved>approved', 'approved>retired', 'retired>retired')"
+DRAFTED = ("fixed", "status", "two_people", "two_people_first")  # the triggers of `drafted`
+
 
 def functions(dialect: str) -> tuple[str, ...]:
     """What the triggers below call; nothing on SQLite."""
@@ -93,6 +97,27 @@ def closed(dialect: str, table: str) -> tuple[str, ...]:
     refused = f"SELECT RAISE(ABORT, 'a closed month takes no entry in {table}')"
     is_closed = "EXISTS (SELECT 1 FROM closing WHERE month = NEW.month)"
     return (f"CREATE TRIGGER {table}_month_closed BEFORE INSERT ON {table} WHEN {is_closed} BEGIN {refused}; END",)
+
+
+def drafted(dialect: str) -> tuple[str, ...]:
+    """A formula: its code and version are written once, the rest only while it is a draft; it goes one way; its author never approves it."""
+    differs = "IS NOT" if dialect == "sqlite" else "IS DISTINCT FROM"
+    write = _sqlite if dialect == "sqlite" else _postgresql
+    ever = [f"OLD.{column} {differs} NEW.{column}" for column in ("code", "version")]
+    approved = " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in ("name", "document", "sha256", "author_id", "approver_id", "approved_at"))
+    alone = "NEW.author_id = NEW.approver_id OR (NEW.status <> 'draft' AND NEW.author_id IS NOT NULL AND NEW.approver_id IS NULL)"
+    return (
+        write("formula", "fixed", "UPDATE", when=f"{' OR '.join(ever)} OR (OLD.status <> 'draft' AND ({approved}))"),
+        write("formula", "status", "UPDATE", when=f"OLD.status || '>' || NEW.status NOT IN {_ONE_WAY}"),
+        write("formula", "two_people", "UPDATE", when=alone),
+        write("formula", "two_people_first", "INSERT", when=alone),
+    )
+
+
+def dropped(dialect: str, table: str, name: str) -> str:
+    """The way back from one trigger that refuses a change of `table`."""
+    where = f" ON {table}" if dialect == "postgresql" else ""
+    return f"DROP TRIGGER {table}_{name}_refused{where}"
 
 
 def balance(dialect: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from compounding.db.formulas import FormulaRow, PolicyRow
 from compounding.db.inventory import CalibrationRow, DeviceRow, LotRow, PackStatisticRow, ProductRow, TabletWeighingRow
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.products import newest_excipients, product_of
+from compounding.domain.approval import House
 from compounding.domain.cost import Used
 from compounding.domain.errors import Conflict, Unknown
 from compounding.domain.formula import Formula
@@ -115,14 +116,42 @@ def earlier(beyond_use: date | None, no_later: date | None) -> date | None:
 
 
 def approved_formulas(session: Session) -> tuple[tuple[UUID, Formula], ...]:
-    """Every approved formula with its key, by code."""
+    """The newest approved version of every formula with its key, by code."""
     rows = session.scalars(select(FormulaRow).where(FormulaRow.status == "approved").order_by(FormulaRow.code, FormulaRow.version))
-    return tuple((row.id, decode_often(Formula, row.document)) for row in rows)
+    newest = {row.code: row for row in rows}
+    return tuple((row.id, decode_often(Formula, row.document)) for row in newest.values())
+
+
+def formula_row(session: Session, code: str, version: int, *, lock: bool = False) -> FormulaRow:
+    """One version of a formula, whatever its status, or `Unknown`."""
+    query = select(FormulaRow).where(FormulaRow.code == code, FormulaRow.version == version)
+    row = session.scalars(query.with_for_update() if lock else query).first()
+    if row is None:
+        raise Unknown("unknown-formula", "There is no such formula. Choose one from the list of formulas.")
+    return row
+
+
+def product_names(session: Session) -> dict[str, str]:
+    """What a formula may call for as bought, by what it stands for, with the name of the first product that does: no tablets, nothing made here."""
+    rows = session.scalars(select(ProductRow).where(ProductRow.kind.in_(("ingredient", "container"))).order_by(ProductRow.code.desc()))
+    found = [decode_often(Product, row.document) for row in rows]
+    return {item.stands_for: item.name for item in found if not item.made_here}
+
+
+def at_hand(session: Session) -> House:
+    """What a formula may name."""
+    book = {formula.code: formula for _, formula in approved_formulas(session)}
+    return House(book, product_names(session), {item.product: item.name for item in containers(session)})
 
 
 def formula_by_id(session: Session, formula_id: UUID) -> Formula:
     """The formula version with this key, whatever its status."""
     return decode_often(Formula, session.scalars(select(FormulaRow).where(FormulaRow.id == formula_id)).one().document)
+
+
+def formula_sha256(session: Session, formula_id: UUID) -> str:
+    """The hash of the formula version with this key."""
+    return session.scalars(select(FormulaRow.sha256).where(FormulaRow.id == formula_id)).one()
 
 
 def plan_of(session: Session, fill: FillRow) -> Plan:

@@ -74,6 +74,10 @@ class ActName(StrEnum):
     MONTH_CLOSE = "month.close"
     COST_CORRECT = "cost.correct"
     POLICY_APPROVE = "policy.approve"
+    FORMULA_DRAFT = "formula.draft"
+    FORMULA_CORRECT = "formula.correct"
+    FORMULA_APPROVE = "formula.approve"
+    FORMULA_RETIRE = "formula.retire"
     PERSON_ADD = "person.add"
     CLIENT_ADD = "client.add"
     PHARMACY_SEED = "pharmacy.seed"
@@ -165,6 +169,10 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.MONTH_CLOSE: _IN_CHARGE,
     ActName.COST_CORRECT: _IN_CHARGE,
     ActName.POLICY_APPROVE: _IN_CHARGE,
+    ActName.FORMULA_DRAFT: BENCH,
+    ActName.FORMULA_CORRECT: BENCH,
+    ActName.FORMULA_APPROVE: PHARMACISTS,
+    ActName.FORMULA_RETIRE: PHARMACISTS,
     ActName.PERSON_ADD: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
     ActName.CLIENT_ADD: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
     ActName.PHARMACY_SEED: _SYSTEM,

@@ -75,6 +75,8 @@ class Meaning(StrEnum):
     REVIEW_COMPLAINT = "reviewed the complaint"
     CLOSE_MONTH = "closed the month"
     CORRECT_COST = "corrected a cost"
+    APPROVE_FORMULA = "approved the master formula"
+    RETIRE_FORMULA = "retired the master formula"
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def source_of(item: Ingredient, book: Mapping[str, Formula]) -> Formula:
     if found is None or found.version < least:
         have = f"the newest approved version is {found.version}" if found else "no version of it is approved"
         message = f"{item.name} is made by formula {code}, version {least} or later: {have}. Approve that formula first, or name another."
-        raise Invalid("unknown-source", message, fields={"liquid.source": (message,)})
+        raise Invalid("unknown-source", message, fields={"liquid.source.formula": (message,)})
     return found
 
 
@@ -57,7 +57,7 @@ def _walk(formula: Formula, wanted: str, way: tuple[str, ...], book: Mapping[str
         code = item.made_here.formula if item.made_here else ""
         if code in way:
             message = f"This goes round in a circle: {' needs '.join((*way, code))}. Choose a source that is made without {wanted}."
-            raise Invalid("circle", message, fields={"liquid.source": (message,)})
+            raise Invalid("circle", message, fields={"liquid.source.formula": (message,)})
         _walk(source_of(item, book), wanted, (*way, code), book)
 
 

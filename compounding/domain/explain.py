@@ -3,8 +3,10 @@
 from fractions import Fraction
 
 from compounding.domain.capsule import machine_rounds
+from compounding.domain.formula import Formula
 from compounding.domain.plan import Choices, FillPlan, MeasuredStep, Notice, Plan
 from compounding.domain.policy import Policy, sources
+from compounding.domain.preparation import Amounts, Preparation
 from compounding.domain.quantity import NANOGRAMS, decimal_text
 from compounding.domain.weighing import Dropper, Syringe, percent
 from compounding.domain.working import Working
@@ -46,13 +48,19 @@ def _step_amount(step: MeasuredStep, plan: Plan) -> Working:
 
 
 def _fill_workings(fill: FillPlan, plan: Plan, choices: Choices) -> list[Working]:
-    amounts, key = fill.amounts, f"fill.{fill.number}"
     unit = "capsules" if choices.formula.capsules else "mL"
     used = tuple((f"Days {part.first_day} to {part.last_day}", f"{decimal_text(plan.steps[part.step - 1].daily_amount)} {unit} a day") for part in fill.steps)
-    made = (("Made", f"{decimal_text(amounts.made)} {unit}"), ("Strength", plan.strength))
-    found = [
+    found = amounts_workings(fill.amounts, choices.formula, f"fill.{fill.number}", used)
+    return [*found, *(preparation_workings(fill.preparation, f"fill.{fill.number}") if fill.preparation else ())]
+
+
+def amounts_workings(amounts: Amounts, formula: Formula, key: str, used: tuple[tuple[str, str], ...]) -> tuple[Working, ...]:
+    """Why a batch is made of so much; `used` tells what it is used for."""
+    unit, strength = "capsules" if formula.capsules else "mL", formula.strength_text
+    made = (("Made", f"{decimal_text(amounts.made)} {unit}"), ("Strength", strength))
+    return (
         Working(f"{key}.used", "sum of the measured daily amounts", used, amounts.used, unit, "Measured doses, not the prescribed ones"),
-        Working(f"{key}.made", _made_rule(plan, choices), (*used, _TABLET), amounts.made, unit, "USP <795>; q.s. by volume"),
+        Working(f"{key}.made", _made_rule(amounts, formula), (*used, _TABLET), amounts.made, unit, "USP <795>; q.s. by volume"),
         Working(f"{key}.active", "made x strength", made, amounts.active.mg, "mg", "Conservation of mass"),
         Working(
             f"{key}.tablets",
@@ -66,13 +74,12 @@ def _fill_workings(fill: FillPlan, plan: Plan, choices: Choices) -> list[Working
         Working(
             f"{key}.left",
             "tablets x 50 mg - what is taken",
-            (("Tablets", str(amounts.tablets)), ("Taken", f"{decimal_text(amounts.used)} {unit} of {plan.strength}")),
+            (("Tablets", str(amounts.tablets)), ("Taken", f"{decimal_text(amounts.used)} {unit} of {strength}")),
             amounts.left.mg,
             "mg",
             "Waste by design",
         ),
-    ]
-    return found + _preparation_workings(fill, key)
+    )
 
 
 def _machine(fill: FillPlan, policy: Policy) -> Working:
@@ -95,28 +102,27 @@ def _machine(fill: FillPlan, policy: Policy) -> Working:
     )
 
 
-def _made_rule(plan: Plan, choices: Choices) -> str:
-    if choices.formula.capsules:
+def _made_rule(amounts: Amounts, formula: Formula) -> str:
+    if formula.capsules:
         return "capsules taken + overage"
-    if plan.method == "whole tablets":
+    if amounts.method == "whole tablets":
         return "fewest whole tablets whose volume at this strength covers what is dispensed and stands on a mark of the graduate"
     return "what is dispensed, upwards to a mark of the graduate"
 
 
-def _preparation_workings(fill: FillPlan, key: str) -> list[Working]:
-    if fill.preparation is None:
-        return []
+def preparation_workings(preparation: Preparation, key: str) -> tuple[Working, ...]:
+    """Why each line of a worksheet is what it is, and the filler of a capsule."""
     found = [
         Working(f"{key}.line.{line.number}", f"{line.take}: {line.basis}", (("Instrument", line.instrument), ("Lot", line.lot_number)),
                 line.exact / (NANOGRAMS if line.unit in ("ng", "nL") else 1), {"ng": "mg", "nL": "mL"}.get(line.unit, line.unit), "Master formula")
-        for line in fill.preparation.lines
+        for line in preparation.lines
     ]  # fmt: skip
-    weight = fill.preparation.weight
+    weight = preparation.weight
     if weight is not None:
         inputs = (("Powder in one", str(weight.powder)), ("Net weight of one", str(weight.net)))
         rule = "filler's pack weight x (1 - powder / powder's pack weight)"
         found.append(Working(f"{key}.filler", rule, inputs, weight.filler.mg, "mg", "Displacement method, Pharmacy Times 2008"))
-    return found
+    return tuple(found)
 
 
 def notices_of(plan: Plan, choices: Choices, policy: Policy) -> tuple[Notice, ...]:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from compounding.domain.errors import Invalid, Unsafe
-from compounding.domain.formula import Formula
+from compounding.domain.formula import Check, Formula
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Amounts
 from compounding.domain.quantity import Mass, decimal_text
@@ -70,3 +70,18 @@ def check_traits(formula: Formula, found: Sequence[Found], deviations: str) -> s
         message = f"The finished preparation must show: {names}. Correct it and look again, or say what is wrong: the batch is then set aside."
         raise Invalid("trait", message, fields={"deviations": (message,)})
     return names
+
+
+def expected(formula: Formula, policy: Policy) -> tuple[Check, ...]:
+    """Every quality control of a formula with its expected result: its own, the pH that lets its preservative work, the weight of ten capsules."""
+    found = list(formula.checks)
+    kept_by = formula.liquid.preservative if formula.liquid else None
+    if kept_by is not None:
+        within = f"{decimal_text(kept_by.ph_low)} to {decimal_text(kept_by.ph_high)}, where {kept_by.name} works"
+        found.append(Check("pH", within, "Measure with a calibrated meter; outside, the batch counts as not preserved."))
+    if formula.capsules is not None:
+        least, most = (decimal_text(100 * (1 + sign * policy.capsule_tolerance)) for sign in (-1, 1))
+        found.append(
+            Check("Weight of ten capsules", f"each {least} to {most} % of the theoretical net weight", "Weigh one by one, less empty shells of their own lot.")
+        )
+    return tuple(found)

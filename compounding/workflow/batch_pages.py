@@ -15,7 +15,7 @@ from compounding.db.people import PersonRow
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.records import is_held, timings_of
 from compounding.db.signing import signatures
-from compounding.db.values import batch_row, formula_by_id, plan_of, policy_in_force
+from compounding.db.values import batch_row, formula_by_id, formula_sha256, plan_of, policy_in_force
 from compounding.domain.batch import BatchStatus, Meaning, Record, bench_lines
 from compounding.domain.capsule import Fit, Rounds, machine_rounds, shell_fit
 from compounding.domain.capsule_check import Accounted, CapsuleWeights, Limits, WeightStatistics, accounted, check_lot, limits_of, of_net, statistics
@@ -73,6 +73,7 @@ class BatchView:
     stock: ForStock | None
     lot_id: UUID | None
     formula: Formula
+    formula_sha256: str
     preparation: Preparation
     made_on: date | None
     beyond_use: date | None
@@ -187,6 +188,7 @@ def batch(look: Look, batch_id: UUID) -> BatchView:
         stock=drawn.stock,
         lot_id=look.session.scalars(select(LotRow.id).where(LotRow.batch_id == row.id)).first(),
         formula=formula,
+        formula_sha256=formula_sha256(look.session, row.formula_id),
         preparation=drawn.preparation,
         made_on=row.made_on,
         beyond_use=row.beyond_use,
@@ -207,8 +209,7 @@ def batch(look: Look, batch_id: UUID) -> BatchView:
 
 def weighed(look: Look, batch_id: UUID, capsules: CapsuleWeights) -> WeightStatistics:
     """What the weights say, computed twice; nothing is kept. Raises `Invalid` for a tare or a weight that cannot be, and for a liquid."""
-    row = batch_row(look.session, batch_id)
-    preparation = decode(BatchPlan, row.document).preparation
+    preparation = decode(BatchPlan, batch_row(look.session, batch_id).document).preparation
     limits = limits_of(preparation)
     if limits is None:
         raise Conflict("no-capsules", "This batch holds no capsules to weigh.")

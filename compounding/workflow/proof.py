@@ -13,12 +13,14 @@ from compounding.domain.capsule_check import CapsuleWeights, WeightStatistics
 from compounding.domain.capsule_ways import Way
 from compounding.domain.container_choice import Contained
 from compounding.domain.demand import Proposal
+from compounding.domain.errors import Unsafe
 from compounding.domain.formula import Formula, Storage
 from compounding.domain.inventory import Lot
 from compounding.domain.plan import Choices, Plan, Sketch
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Amounts, Container, ForStock, Packed, Pool, Preparation
 from compounding.domain.prescription import Order, Regimen
+from compounding.domain.trial import Trial, trial
 from compounding.domain.weighing import Balance, Syringe
 
 
@@ -94,6 +96,20 @@ def prove_preparation(
         through=through.isoformat(),
     )
     _agree(differences)
+
+
+def tried(formula: Formula, containers: Sequence[Container], balances: Sequence[Balance], *, policy: Policy, today: date) -> Trial:
+    """A trial batch of `formula` in its usual container, computed by both; raises `Unsafe` or `Conflict` where it cannot be made."""
+    container = next((item for item in containers if item.product == formula.usual_container), None)
+    if container is None:
+        raise Unsafe("container", f"The usual container, {formula.usual_container}, is none of this pharmacy. Add it to stock, or choose another.")
+    made = trial(formula, container, balances, policy=policy, today=today)
+    for storage, preparation in made.kept:
+        prove_preparation(
+            preparation, formula, packed=made.packed, storage=storage, amounts=made.amounts, lots=made.lots, balances=balances, policy=policy,
+            made_on=today, through=today,
+        )  # fmt: skip
+    return made
 
 
 def prove_pool(pool: Pool, formula: Formula, *, policy: Policy, today: date) -> None:

@@ -12,7 +12,7 @@ from compounding.domain.errors import Invalid, Unsafe
 from compounding.domain.formula import Formula, Ingredient, Liquid, MadeHere, Part, made_product
 from compounding.domain.preparation import liquid_amounts
 from compounding.domain.quantity import Concentration, Mass, Volume
-from tests.domain.examples import FORMULAS, bottle
+from tests.domain.examples import FORMULAS, bottle, unpreserved
 
 WATER = Ingredient("purified-water", "Purified water", Part.VEHICLE)
 
@@ -22,7 +22,7 @@ def from_stock(code: str, stock: str, volume: str | Fraction = "10", *, least: i
     made = MadeHere(stock, least)
     source = Ingredient(made_product(stock), f"Stock solution {stock}", Part.ACTIVE, volume_in_100_ml=Volume.of_ml(volume), made_here=made)
     liquid = Liquid(Concentration.of(strength), (source, WATER), None, Volume.of_ml(1))
-    return replace(FORMULAS["L1"], code=code, name=f"From stock {stock}", liquid=liquid)
+    return replace(unpreserved("L1"), code=code, name=f"From stock {stock}", liquid=liquid, demonstration=False)
 
 
 def test_ten_millilitres_of_5_mg_in_a_hundred_are_half_a_milligram() -> None:
@@ -68,7 +68,7 @@ def test_a_circle_is_refused_with_the_way_round() -> None:
     a, b, c = from_stock("A", "B"), from_stock("B", "C"), from_stock("C", "A")
     with pytest.raises(Invalid, match="A needs B needs C needs A") as refused:
         refuse_circle(a, {"B": b, "C": c})
-    assert "liquid.source" in refused.value.fields
+    assert "liquid.source.formula" in refused.value.fields
     with pytest.raises(Invalid, match="A needs A"):
         refuse_circle(from_stock("A", "A"), {})
 

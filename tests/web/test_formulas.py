@@ -66,7 +66,7 @@ def test_a_formula_is_shown_whole_and_says_that_nobody_has_signed_it(linh: Visit
 
 @on_sqlite
 def test_the_parts_of_a_hundred_millilitres_are_told_with_their_units(linh: Visitor) -> None:
-    found = rows(linh.read("/formulas/L1-1.5/1"))
+    found = [row[:4] for row in rows(linh.read("/formulas/L1-1.5/1"))]
 
     assert ["Naltrexone hydrochloride, from 50 mg tablets", "source of the active ingredient", "150", "mg"] in found
     assert ["Ascorbic acid", "antioxidant", "500", "mg"] in found
@@ -82,9 +82,45 @@ def test_table_4_and_the_studies_stand_beside_the_days_that_hold(linh: Visitor) 
     assert ["room temperature", "30", "Stability study, 30 days at room temperature: Fawcett, Morgan, Woods: Ann Pharmacother 1997;31:1291-5"] in rows(
         preserved
     )
-    assert "not done: an aqueous preparation keeps to Table 4" in preserved.text
+    assert "changes nothing Longer than the 35 days of Table 4, but its method is not known to be stability-indicating" in preserved.text
+    assert "shortens To 30 days from the 35 of Table 4: evidence may always shorten." in preserved.text
     assert "Table 4 allows 14 days." in saline.text
     assert "No stability study is named: Table 4 holds." in saline.text
+
+
+SECTIONS = [
+    "1 Name, strength, dosage form", "3 Containers and closures", "4 Equipment, supplies, steps", "5 The finished preparation",
+    "6 Beyond-use date and storage", "7 Source of the date, and evidence", "8 Calculations", "9 Labelling", "10 Quality control, with expected results",
+    "11 Anything else that must be alike",
+]  # fmt: skip
+
+
+@on_sqlite
+def test_the_sections_stand_in_the_order_of_usp_795(linh: Visitor) -> None:
+    for code, parts in (("L1", "in 100 mL"), ("C4.5", "in each capsule")):
+        titles = [words(element) for element in linh.read(f"/formulas/{code}/1").root.iter("h2")]
+        assert titles[:11] == [SECTIONS[0], f"2 Components: {parts}", *SECTIONS[1:]]
+
+
+@on_sqlite
+def test_what_is_expected_of_a_finished_preparation_is_told_whole(linh: Visitor) -> None:
+    assert ["pH", "3 to 4.5, where sodium benzoate works", "Measure with a calibrated meter; outside, the batch counts as not preserved."] in rows(
+        linh.read("/formulas/L1/1")
+    )
+    assert "each 90 to 110 % of the theoretical net weight" in linh.read("/formulas/C4.5/1").text
+
+
+@on_sqlite
+def test_a_trial_batch_shows_its_sums_and_says_that_they_were_computed_twice(linh: Visitor) -> None:
+    page = linh.read("/formulas/L1/1")
+    assert "A full amber bottle of 120 mL" in page.text
+    assert [
+        "naltrexone in all that is made / 50 mg, upwards to whole tablets",
+        "3 tablets",
+        "3 tablets",
+        "Naltrexone: 150 mg; One tablet: 50 mg naltrexone hydrochloride",
+    ] in rows(page)
+    assert "The second pharmacist computed every number again and agrees." in page.text
 
 
 @on_sqlite

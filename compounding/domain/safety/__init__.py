@@ -7,6 +7,7 @@ from compounding.domain.safety.clearance import Cleared, clear, open_findings
 from compounding.domain.safety.counter import CounterStop, changed_answers
 from compounding.domain.safety.facts import ActiveOrder, FillUse, HandOverFacts, History, LastFill, OrderFacts, PlanFacts, StoppedOrder
 from compounding.domain.safety.finding import FINAL, Action, Finding, Outcome, Override, Reply, Rule, Stage, outcome
+from compounding.domain.safety.planned import is_bad_filler
 from compounding.domain.safety.screening import screen_hand_over, screen_order, screen_plan
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "StoppedOrder",
     "changed_answers",
     "clear",
+    "is_bad_filler",
     "open_findings",
     "outcome",
     "screen_hand_over",

@@ -73,10 +73,15 @@ def excipient_allergy(facts: PlanFacts) -> Iterator[Concern]:
 def slow_filler(facts: PlanFacts) -> Iterator[Concern]:
     """R17: calcium carbonate or a controlled-release polymer in the part of filler; tablets and shells may hold them."""
     for name in dict.fromkeys(facts.fillers):
-        spelled = set(words(name))
-        if any(set(words(bad)) <= spelled for bad in _BAD_FILLERS):
+        if is_bad_filler(name):
             sentence = f"{name} as filler lowers or delays the absorption of naltrexone. Choose another filler, such as microcrystalline cellulose."
             yield Concern(Action.BLOCK, sentence, (name,))
+
+
+def is_bad_filler(name: str) -> bool:
+    """Whether `name` is that of a filler that lowers or delays the absorption."""
+    spelled = set(words(name))
+    return any(set(words(bad)) <= spelled for bad in _BAD_FILLERS)
 
 
 def new_strength(facts: PlanFacts) -> Iterator[Concern]:
