@@ -117,6 +117,9 @@ def _write_anew(*added: sa.schema.SchemaItem, for_fills_only: bool) -> None:
         *added,
         sqlite_strict=True,
     )
+    if for_fills_only:  # an older version knows no waste of a fill that reached nobody: it counts to the fill's own patient there
+        op.execute("UPDATE kept SET prescription_id = (SELECT prescription_id FROM fill WHERE fill.id = kept.fill_id) WHERE prescription_id IS NULL")
+        op.execute("UPDATE kept SET patient_id = (SELECT patient_id FROM prescription WHERE prescription.id = kept.prescription_id) WHERE patient_id IS NULL")
     op.execute(sa.insert(_table("cost")).from_select(_KEPT, sa.select(*_table("kept").columns)))
     op.execute("DROP TABLE kept")
     if optional:
