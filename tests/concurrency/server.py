@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from http.client import HTTPConnection
@@ -98,13 +98,14 @@ def serving(database: URL, lots: dict[UUID, int], place: Path) -> Iterator[Shelf
 def _await(port: int, server: subprocess.Popen[bytes], place: Path) -> None:
     last = monotonic() + _SLOWEST_START
     while monotonic() < last and server.poll() is None:
-        try:
-            connection = HTTPConnection("127.0.0.1", port, timeout=10)
-            connection.request("GET", "/health")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            sleep(0.1)
+        with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+            try:
+                connection.request("GET", "/health")
+                with closing(connection.getresponse()) as answer:
+                    if answer.status == 200:
+                        return
+            except OSError:
+                sleep(0.1)
     raise RuntimeError(f"the server did not begin: {(place / 'gunicorn.log').read_text(encoding='utf-8')[-2000:]}")
 
 

@@ -56,9 +56,9 @@ def take_turns(pharmacy: Pharmacy) -> int:
     """One worker's turns; gives how many tablets of the short lot it got."""
     got = 0
     for turn in range(TURNS):
-        pharmacy.perform(ActName.BATCH_COUNT, TECHNICIAN, lambda act: take(act, "A2", 1))
+        pharmacy.perform(ActName.LOT_WITHDRAW, TECHNICIAN, lambda act: take(act, "A2", 1))
         if turn % 2:
-            got += pharmacy.perform(ActName.BATCH_COUNT, TECHNICIAN, lambda act: take_if_enough(act, "A1", 1))
+            got += pharmacy.perform(ActName.LOT_WITHDRAW, TECHNICIAN, lambda act: take_if_enough(act, "A1", 1))
         else:
             got += _took(pharmacy)
     return got
@@ -66,7 +66,7 @@ def take_turns(pharmacy: Pharmacy) -> int:
 
 def _took(pharmacy: Pharmacy) -> bool:
     try:
-        pharmacy.perform(ActName.BATCH_COUNT, TECHNICIAN, lambda act: take(act, "A1", 1))
+        pharmacy.perform(ActName.LOT_WITHDRAW, TECHNICIAN, lambda act: take(act, "A1", 1))
     except Conflict as short:
         assert short.code == "lot-short"
         return False
