@@ -1,5 +1,6 @@
 """A page as a reader of its HTML sees it: fields, their values, their messages, and the words."""
 
+import re
 from dataclasses import dataclass
 from typing import Self
 from xml.etree.ElementTree import Element
@@ -53,3 +54,9 @@ class Page:
 
 def words(element: Element) -> str:
     return " ".join(" ".join(element.itertext()).split())
+
+
+def batches(page: Page) -> list[str]:
+    """The address of each batch that a page leads to, in its order; other pages stand below the same address."""
+    found = dict.fromkeys(element.get("href", "") for element in page.root.iter("a"))
+    return [address for address in found if re.fullmatch(r"/batches/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", address)]

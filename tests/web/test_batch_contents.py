@@ -7,7 +7,7 @@ from flask import Flask
 
 from compounding.domain.prescription import Form
 from tests.web.demonstration import LIQUID, Demonstration, Shop, furnished, order
-from tests.web.reading import Page, words
+from tests.web.reading import Page, batches, words
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -31,8 +31,7 @@ def sqlite_template(shop: Shop) -> Path:
 def pages(app: Flask, shop: Shop) -> dict[str, Page]:
     """The page of each batch, by patient."""
     visitor = shop.visit(app, "linh")
-    links = [element.get("href", "") for element in visitor.read("/batches").root.iter("a")]
-    found = [visitor.read(link) for link in dict.fromkeys(links) if link.startswith("/batches/")]
+    found = [visitor.read(address) for address in batches(visitor.read("/batches"))]
     return {name: page for page in found for name in ("Ann Capsule", "Ben Liquid") if name in page.text}
 
 

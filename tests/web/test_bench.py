@@ -9,6 +9,7 @@ from flask import Flask
 from tests.conftest import Clock
 from tests.web.conftest import Visitor
 from tests.web.demonstration import Demonstration, Shop, furnished, order
+from tests.web.reading import batches
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -33,8 +34,7 @@ def linh(app: Flask, shop: Shop) -> Visitor:
 
 
 def own(visitor: Visitor) -> str:
-    links = [element.get("href", "") for element in visitor.read("/batches").root.iter("a")]
-    return next(link for link in links if link.startswith("/batches/") and "signatures" not in link)
+    return batches(visitor.read("/batches"))[0]
 
 
 def test_lines_are_taken_one_after_another_and_what_lies_between_the_limits_takes_a_pharmacist(shop: Shop, linh: Visitor) -> None:

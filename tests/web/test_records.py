@@ -8,7 +8,7 @@ from flask import Flask
 
 from compounding.domain.prescription import Form
 from tests.web.demonstration import LIQUID, Demonstration, Shop, furnished, order
-from tests.web.reading import Page
+from tests.web.reading import Page, batches
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 LONG = "Wilhelmina Adelheid von Hohenstein-Wolfeschlegelsteinhausen"
@@ -30,8 +30,7 @@ def sqlite_template(shop: Shop) -> Path:
 
 
 def addresses(page: Page) -> list[str]:
-    links = dict.fromkeys(element.get("href", "") for element in page.root.iter("a"))
-    return sorted((link for link in links if link.startswith("/batches/") and link.count("/") == 2 and "signatures" not in link), reverse=True)
+    return sorted(batches(page), reverse=True)
 
 
 def pdf_text(content: bytes) -> str:
