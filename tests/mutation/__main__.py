@@ -1,9 +1,10 @@
-"""Mutation testing of one module of the domain: puts one small fault after the other into it and sees whether a test goes red.
+"""Mutation testing of modules of the domain: puts one small fault after the other into each and sees whether a test goes red.
 
-Run in a copy of the tree: python -m tests.mutation planner [tests...]; only the faults of some lines: planner:51,120
+Run in a copy of the tree: python -m tests.mutation planner capsule [tests...]; only the faults of some lines: planner:51,120
 
-The tests are collected once. For each fault the process is forked, the functions of the module get the faulty code, and the tests run until
-one fails, the one that found the last fault first. What stands outside functions is written into the file, and the tests start anew.
+The tests are collected once, and those that name a module come first for it. For each fault the process is forked, the functions of the module
+get the faulty code, and the tests run until one fails, the one that found the last fault first. What stands outside functions is written into
+the file, and the tests start anew.
 """
 
 import ast
@@ -13,51 +14,73 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
 import pytest
 
-from tests.mutation.mutants import Mutant, mutants
+from tests.mutation.mutants import mutants
 
 TESTS = ["tests/domain", "tests/deep"]
 HOUSE = Path(__file__).parents[2]
 QUICK = ["-q", "-x", "-p", "no:cacheprovider", "-m", "not campaign"]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A module and the lines of it whose faults are asked for; all where none is named."""
+
+    path: Path
+    lines: frozenset[int]
+
+    @classmethod
+    def of(cls, word: str) -> "Asked | None":
+        """What `word` asks for, such as `planner:51,120`; None where it names no module of the domain."""
+        name, _, only = word.partition(":")
+        path = HOUSE / "compounding" / "domain" / f"{name}.py"
+        return cls(path, frozenset(int(line) for line in only.split(",") if line)) if path.exists() else None
+
+
 class Forked:
     """Runs the collected tests once for each mutant, instead of once."""
 
-    def __init__(self, path: Path, lines: set[int]) -> None:
-        self.path, self.lines = path, lines
-        self.source = path.read_text(encoding="utf-8")
-        self.survived: list[Mutant] = []
+    def __init__(self, asked: Sequence[Asked]) -> None:
+        self.asked = asked
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """The loop of loops."""
-        module = importlib.import_module(".".join(self.path.relative_to(HOUSE).with_suffix("").parts))
-        order = list(session.items)
         began = time.monotonic()
-        if self._killed(session, order, module, None) is not None:
+        if self._killed(session, list(session.items)) is not None:
             pytest.exit("The tests fail without any fault.", 2)
         limit = int(3 * (time.monotonic() - began)) + 10
-        found = list(mutants(ast.parse(self.source)))
-        inside = [number for number, mutant in enumerate(found) if mutant.inside and (not self.lines or mutant.line in self.lines)]
-        for done, number in enumerate(inside, start=1):
-            killer = self._killed(session, order, module, number, limit=limit)
-            if killer is None:
-                self.survived.append(found[number])
-                sys.stdout.write(f"SURVIVED {self.path.name}:{found[number].line} {found[number].what}\n")
-            elif killer < len(order):
-                order.insert(0, order.pop(killer))
-            if done % 20 == 0:
-                sys.stdout.write(f"{done}/{len(inside)} in {time.monotonic() - began:.0f} s, {len(self.survived)} survived\n")
-            sys.stdout.flush()
+        for asked in self.asked:
+            self._infected(session, asked, limit)
         return True
 
-    def _killed(self, session: pytest.Session, order: list[pytest.Item], module: ModuleType, number: int | None, *, limit: int = 600) -> int | None:
+    def _infected(self, session: pytest.Session, asked: Asked, limit: int) -> None:
+        path, began = asked.path, time.monotonic()
+        source = path.read_text(encoding="utf-8")
+        module = importlib.import_module(".".join(path.relative_to(HOUSE).with_suffix("").parts))
+        order = sorted(session.items, key=lambda item: not _names(item.path, module.__name__))
+        found = list(mutants(ast.parse(source)))
+        inside = [number for number, mutant in enumerate(found) if mutant.inside and (not asked.lines or mutant.line in asked.lines)]
+        survived = 0
+        for number in inside:
+            killer = self._killed(session, order, lambda number=number: _infect(module, path, faulty(source, number)), limit=limit)
+            if killer is None:
+                survived += 1
+                sys.stdout.write(f"SURVIVED {path.name}:{found[number].line} {found[number].what}\n")
+                sys.stdout.flush()
+            elif killer < len(order):
+                order.insert(0, order.pop(killer))
+        sys.stdout.write(f"{path.name}: {len(inside)} in {time.monotonic() - began:.0f} s, {survived} survived\n")
+        sys.stdout.flush()
+
+    def _killed(self, session: pytest.Session, order: list[pytest.Item], infect: Callable[[], None] = lambda: None, *, limit: int = 1200) -> int | None:
         """The place of the test that failed, one past the last where the time was up, None where none did."""
         reading, writing = os.pipe()
         child = os.fork()
@@ -68,8 +91,7 @@ class Forked:
             os.dup2(silent, 2)
             place: int | None = 0
             try:
-                if number is not None:
-                    _infect(module, self.path, faulty(self.source, number))
+                infect()
                 place = _first_failure(session, order)
             finally:
                 os.write(writing, b"none" if place is None else str(place).encode())
@@ -79,6 +101,11 @@ class Forked:
             said = told.read()
         os.waitpid(child, 0)
         return None if said == "none" else int(said or len(order))
+
+
+@cache
+def _names(path: Path, module: str) -> bool:
+    return module in path.read_text(encoding="utf-8")
 
 
 def faulty(source: str, number: int) -> ast.Module:
@@ -131,16 +158,16 @@ def outside(path: Path, tests: list[str]) -> None:
         path.write_text(source, encoding="utf-8")
 
 
-def main(asked: str, tests: list[str]) -> int:
-    """Both kinds of faults; of some lines only those inside functions."""
-    name, _, only = asked.partition(":")
-    path = HOUSE / "compounding" / "domain" / f"{name}.py"
-    forked = Forked(path, {int(line) for line in only.split(",") if line})
-    ended = pytest.main([*QUICK, "-s", "-p", "no:terminalreporter", *tests], plugins=[forked])
-    if not only:
-        outside(path, tests)
+def main(words: Sequence[str]) -> int:
+    """Both kinds of faults in every module that `words` name, by the tests that they name; of some lines only those inside functions."""
+    asked = [one for word in words if (one := Asked.of(word))]
+    tests = [word for word in words if not Asked.of(word)] or TESTS
+    ended = pytest.main([*QUICK, "-s", "-p", "no:terminalreporter", *tests], plugins=[Forked(asked)])
+    for one in asked:
+        if not (ended or one.lines):
+            outside(one.path, tests)
     return int(ended)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2:] or TESTS))
+    sys.exit(main(sys.argv[1:]))
