@@ -76,8 +76,8 @@ def report_shown(cost: MonthCost, report: Report) -> ReportShown:
 
 
 def milligrams(mass: Mass) -> str:
-    """Milligrams to the tenth, half up."""
-    return tenths(mass.mg)
+    """Milligrams to the tenth, half up, without a trailing zero."""
+    return tenths(mass.mg).removesuffix(".0")
 
 
 def tenths(value: Fraction) -> str:
