@@ -85,7 +85,9 @@ def test_a_paper_is_got_out_as_it_came_as_a_file_of_its_own_kind(app: Flask, lin
 
 def test_a_paper_stands_on_the_version_of_a_formula(linh: Visitor) -> None:
     assert send(linh, "/formulas/C4.5/1", PDF, kind="assay", title="Assay of batch 1001").status == 303
-    own = next(link.get("href", "") for link in linh.read("/formulas/C4.5/1").root.iter("a") if "Papers filed" in words(link))
+    page = linh.read("/formulas/C4.5/1")
+    assert "Assay of batch 1001 assay report" in page.text
+    own = next(link.get("href", "") for link in page.root.iter("a") if "File a paper" in words(link))
     assert "Assay of batch 1001 assay report" in linh.read(own).text
     assert send(linh, "/formulas/C4.5/99", PDF).status == 404
 
