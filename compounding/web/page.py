@@ -13,8 +13,9 @@ from flask import current_app, render_template, request
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
+from compounding.domain.authority import LOOKS, LookName
 from compounding.domain.errors import Invalid
-from compounding.domain.people import BENCH, Actor
+from compounding.domain.people import Actor
 from compounding.domain.quantity import decimal_text
 from compounding.web.house import asset_address
 from compounding.workflow.act import Pharmacy
@@ -76,8 +77,9 @@ def frame() -> dict[str, object]:
     """What every template may use: the pharmacy, its rooms, who is signed in, the address of an asset, and exact numbers as text."""
     staff = current_user.staff if current_user and current_user.is_authenticated else None
     profile = current_app.extensions["profile"]
-    rooms = NAVIGATION if staff and staff.actor.role in BENCH else _ADMINISTRATION if staff else ()
-    return {"profile": profile, "navigation": rooms, "staff": staff, "asset": asset_address, "decimal": decimal_text}
+    may_search = staff is not None and staff.actor.role in LOOKS[LookName.DAY]
+    rooms = NAVIGATION if may_search else _ADMINISTRATION if staff else ()
+    return {"profile": profile, "navigation": rooms, "may_search": may_search, "staff": staff, "asset": asset_address, "decimal": decimal_text}
 
 
 def compact(html: str) -> str:
