@@ -146,7 +146,6 @@ ROLES = {"linh": Role.TECHNICIAN, "james": Role.PHARMACIST, "maria": Role.IN_CHA
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 NAME = "Zyxwina Quorble"
 API = "/api/v1/"
-# its code is taken: a new one of it is refused
 # A good form for each act, so that what turns somebody away is the authority; what a page needs no field for is not here.
 FORMS: Mapping[str, Fields] = {
     "orders.accept": {"retyped.0": "4.5", **SIGNED},

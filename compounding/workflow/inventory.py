@@ -14,7 +14,8 @@ from compounding.db.products import least_levels
 from compounding.db.products import products as known_products
 from compounding.db.purchases import PurchaseRow, ReceiptRow, SerialRow, purchase_numbered, require_new
 from compounding.db.readiness import ready_balance
-from compounding.db.values import lots, policy_in_force
+from compounding.db.values import batch_row, lots, policy_in_force
+from compounding.domain.batch import BatchStatus
 from compounding.domain.errors import Conflict, Invalid, Unknown
 from compounding.domain.inventory import Assay, Lot, LotStatus, PackStatistic, Product, StockUnit, TabletWeight, Weighing
 from compounding.domain.levels import Holding, holdings
@@ -105,6 +106,8 @@ def release(act: Act, lot_id: UUID) -> None:
     if row.status != LotStatus.QUARANTINED:
         raise Conflict("lot-state", f"This lot is {row.status}; only a quarantined one can be released.")
     refuse_held_lot(act.session, row.id)
+    if row.batch_id is not None and batch_row(act.session, row.batch_id, lock=True).status != BatchStatus.RELEASED:
+        raise Conflict("batch-held", "The batch that became this lot is not released. Lift its quarantine first, or reject it.")
     if row.expires_on < act.today:
         raise Conflict("lot-expired", f"This lot expired on {said(row.expires_on)} and cannot be released. Have it destroyed.")
     row.status = LotStatus.AVAILABLE

@@ -207,5 +207,7 @@ def test_what_was_quarantined_serves_nobody_and_what_was_rejected_has_left_the_s
     assert shelf(bench, second) == ()
     with pytest.raises(Conflict, match="no container to give"):
         serve(bench, second, lot.id)
+    with pytest.raises(Conflict, match="Lift its quarantine first"):
+        bench.pharmacy.perform(ActName.LOT_RELEASE, bench.james, lambda act: inventory.release(act, lot.id))
     bench.reject(batch)
     assert (lot_of(bench, batch).status, bench.fill(first).status) == ("withdrawn", FillStatus.DUE)
