@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, eve
 from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column
 from sqlalchemy.orm.util import identity_key
 
-from compounding.db.base import Document, Row, not_negative, one_of, positive, table_args
+from compounding.db.base import Base, Document, Row, not_negative, one_of, positive, table_args
 
 _MOVED = "lots moved"
 
@@ -77,6 +77,21 @@ class MovementRow(Row, kw_only=True):
     reverses_id: Mapped[UUID | None] = mapped_column(ForeignKey("movement.id"), default=None)
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
     moved_at: Mapped[datetime]
+
+
+class RunningBalanceRow(Base, kw_only=True):
+    """What was left of a lot after one movement, the how-manyeth of that lot it was; the database alone writes it, so that the audit has no entry of it.
+
+    Not below zero wherever the lot's own balance was kept meanwhile; of entries from before, the order within a moment is a guess.
+    """
+
+    __tablename__ = "running_balance"
+    __table_args__ = table_args(UniqueConstraint("lot_id", "place"), positive("place"))
+
+    movement_id: Mapped[UUID] = mapped_column(ForeignKey("movement.id"), primary_key=True)
+    lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
+    place: Mapped[int]
+    balance: Mapped[int]
 
 
 class TabletWeighingRow(Row, kw_only=True):

@@ -6,22 +6,22 @@ because `recursive_triggers` is on for every connection; on PostgreSQL, TRUNCATE
 
 from collections.abc import Sequence
 
-_POSTGRESQL_FUNCTIONS = (
-    """
+_REFUSE_CHANGE = """
     CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         RAISE EXCEPTION '% is refused on %', TG_OP, TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
     END $$
-    """,
+"""
+_BALANCE_FUNCTIONS = (
     """
-    CREATE FUNCTION keep_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE OR REPLACE FUNCTION keep_balance() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         UPDATE lot SET balance = balance + NEW.amount WHERE id = NEW.lot_id;
         RETURN NULL;
     END $$
     """,
     """
-    CREATE FUNCTION hold_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE OR REPLACE FUNCTION hold_balance() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         IF NEW.balance <> (SELECT coalesce(sum(amount), 0) FROM movement WHERE lot_id = NEW.id) THEN
             RAISE EXCEPTION 'the balance of a lot is the sum of its movements' USING ERRCODE = 'integrity_constraint_violation';
@@ -38,7 +38,12 @@ DRAFTED = ("fixed", "status", "two_people", "two_people_first")  # the triggers 
 
 def functions(dialect: str) -> tuple[str, ...]:
     """What the triggers below call; nothing on SQLite."""
-    return _POSTGRESQL_FUNCTIONS if dialect == "postgresql" else ()
+    return (_REFUSE_CHANGE, *_BALANCE_FUNCTIONS) if dialect == "postgresql" else ()
+
+
+def balance_functions(dialect: str) -> tuple[str, ...]:
+    """What the triggers of `balance` call, in the place of what `compounding.db.running` put there; nothing on SQLite."""
+    return _BALANCE_FUNCTIONS if dialect == "postgresql" else ()
 
 
 def drop_functions(dialect: str) -> tuple[str, ...]:
@@ -121,7 +126,7 @@ def dropped(dialect: str, table: str, name: str) -> str:
 
 
 def balance(dialect: str) -> tuple[str, ...]:
-    """Every movement changes its lot's balance in the same statement, and nothing else can."""
+    """Every movement changes its lot's balance in the same statement, and nothing else can; until version 0039, which keeps running balances."""
     if dialect == "postgresql":
         return (
             "CREATE TRIGGER movement_balance AFTER INSERT ON movement FOR EACH ROW EXECUTE FUNCTION keep_balance()",

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from compounding.db.batches import BatchRow
 from compounding.db.document import decode
-from compounding.db.inventory import LotRow, MovementRow, ProductRow
+from compounding.db.inventory import LotRow, MovementRow, ProductRow, RunningBalanceRow
 from compounding.db.people import PersonRow
 from compounding.db.purchases import PurchaseRow, ReceiptRow, SerialRow
 from compounding.db.values import balances, lots, policy_in_force
@@ -71,11 +71,11 @@ def ledger(look: Look, lot_id: UUID, *, page: int = 1) -> Ledger:
         raise Unknown("unknown-lot", "There is no such lot.")
     product = decode(Product, look.session.scalars(select(ProductRow.document).where(ProductRow.id == row.product_id)).one())
     policy = policy_in_force(look.session)
-    count = look.session.scalars(select(func.count()).select_from(MovementRow).where(MovementRow.lot_id == lot_id)).one()
+    count = look.session.scalars(select(func.max(RunningBalanceRow.place)).where(RunningBalanceRow.lot_id == lot_id)).one() or 0
     pages = max(1, -(-count // _MOVEMENTS))
     page = min(max(page, 1), pages)
     (lot,) = lots(look.session, only=[lot_id])
-    movements = _movements(look, lot, skipped=(page - 1) * _MOVEMENTS)
+    movements = _movements(look, lot_id, newest=count - (page - 1) * _MOVEMENTS)
     return Ledger(
         lot, row.product_id, product, row.received_on, movements, page, pages, look.today, balances(look.session), policy.single_weight, policy.expiring_days,
         _arrival(look, lot_id),
@@ -93,22 +93,17 @@ def _arrival(look: Look, lot_id: UUID) -> Arrival | None:
     return Arrival(Origin(Source(row.source), purchase, row.manufacturer_lot, row.no_expiry, serials), row.purchase_id)
 
 
-def _movements(look: Look, lot: Lot, *, skipped: int) -> tuple[Movement, ...]:
-    """A page of movements after the `skipped` newest ones, each with what was left after it."""
-    newest_first = (MovementRow.moved_at.desc(), MovementRow.amount, MovementRow.id)  # of one moment, what came in before what went out
-    newer = select(MovementRow.amount).where(MovementRow.lot_id == lot.id).order_by(*newest_first).limit(skipped)
-    after = lot.balance - sum(look.session.scalars(newer))
+def _movements(look: Look, lot_id: UUID, *, newest: int) -> tuple[Movement, ...]:
+    """A page of movements from the `newest`-th of the lot downwards, each with what was left after it."""
     rows = look.session.execute(
-        select(MovementRow.amount, MovementRow.reason, MovementRow.moved_at, BatchRow.id, BatchRow.number, PersonRow.name)
+        select(MovementRow.amount, RunningBalanceRow.balance, MovementRow.reason, MovementRow.moved_at, BatchRow.id, BatchRow.number, PersonRow.name)
+        .join(RunningBalanceRow, RunningBalanceRow.movement_id == MovementRow.id)
         .outerjoin(BatchRow, MovementRow.batch_id == BatchRow.id)
         .outerjoin(PersonRow, MovementRow.person_id == PersonRow.id)
-        .where(MovementRow.lot_id == lot.id)
-        .order_by(*newest_first)
-        .offset(skipped)
-        .limit(_MOVEMENTS)
+        .where(RunningBalanceRow.lot_id == lot_id, RunningBalanceRow.place <= newest, RunningBalanceRow.place > newest - _MOVEMENTS)
+        .order_by(RunningBalanceRow.place.desc())
     )
-    found = []
-    for amount, reason, at, batch_id, batch_number, person in rows:
-        found.append(Movement(amount, after, reason, at, batch_id, str(batch_number or ""), person or ""))
-        after -= amount
-    return tuple(found)
+    return tuple(
+        Movement(amount, after, reason, at, batch_id, str(batch_number or ""), person or "")
+        for amount, after, reason, at, batch_id, batch_number, person in rows
+    )

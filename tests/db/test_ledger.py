@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, Executable, delete, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from compounding.db.audit import MIGRATES, Attribution
+from compounding.db.audit import Attribution
 from compounding.db.base import HASHED, Base
 from compounding.db.formulas import FormulaRow
 from compounding.db.inventory import LotRow, MovementRow
@@ -15,7 +15,7 @@ from compounding.domain.authority import ActName
 from compounding.domain.errors import Conflict
 from compounding.domain.people import Actor
 from compounding.workflow.act import Act, Pharmacy
-from tests.stock import MOMENT, lot, movement, tablets
+from tests.stock import MOMENT, movement
 
 APPEND_ONLY = {
     "audit_entry",
@@ -55,6 +55,7 @@ APPEND_ONLY = {
     "recall_contact",
     "recall_try",
     "receipt",
+    "running_balance",
     "serial",
     "stock_count",
     "stock_level",
@@ -64,21 +65,6 @@ APPEND_ONLY = {
 }
 KEEPS_SECRETS = {"person", "client"}  # a password changes
 FIXED = {"prescription", "plan", "fill", "batch", "formula", "label", "share", "hold", "recall", "setback", "step_time"}
-
-
-@pytest.fixture
-def raw(engine: Engine) -> Engine:
-    return engine.execution_options(**{MIGRATES: True})
-
-
-@pytest.fixture
-def shelf(engine: Engine) -> str:
-    """A lot with 100 tablets; gives its key as the database writes it."""
-    with writing(engine, Attribution(uuid4(), "test", uuid4(), "Test", MOMENT)) as session:
-        product = tablets()
-        bought = lot(product)
-        session.add_all([product, bought, movement(bought, 100)])
-    return str(bought.id)
 
 
 def refused(raw: Engine, statement: str | Executable) -> str:

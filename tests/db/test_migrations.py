@@ -1,7 +1,6 @@
 """The numbered versions lead to exactly the tables that the program knows, and back."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,26 +11,8 @@ from sqlalchemy import CheckConstraint, Engine, inspect, text
 import compounding
 from compounding.db import migrate
 from compounding.db.base import Base
-from compounding.db.session import make_engine
-from tests import postgresql
-from tests.conftest import DATABASES
 
 VERSIONS = Path(compounding.__file__).parents[1] / "migrations" / "versions"
-
-
-@pytest.fixture(params=DATABASES)
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """A database without a table."""
-    if request.param == "sqlite":
-        engine = make_engine(f"sqlite:///{tmp_path / 'empty.db'}")
-        yield engine
-        engine.dispose()
-        return
-    address = postgresql.create_database(request.getfixturevalue("postgresql_server"), "empty")
-    engine = make_engine(address)
-    yield engine
-    engine.dispose()
-    postgresql.drop_database(address)
 
 
 def shape(engine: Engine) -> dict[str, object]:

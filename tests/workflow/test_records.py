@@ -11,6 +11,7 @@ from sqlalchemy import Column, select
 
 from compounding.db.audit import AuditRow, ReadRow
 from compounding.db.base import Base
+from compounding.db.inventory import LotRow, RunningBalanceRow
 from compounding.db.session import reading
 from compounding.db.types import instant_text
 from compounding.domain.authority import ActName
@@ -22,6 +23,7 @@ from tests.workflow.orders import IN_CAPSULES, IN_L1, capsules, titration
 Row = tuple[str, str]  # table and key
 BY_THE_DATABASE = {("lot", "balance")}  # kept by its triggers from the movements, which are audited
 THE_RECORD_ITSELF = {"audit_entry", "read_entry", "alembic_version"}
+DERIVED = {"running_balance"}  # kept likewise
 
 
 def audit(bench: Bench) -> list[AuditRow]:
@@ -54,7 +56,7 @@ def rows(bench: Bench) -> dict[Row, dict[str, object]]:
     found = {}
     with reading(bench.pharmacy.engine) as session:
         for table in Base.metadata.sorted_tables:
-            if table.name in THE_RECORD_ITSELF:
+            if table.name in THE_RECORD_ITSELF | DERIVED:
                 continue
             (key,) = table.primary_key
             for row in session.execute(select(table)).mappings():
@@ -85,6 +87,27 @@ def test_the_audit_alone_tells_every_row_as_it_stands(bench: Bench) -> None:
     counters = {key for key in stands if key[0] == "counter"}  # begun by the migration, so that only their changes are told
     assert {key: row for key, row in told.items() if key not in counters} == {key: row for key, row in stands.items() if key not in counters}
     assert all(stands[key]["value"] == told[key]["value"] for key in counters if key in told)
+    assert running_balances(bench) == summed(audit(bench))
+
+
+def running_balances(bench: Bench) -> dict[str, tuple[str, int]]:
+    """Of each movement its lot and what was left after it; of each lot, what is left."""
+    with reading(bench.pharmacy.engine) as session:
+        running = {str(row.movement_id): (str(row.lot_id), row.balance) for row in session.scalars(select(RunningBalanceRow))}
+        return running | {str(lot.id): (str(lot.id), lot.balance) for lot in session.scalars(select(LotRow))}
+
+
+def summed(entries: list[AuditRow]) -> dict[str, tuple[str, int]]:
+    """The same from the audit alone, by adding the movements up in their order."""
+    left: dict[str, int] = {}
+    found = {}
+    for entry in entries:
+        if entry.table_name == "movement":
+            told = json.loads(entry.new)
+            lot = told["lot_id"]
+            left[lot] = left.get(lot, 0) + told["amount"]
+            found[entry.row_key] = (lot, left[lot])
+    return found | {lot: (lot, balance) for lot, balance in left.items()}
 
 
 def test_every_change_names_its_act_and_who_did_it(bench: Bench) -> None:
