@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from compounding.db.base import Document, FixedDocument, Row, not_negative, positive, sha256, table_args
+from compounding.db.base import Document, FixedDocument, Row, sha256, table_args
 
 
 class CostRow(Row, kw_only=True):
@@ -45,15 +45,21 @@ class CostRow(Row, kw_only=True):
 
 
 class ChargeRow(Row, kw_only=True):
-    """What was asked for one hand-over, in whole cents, and what it serves: so many doses over so many days. The document is the `Charge` with its parts."""
+    """What was asked for one hand-over, in whole cents, and what it serves: so many doses over so many days. The document is the `Charge` with its parts.
+
+    A hand-over that is voided gives a second entry with the same numbers below zero, which names the first.
+    """
 
     __tablename__ = "charge"
     __table_args__ = table_args(
         CheckConstraint("length(month) = 7", name="month_length"),
-        not_negative("amount_micros"),
-        positive("days"),
-        positive("doses"),
-        UniqueConstraint("dispense_id"),
+        CheckConstraint(
+            "(reverses_id IS NULL AND amount_micros >= 0 AND days > 0 AND doses > 0)"
+            " OR (reverses_id IS NOT NULL AND amount_micros <= 0 AND days < 0 AND doses < 0)",
+            name="below_zero_reverses",
+        ),
+        Index("uq_charge_dispense_id", "dispense_id", unique=True, sqlite_where=text("reverses_id IS NULL"), postgresql_where=text("reverses_id IS NULL")),
+        UniqueConstraint("reverses_id"),
         Index(None, "month"),
         Index(None, "fill_id"),
         Index(None, "patient_id", "month"),
@@ -67,6 +73,7 @@ class ChargeRow(Row, kw_only=True):
     days: Mapped[int]
     doses: Mapped[int]
     document: Mapped[FixedDocument]
+    reverses_id: Mapped[UUID | None] = mapped_column(ForeignKey("charge.id"), default=None)
     recorded_at: Mapped[datetime]
 
 

@@ -10,11 +10,17 @@ from compounding.db.base import FixedDocument, Row, one_of, positive, table_args
 
 
 class DispenseRow(Row, kw_only=True):
-    """One bottle handed over; the document holds the two identifiers, the opioid answer and the counselling."""
+    """One bottle handed over; the document holds the two identifiers, the opioid answer and the counselling.
+
+    Of a fill at most one stands. `voided` says of one that does not whether the bottle was still here; the database itself writes it
+    when a `VoidRow` comes in, and nothing else can.
+    """
 
     __tablename__ = "dispense"
     __table_args__ = table_args(
-        UniqueConstraint("fill_id"),
+        Index("uq_dispense_fill_id_standing", "fill_id", unique=True, sqlite_where=text("voided IS NULL"), postgresql_where=text("voided IS NULL")),
+        one_of("voided", "here", "left"),
+        Index(None, "fill_id"),
         Index(None, "batch_id"),
         Index(None, "prescription_id"),
         Index(None, "patient_id", "handed_on"),
@@ -28,6 +34,30 @@ class DispenseRow(Row, kw_only=True):
     handed_on: Mapped[date]
     first_dose_on: Mapped[date]
     document: Mapped[FixedDocument]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    voided: Mapped[str | None] = mapped_column(init=False, default=None)
+
+
+STANDS = DispenseRow.voided.is_(None)  # the hand-over counts
+LEFT_THE_HOUSE = DispenseRow.voided.is_distinct_from("here")  # whether it counts or not: the bottle went out, and a recall must reach it
+
+
+class VoidRow(Row, kw_only=True):
+    """A hand-over that was recorded wrongly: why, and whether the bottle was here; append-only, once for each hand-over."""
+
+    __tablename__ = "void"
+    __table_args__ = table_args(
+        UniqueConstraint("dispense_id"),
+        one_of("whereabouts", "here", "left"),
+        CheckConstraint("length(reason) > 0", name="reason_given"),
+        Index(None, "voided_on"),
+    )
+
+    dispense_id: Mapped[UUID] = mapped_column(ForeignKey("dispense.id"))
+    whereabouts: Mapped[str]
+    reason: Mapped[str]
+    voided_on: Mapped[date]
+    voided_at: Mapped[datetime]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
 
 
@@ -50,7 +80,7 @@ class SetbackRow(Row, kw_only=True):
         Index(None, "fill_id"),
         Index(None, "batch_id"),
         Index(None, "happened_on", "cause"),
-        Index("uq_setback_fill_id_return", "fill_id", unique=True, sqlite_where=text("kind = 'return'"), postgresql_where=text("kind = 'return'")),
+        Index("uq_setback_return", "fill_id", "batch_id", unique=True, sqlite_where=text("kind = 'return'"), postgresql_where=text("kind = 'return'")),
     )
 
     fill_id: Mapped[UUID] = mapped_column(ForeignKey("fill.id"))

@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from compounding.db.batches import FillRow, PlanRow
-from compounding.db.dispenses import DispenseRow
+from compounding.db.dispenses import STANDS, DispenseRow
 from compounding.db.document import decode
 from compounding.db.prescriptions import FindingRow, PatientRow, PrescriptionRow, ReviewRow
 from compounding.db.values import formula_by_id
@@ -48,7 +48,7 @@ def last_fill(session: Session, patient_id: UUID, *, prescription_id: UUID | Non
         .join(FillRow, DispenseRow.fill_id == FillRow.id)
         .join(PlanRow, FillRow.plan_id == PlanRow.id)
         .join(PrescriptionRow, DispenseRow.prescription_id == PrescriptionRow.id)
-        .where(DispenseRow.patient_id == patient_id)
+        .where(DispenseRow.patient_id == patient_id, STANDS)
         .order_by(DispenseRow.handed_at.desc())
         .limit(1)
     ).first()
@@ -111,6 +111,6 @@ def _digits(phone: str) -> str:
 
 def _therapy(session: Session, patient_id: UUID) -> tuple[date | None, date | None]:
     """The first dose of the therapy here, and the day of its last review."""
-    start = session.scalars(select(func.min(DispenseRow.first_dose_on)).where(DispenseRow.patient_id == patient_id)).one()
+    start = session.scalars(select(func.min(DispenseRow.first_dose_on)).where(DispenseRow.patient_id == patient_id, STANDS)).one()
     review = session.scalars(select(func.max(ReviewRow.reviewed_on)).where(ReviewRow.patient_id == patient_id)).one()
     return start, review

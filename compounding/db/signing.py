@@ -103,7 +103,7 @@ def signed(session: Session, subject_id: UUID, meaning: str) -> bool:
 def signed_content(session: Session, row: BatchRow, meaning: str) -> str:
     """What a signature of this meaning under the batch is put to, as the batch stands now: the hash of each part."""
     session.flush()
-    return encode(_Content(_parts(_stood(session, [row])[row.id], meaning)))
+    return as_content(_parts(_stood(session, [row])[row.id], meaning))
 
 
 def signatures(session: Session, rows: Sequence[BatchRow]) -> dict[UUID, tuple[Signed, ...]]:
@@ -185,12 +185,18 @@ def _checked(item: SignatureRow, later: Sequence[SignatureRow], of: _Stood) -> S
     elif sha256(item.content) != item.content_sha256:
         standing, differs = Standing.BROKEN, ("signature",)
     elif not superseded:
-        differs = compared(_kept(item.content), _parts(of, item.meaning, at=item.signed_at))
+        differs = compared(kept_parts(item.content), _parts(of, item.meaning, at=item.signed_at))
         standing = Standing.BROKEN if differs else Standing.WHOLE
     return Signed(item.id, item.meaning, item.person_name, item.signed_at, item.content_sha256, standing, differs, superseded)
 
 
-def _kept(content: str) -> tuple[Part, ...]:
+def as_content(parts: Sequence[Part]) -> str:
+    """What a signature is put to, as it is kept: the hash of each part."""
+    return encode(_Content(tuple(parts)))
+
+
+def kept_parts(content: str) -> tuple[Part, ...]:
+    """The parts that a signature was put to; none where its content is of another kind."""
     try:
         return decode(_Content, content).parts
     except (DocumentError, ValueError):

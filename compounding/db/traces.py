@@ -1,7 +1,8 @@
 """What went into what, read from the rows in a few queries: one for each layer of lots, never one for each row.
 
 A lot went into a batch if the worksheet names it, something of it was weighed, or some of it left the shelf for it. A batch is in a fill
-if it was handed over with it or stands on its current label; a fill that has neither is held by the batch that is made for it.
+if it was handed over with it or stands on its current label; a hand-over that was voided counts where the bottle had left. A fill that
+has neither is held by the batch that is made for it.
 """
 
 from collections.abc import Collection, Iterator
@@ -12,7 +13,7 @@ from sqlalchemy import ColumnElement, exists, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from compounding.db.batches import BatchLotRow, BatchRow, ShareRow, WeighingRow
-from compounding.db.dispenses import DispenseRow
+from compounding.db.dispenses import LEFT_THE_HOUSE, STANDS, DispenseRow
 from compounding.db.inventory import LotRow, MovementRow
 from compounding.db.labels import LabelRow
 from compounding.domain.recall import Days, Graph, Link, Things, back, onward, together
@@ -75,12 +76,12 @@ def _became(session: Session) -> frozenset[Link]:
 def _filled(session: Session, column: str, keys: Collection[UUID]) -> frozenset[Link]:
     """Batch and fill where the batch or the fill is one of `keys`."""
     current = LabelRow.status == "current"
-    given = exists().where(DispenseRow.fill_id == ShareRow.fill_id)
+    given = exists().where(DispenseRow.fill_id == ShareRow.fill_id, STANDS)
     labelled = exists().where(LabelRow.fill_id == ShareRow.fill_id, current)
     found: set[Link] = set()
     for part in in_parts(keys):
         links = union(
-            select(DispenseRow.batch_id, DispenseRow.fill_id).where(_column(DispenseRow, column).in_(part)),
+            select(DispenseRow.batch_id, DispenseRow.fill_id).where(_column(DispenseRow, column).in_(part), LEFT_THE_HOUSE),
             select(LabelRow.batch_id, LabelRow.fill_id).where(_column(LabelRow, column).in_(part), current),
             select(ShareRow.batch_id, ShareRow.fill_id).where(_column(ShareRow, column).in_(part), ShareRow.status == "live", ~given, ~labelled),
         )

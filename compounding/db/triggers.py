@@ -119,6 +119,55 @@ def drafted(dialect: str) -> tuple[str, ...]:
     )
 
 
+def voiding_functions(dialect: str) -> tuple[str, ...]:
+    """What `voids` calls; nothing on SQLite."""
+    if dialect == "sqlite":
+        return ()
+    return (
+        """
+        CREATE FUNCTION keep_voided() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            UPDATE dispense SET voided = NEW.whereabouts WHERE id = NEW.dispense_id;
+            RETURN NULL;
+        END $$
+        """,
+        """
+        CREATE FUNCTION hold_voided() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF NEW.voided IS DISTINCT FROM (SELECT whereabouts FROM void WHERE dispense_id = NEW.id) THEN
+                RAISE EXCEPTION 'a hand-over is voided by the record that says why' USING ERRCODE = 'integrity_constraint_violation';
+            END IF;
+            RETURN NULL;
+        END $$
+        """,
+    )
+
+
+def drop_voiding_functions(dialect: str) -> tuple[str, ...]:
+    """The way back from `voiding_functions`, once no trigger calls them."""
+    return ("DROP FUNCTION keep_voided()", "DROP FUNCTION hold_voided()") if dialect == "postgresql" else ()
+
+
+def voids(dialect: str) -> tuple[str, ...]:
+    """A row of `void` marks its hand-over in the same statement, and nothing else can; the rest of a hand-over is written once."""
+    marks: tuple[str, ...]
+    if dialect == "postgresql":
+        marks = (
+            "CREATE TRIGGER void_marks AFTER INSERT ON void FOR EACH ROW EXECUTE FUNCTION keep_voided()",
+            "CREATE TRIGGER dispense_voided AFTER INSERT OR UPDATE OF voided ON dispense FOR EACH ROW EXECUTE FUNCTION hold_voided()",
+        )
+    else:
+        other = "NEW.voided IS NOT (SELECT whereabouts FROM void WHERE dispense_id = NEW.id)"
+        refused = f"WHEN {other} BEGIN SELECT RAISE(ABORT, 'a hand-over is voided by the record that says why'); END"
+        marks = (
+            "CREATE TRIGGER void_marks AFTER INSERT ON void BEGIN UPDATE dispense SET voided = NEW.whereabouts WHERE id = NEW.dispense_id; END",
+            f"CREATE TRIGGER dispense_voided AFTER UPDATE OF voided ON dispense {refused}",
+            f"CREATE TRIGGER dispense_voided_first AFTER INSERT ON dispense {refused}",
+        )
+    once = ("fill_id", "batch_id", "prescription_id", "patient_id", "handed_at", "handed_on", "first_dose_on", "document", "person_id")
+    return (*fixed(dialect, "dispense", once), *append_only(dialect, "void"), *marks)
+
+
 def dropped(dialect: str, table: str, name: str) -> str:
     """The way back from one trigger that refuses a change of `table`."""
     where = f" ON {table}" if dialect == "postgresql" else ""

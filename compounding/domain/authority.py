@@ -43,6 +43,7 @@ class ActName(StrEnum):
     FILL_HAND_OVER = "fill.hand_over"
     FILL_SET_BACK = "fill.set_back"
     FILL_DESTROY = "fill.destroy"
+    FILL_VOID = "fill.void"
     LOT_RECEIVE = "lot.receive"
     LOT_RELEASE = "lot.release"
     LOT_WITHDRAW = "lot.withdraw"
@@ -138,6 +139,7 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.FILL_HAND_OVER: PHARMACISTS,
     ActName.FILL_SET_BACK: PHARMACISTS,
     ActName.FILL_DESTROY: BENCH,
+    ActName.FILL_VOID: PHARMACISTS,
     ActName.LOT_RECEIVE: BENCH,
     ActName.LOT_RELEASE: PHARMACISTS,
     ActName.LOT_WITHDRAW: BENCH,

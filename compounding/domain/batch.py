@@ -67,6 +67,7 @@ class Meaning(StrEnum):
     DESTROY = "destroyed"
     WITNESS_DESTRUCTION = "witnessed the destruction"
     SETBACK = "recorded what went wrong with a container"
+    VOID = "voided a hand-over"
     LIFT = "lifted the quarantine"
     ALONE = "verified and released alone"
     ALLOW = "allowed an amount between its limits"

@@ -7,6 +7,7 @@ from marshmallow import fields, post_load
 from compounding.domain.dispense import Counselling, HandOver
 from compounding.domain.setback import Cause, Setback, SetbackKind
 from compounding.domain.transfer import Direction, Transfer
+from compounding.domain.void import Void, Whereabouts
 from compounding.schemas.fields import Choice, Day, YesNo
 from compounding.schemas.people import OpioidSchema
 from compounding.schemas.shapes import Part, Shape
@@ -79,6 +80,18 @@ class SetbackSchema(Shape):
         return Setback(data["kind"], data["cause"] if data["kind"] is SetbackKind.REMAKE else None, data["reason"], **told)
 
 
+class VoidSchema(Shape):
+    """`Void`."""
+
+    whereabouts = Choice.of(Whereabouts, required=True, ask="Say where the container is.")
+    reason = Text(most=1000, required=True, ask="Say how it was found out, and what really happened.")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> Void:
+        """The value."""
+        return Void(**data)
+
+
 class TransferSchema(Shape):
     """`Transfer`."""
 
@@ -116,4 +129,5 @@ REDATE = RedateSchema()
 REVIEW = ReviewSchema()
 TRANSFER = TransferSchema()
 SETBACK = SetbackSchema()
+VOID = VoidSchema()
 REASON = ReasonSchema()

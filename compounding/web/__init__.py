@@ -36,6 +36,7 @@ from compounding.web import (
     stock,
     transfers,
     upkeep,
+    voids,
 )
 
 BLUEPRINTS = (
@@ -64,6 +65,7 @@ BLUEPRINTS = (
     calculations.blueprint,
     costs.blueprint,
     upkeep.blueprint,
+    voids.blueprint,
     routines.blueprint,
     climate.blueprint,
     recalls.blueprint,

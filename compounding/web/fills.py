@@ -169,7 +169,7 @@ def _counter(fill_id: UUID, errors: Errors) -> str:
     cost = pharmacy().look(LookName.LABELS, actor(), lambda look: costs.fill_total(look, fill_id))
     return render(
         "fill.html", values=request.form or _beginning(found), errors=errors, it=found, labels=printed, media=labels.media(), cost=cost,
-        findings=_findings(found), reasons=REASONS, shelf=_shelf(found),
+        findings=_findings(found), reasons=REASONS, shelf=_shelf(found), zone=pharmacy().zone,
     )  # fmt: skip
 
 

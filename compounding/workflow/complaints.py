@@ -11,7 +11,7 @@ from sqlalchemy import select
 from compounding.db.batches import BatchRow, FillRow
 from compounding.db.complaints import ComplaintReviewRow, ComplaintRow
 from compounding.db.counters import next_number
-from compounding.db.dispenses import DispenseRow
+from compounding.db.dispenses import LEFT_THE_HOUSE, DispenseRow
 from compounding.db.document import decode, encode, sha256
 from compounding.db.people import PersonRow
 from compounding.db.prescriptions import PatientRow, PrescriptionRow
@@ -228,5 +228,5 @@ def _bottle(look: Look, fill_id: UUID) -> Against:
 
 
 def _handed_over(look: Look, fills: Collection[UUID]) -> set[UUID]:
-    query = select(DispenseRow.fill_id)
+    query = select(DispenseRow.fill_id).where(LEFT_THE_HOUSE)
     return {fill for part in in_parts(fills) for fill in look.session.scalars(query.where(DispenseRow.fill_id.in_(part)))}

@@ -3,6 +3,7 @@
 Use cases of several rooms write costs, so this stands below them. Nothing here decides what something costs; that is `domain.cost`.
 """
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
@@ -19,11 +20,12 @@ from compounding.db.values import dealt, fill_row, formula_by_id, plan_of, polic
 from compounding.domain.batch import Meaning, Record
 from compounding.domain.cost import AtTheBench, CostPart, WasteCause, batch_cost, fill_cost, lost_batch, lost_lot, share_cost
 from compounding.domain.inventory import Lot
+from compounding.domain.money import Money, total
 from compounding.domain.month import counts_to
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import BatchPlan, Preparation
 from compounding.domain.pricing import charge
-from compounding.domain.quantity import NANOGRAMS
+from compounding.domain.quantity import NANOGRAMS, Mass
 from compounding.domain.weighing import half_up
 from compounding.domain.wording import said
 from compounding.domain.worksheet import TABLETS
@@ -56,6 +58,35 @@ def record_fill(act: Act, dispense: DispenseRow, batch: BatchRow) -> None:
             recorded_at=act.at,
         )
     )
+
+
+def reverse_fill(act: Act, dispense: DispenseRow, why: str) -> None:
+    """Take back what a hand-over that is voided cost and asked: entries below zero that name the first, in its month or, where that is closed, in today's."""
+    month = counts_to(dispense.handed_on, closed_months(act.session), today=act.today)
+    rows = act.session.scalars(select(CostRow).where(CostRow.fill_id == dispense.fill_id, CostRow.patient_id.is_not(None)).order_by(CostRow.recorded_at)).all()
+    of = {"fill_id": dispense.fill_id, "batch_id": dispense.batch_id, "prescription_id": dispense.prescription_id, "patient_id": dispense.patient_id}
+    for row in (item for item in rows if item.corrects_id is None):
+        parts = [decode(CostPart, item.document) for item in rows if row.id in {item.id, item.corrects_id}]
+        masses = [part.active for part in parts if part.active is not None]
+        if amount := total([part.amount for part in parts]).micros:
+            active = Mass.of_mg(0) - sum(masses, Mass.of_mg(0)) if masses else None
+            back = replace(parts[0], amount=Money(-amount), reason=f"{why}: {parts[0].reason}", active=active)
+            act.session.add(cost_row(back, month=month, at=act.at, corrects_id=row.id, **of))
+    for asked in act.session.scalars(select(ChargeRow).where(ChargeRow.dispense_id == dispense.id, ChargeRow.reverses_id.is_(None))):
+        act.session.add(
+            ChargeRow(
+                dispense_id=dispense.id,
+                fill_id=asked.fill_id,
+                patient_id=asked.patient_id,
+                month=month,
+                amount_micros=-asked.amount_micros,
+                days=-asked.days,
+                doses=-asked.doses,
+                document=asked.document,
+                reverses_id=asked.id,
+                recorded_at=act.at,
+            )
+        )
 
 
 def record_lost(act: Act, batch: BatchRow, cause: WasteCause, why: str, *, on: date, fill_id: UUID | None = None) -> None:

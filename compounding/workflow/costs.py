@@ -55,7 +55,8 @@ class FillCost:
 class PatientCost:
     """What one patient's fills of the month cost, what was asked for them, and what 30 days of them come to.
 
-    `days` are those of the fills that were handed over in this month; there are none where an earlier month was only corrected.
+    `days` are those of the fills that were handed over in this month; there are none where an earlier month was only corrected,
+    and fewer than none where only a hand-over of an earlier month was voided.
     """
 
     patient_id: UUID
@@ -69,7 +70,7 @@ class PatientCost:
     @property
     def month(self) -> Money:
         """What 30 days at this cost come to; the cost itself where no day was served."""
-        return monthly(self.total, self.days) if self.days else self.total
+        return monthly(self.total, self.days) if self.days > 0 else self.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,9 @@ def _patients(look: Look, year_month: str) -> list[PatientCost]:
     served = _served(look, year_month)
     by_patient: dict[tuple[UUID, str, date], list[tuple[tuple[int, Money], Money]]] = {}
     for patient_id, name, birth_date, fill_id, micros in look.session.execute(query):
-        by_patient.setdefault((patient_id, name, birth_date), []).append((served[fill_id] if fill_id in served else (0, Money(0)), Money(micros)))
+        days, charged = served[fill_id] if fill_id in served else (0, Money(0))
+        if days or charged.micros or micros:  # nothing is left of a hand-over that was voided within its month
+            by_patient.setdefault((patient_id, name, birth_date), []).append(((days, charged), Money(micros)))
     return [
         PatientCost(
             *who,
@@ -172,8 +175,10 @@ def _served(look: Look, year_month: str) -> dict[UUID, tuple[int, Money]]:
         FillRow.id.in_(select(CostRow.fill_id).where(CostRow.month == year_month, CostRow.corrects_id.is_(None)))
     )
     found = {fill_id: (_days(opens_on, closes_on), Money(0)) for fill_id, opens_on, closes_on in look.session.execute(dates)}
-    asked = select(ChargeRow.fill_id, ChargeRow.days, ChargeRow.amount_micros).where(ChargeRow.month == year_month)
-    return found | {fill_id: (days, Money(micros)) for fill_id, days, micros in look.session.execute(asked)}
+    asked = (
+        select(ChargeRow.fill_id, func.sum(ChargeRow.days), func.sum(ChargeRow.amount_micros)).where(ChargeRow.month == year_month).group_by(ChargeRow.fill_id)
+    )
+    return found | {fill_id: (int(days), Money(int(micros))) for fill_id, days, micros in look.session.execute(asked)}
 
 
 def _fills(look: Look, year_month: str, patients: Sequence[PatientCost]) -> tuple[FillCost, ...]:
@@ -188,7 +193,7 @@ def _fills(look: Look, year_month: str, patients: Sequence[PatientCost]) -> tupl
         .join(DispenseRow, DispenseRow.fill_id == FillRow.id)
         .join(BatchRow, DispenseRow.batch_id == BatchRow.id)
         .where(FillRow.id.in_(entries))
-        .order_by(DispenseRow.handed_at.desc())
+        .order_by(DispenseRow.handed_at)  # of one that was voided and handed over again, the last
     )
     found = {
         fill.id: FillCost(

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from compounding.db.batches import BatchRow, FillRow, PlanRow, ShareRow
 from compounding.db.demand import step_answers
-from compounding.db.dispenses import DispenseRow
+from compounding.db.dispenses import STANDS, DispenseRow
 from compounding.db.document import decode
 from compounding.db.formulas import FormulaRow
 from compounding.db.inventory import LotRow
@@ -138,7 +138,7 @@ def _supplies(look: Look, formulas: dict[str, Formula], policy: Policy) -> dict[
         .join(BatchRow, BatchRow.formula_id == FormulaRow.id)
         .join(ShareRow, ShareRow.batch_id == BatchRow.id)
         .join(DispenseRow, (DispenseRow.fill_id == ShareRow.fill_id) & (DispenseRow.batch_id == ShareRow.batch_id))
-        .where(DispenseRow.handed_on > since, DispenseRow.handed_on <= look.today)
+        .where(STANDS, DispenseRow.handed_on > since, DispenseRow.handed_on <= look.today)
         .group_by(FormulaRow.code)
     )
     stocked = (

@@ -10,6 +10,7 @@ from compounding.db.batches import BatchRow, FillRow
 from compounding.db.demand import refuse_declined_step
 from compounding.db.dispenses import DispenseRow
 from compounding.db.document import decode, encode
+from compounding.db.fill_signing import check_content, hand_over_content
 from compounding.db.history import history
 from compounding.db.labels import LabelRow
 from compounding.db.prescriptions import PrescriptionRow
@@ -34,7 +35,7 @@ def check(act: Act, fill_id: UUID, scanned: str) -> None:
     batch, prescription = _made(act, fill), prescription_row(act.session, fill.prescription_id)
     check_scan(scanned, barcode_of(str(prescription.number), str(batch.number)))
     label = act.session.scalars(select(LabelRow).where(LabelRow.fill_id == fill.id, LabelRow.status == "current")).one()
-    sign(act.session, fill.id, meaning=Meaning.CHECK, person=act.actor, content=label.pdf_sha256, at=act.at)
+    sign(act.session, fill.id, meaning=Meaning.CHECK, person=act.actor, content=check_content(label), at=act.at)
 
 
 def findings_at_counter(look: Look, fill_id: UUID, told: HandOver) -> tuple[Finding, ...]:
@@ -80,7 +81,7 @@ def hand_over(act: Act, fill_id: UUID, told: HandOver, answers: Mapping[str, Rep
         person_id=act.actor.id,
     )
     act.session.add(row)
-    sign(act.session, fill.id, meaning=Meaning.HAND_OVER, person=act.actor, content=encode(told), at=act.at)
+    sign(act.session, fill.id, meaning=Meaning.HAND_OVER, person=act.actor, content=hand_over_content(row), at=act.at)
     record_fill(act, row, batch)
     _complete(act, prescription)
     return row.id

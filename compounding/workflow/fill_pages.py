@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from compounding.db.dispenses import DispenseRow
+from compounding.db.dispenses import STANDS, DispenseRow
 from compounding.db.document import decode
+from compounding.db.fill_signing import fill_signatures
 from compounding.db.values import fill_row, good_through, live_batch_row, plan_of, prescription_row
 from compounding.domain.dispense import HandOver
 from compounding.domain.fill import FillStatus
 from compounding.domain.plan import FillPlan, Plan
 from compounding.domain.prescription import Order
+from compounding.domain.signature import Signed, Standing
 from compounding.workflow.act import Look
 
 
@@ -36,6 +38,13 @@ class FillPage:
     handed_on: date | None
     told: HandOver | None
     today: date
+    voided: int  # hand-overs of it that do not stand
+    signatures: tuple[Signed, ...]
+
+    @property
+    def broken(self) -> tuple[Signed, ...]:
+        """The signatures that do not stand any more."""
+        return tuple(item for item in self.signatures if item.standing is Standing.BROKEN)
 
 
 def page(look: Look, fill_id: UUID) -> FillPage:
@@ -45,7 +54,7 @@ def page(look: Look, fill_id: UUID) -> FillPage:
     look.note_read(patient_id=prescription.patient_id, prescription_id=prescription.id)
     plan = plan_of(look.session, fill)
     batch = live_batch_row(look.session, fill.id)
-    dispense = look.session.scalars(select(DispenseRow).where(DispenseRow.fill_id == fill.id)).first()
+    dispense = look.session.scalars(select(DispenseRow).where(DispenseRow.fill_id == fill.id, STANDS)).first()
     return FillPage(
         id=fill.id,
         number=fill.number,
@@ -63,4 +72,6 @@ def page(look: Look, fill_id: UUID) -> FillPage:
         handed_on=dispense.handed_on if dispense else None,
         told=decode(HandOver, dispense.document) if dispense else None,
         today=look.today,
+        voided=look.session.scalars(select(func.count()).where(DispenseRow.fill_id == fill.id, ~STANDS)).one(),
+        signatures=fill_signatures(look.session, fill.id),
     )

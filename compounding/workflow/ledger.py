@@ -46,7 +46,7 @@ def figures(session: Session, month: str) -> Figures:
         cost=tuple((kind, Money(sum(row.amount_micros for row in costs if row.kind == kind))) for kind in CostKind),
         waste=tuple((cause, Money(sum(row.amount_micros for row in costs if row.cause == cause))) for cause in WasteCause),
         charged=Money(sum(row.amount_micros for row in charges)),
-        handed_over=len(charges),
+        handed_over=sum(1 if row.days > 0 else -1 for row in charges),  # one that reverses another is below zero
         entries_sha256=counted.hexdigest(),
     )
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from compounding.db.batches import BatchRow, WeighingRow
 from compounding.db.costs import ChargeRow, CostRow
@@ -188,7 +188,13 @@ def _batches(look: Look, month: str) -> tuple[Made, ...]:
 
 def _doses(look: Look, month: str) -> tuple[Doses, ...]:
     asked = (
-        select(FormulaRow.name, func.count(), func.sum(ChargeRow.days), func.sum(ChargeRow.doses), func.sum(ChargeRow.amount_micros))
+        select(
+            FormulaRow.name,
+            func.sum(case((ChargeRow.days > 0, 1), else_=-1)),  # what reverses another is below zero
+            func.sum(ChargeRow.days),
+            func.sum(ChargeRow.doses),
+            func.sum(ChargeRow.amount_micros),
+        )
         .join(DispenseRow, ChargeRow.dispense_id == DispenseRow.id)
         .join(BatchRow, DispenseRow.batch_id == BatchRow.id)
         .join(FormulaRow, BatchRow.formula_id == FormulaRow.id)
@@ -205,7 +211,9 @@ def _doses(look: Look, month: str) -> tuple[Doses, ...]:
     )
     cost = dict(look.session.execute(paid).all())
     return tuple(
-        Doses(name, fills, int(days), int(doses), Money(cost.get(name, 0)), Money(micros)) for name, fills, days, doses, micros in look.session.execute(asked)
+        Doses(name, int(fills), int(days), int(doses), Money(cost.get(name, 0)), Money(micros))
+        for name, fills, days, doses, micros in look.session.execute(asked)
+        if doses  # all that was asked may have been voided
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, func, select
 
 from compounding.db.batches import BatchRow, ShareRow
 from compounding.db.costs import ClosingRow, CostRow
@@ -132,6 +132,7 @@ def _expired(today: date) -> Select[LotRow]:
 
 def _beyond_use(today: date) -> Select[BatchRow, ShareRow]:
     """The shares of released batches past their date that were not handed over, and that are not in the ledger as waste."""
-    known = exists().where(CostRow.batch_id == BatchRow.id, CostRow.fill_id == ShareRow.fill_id)
+    entries = select(func.coalesce(func.sum(CostRow.amount_micros), 0)).where(CostRow.batch_id == BatchRow.id, CostRow.fill_id == ShareRow.fill_id)
+    unknown = entries.scalar_subquery() == 0  # none, or those of a hand-over that was voided
     past = (BatchRow.status == BatchStatus.RELEASED, BatchRow.beyond_use < today, ShareRow.status == "live")
-    return select(BatchRow, ShareRow).join(ShareRow, ShareRow.batch_id == BatchRow.id).where(*past, ~known).order_by(BatchRow.beyond_use, ShareRow.id)
+    return select(BatchRow, ShareRow).join(ShareRow, ShareRow.batch_id == BatchRow.id).where(*past, unknown).order_by(BatchRow.beyond_use, ShareRow.id)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from compounding.db.batches import BatchRow, FillRow, ShareRow
 from compounding.db.counters import next_number
-from compounding.db.dispenses import DispenseRow
+from compounding.db.dispenses import STANDS, DispenseRow
 from compounding.db.document import decode, encode, sha256
 from compounding.db.history import history, last_fill, match_key
 from compounding.db.prescriptions import PatientRow, PrescriptionRow, ReviewRow
@@ -261,7 +261,7 @@ def _fills(look: Look, prescription_id: UUID) -> tuple[FillView, ...]:
         select(FillRow, BatchRow, ShareRow.no_later, DispenseRow)
         .outerjoin(ShareRow, (ShareRow.fill_id == FillRow.id) & (ShareRow.status == "live"))
         .outerjoin(BatchRow, ShareRow.batch_id == BatchRow.id)
-        .outerjoin(DispenseRow, DispenseRow.fill_id == FillRow.id)
+        .outerjoin(DispenseRow, (DispenseRow.fill_id == FillRow.id) & STANDS)
         .where(FillRow.prescription_id == prescription_id, FillRow.status != FillStatus.CANCELLED)
         .order_by(FillRow.opens_on)
     )

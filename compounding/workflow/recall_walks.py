@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from compounding.db.batches import BatchRow, FillRow
-from compounding.db.dispenses import DispenseRow
+from compounding.db.dispenses import LEFT_THE_HOUSE, DispenseRow
 from compounding.db.document import decode
 from compounding.db.formulas import FormulaRow
 from compounding.db.inventory import LotRow, ProductRow
@@ -239,7 +239,7 @@ def _bottles(look: Look, keys: Iterable[UUID]) -> tuple[Bottle, ...]:
     columns = (FillRow.id, PrescriptionRow.number, PrescriptionRow.id, PrescriptionRow.patient_id, PrescriptionRow.prescriber_npi, FillRow.closes_on)
     found = []
     for part in in_parts(frozenset(keys)):
-        given = dict(look.session.execute(select(DispenseRow.fill_id, DispenseRow.handed_on).where(DispenseRow.fill_id.in_(part))).all())
+        given = dict(look.session.execute(select(DispenseRow.fill_id, DispenseRow.handed_on).where(DispenseRow.fill_id.in_(part), LEFT_THE_HOUSE)).all())
         query = select(*columns).join(PrescriptionRow, FillRow.prescription_id == PrescriptionRow.id).where(FillRow.id.in_(part))
         found += [
             Bottle(fill, number, prescription, patient, npi, given.get(fill), closes_on)

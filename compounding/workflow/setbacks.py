@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from compounding.db.batches import FillRow, PlanRow, ShareRow
 from compounding.db.dispenses import SetbackRow
+from compounding.db.fill_signing import destruction_content, setback_content
 from compounding.db.labels import LabelRow
 from compounding.db.signing import sign
-from compounding.db.values import batch_row, fill_row, prescription_row
+from compounding.db.values import batch_row, fill_row, live_batch_row, prescription_row
 from compounding.domain.batch import Meaning, other_person
 from compounding.domain.cost import WasteCause
 from compounding.domain.errors import Conflict, Forbidden
@@ -70,7 +71,7 @@ def record(act: Act, fill_id: UUID, told: Setback) -> UUID:
     share = act.session.scalars(select(ShareRow).where(ShareRow.fill_id == fill.id, ShareRow.status == "live")).first()
     if share is None:
         raise Conflict("no-share", "This container has no batch any more. Look at it again.")
-    if told.kind is SetbackKind.RETURN and _returned(act, fill.id):
+    if told.kind is SetbackKind.RETURN and _returned(act, fill.id, share.batch_id):
         raise Conflict("returned", "This container came back already.")
     row = SetbackRow(
         fill_id=fill.id,
@@ -88,7 +89,7 @@ def record(act: Act, fill_id: UUID, told: Setback) -> UUID:
         person_id=act.actor.id,
     )
     act.session.add(row)
-    sign(act.session, row.id, meaning=Meaning.SETBACK, person=act.actor, content=f"{fill.id} {told.kind} {row.cause} {told.reason} {told.done}", at=act.at)
+    sign(act.session, row.id, meaning=Meaning.SETBACK, person=act.actor, content=setback_content(row), at=act.at)
     if told.kind is SetbackKind.RETURN:
         return fill.id
     if status is FillStatus.HANDED_OVER:
@@ -100,7 +101,8 @@ def record(act: Act, fill_id: UUID, told: Setback) -> UUID:
 
 def destroy(act: Act, fill_id: UUID, witness: Actor) -> None:
     """Destroy the container that came back, before a witness; nothing of it returns to stock."""
-    row = act.session.scalars(select(SetbackRow).where(SetbackRow.fill_id == fill_row(act.session, fill_id).id, SetbackRow.kind == "return")).first()
+    back = select(SetbackRow).where(SetbackRow.fill_id == fill_row(act.session, fill_id).id, SetbackRow.kind == "return")
+    row = act.session.scalars(back.order_by(SetbackRow.status.desc(), SetbackRow.recorded_at)).first()  # one that waits goes before one that is gone
     if row is None:
         raise Conflict("not-returned", "This container did not come back. Record its return first.")
     other_person(act.actor.id, witness.id, acts="destroy and witness")
@@ -108,7 +110,7 @@ def destroy(act: Act, fill_id: UUID, witness: Actor) -> None:
         raise Forbidden("witness-role", f"A {witness.role} cannot witness this. Ask a technician or a pharmacist.")
     row.status = advance(SetbackStatus(row.status), SetbackStatus.DESTROYED)
     row.destroyed_at, row.destroyer_id, row.witness_id = act.at, act.actor.id, witness.id
-    sign(act.session, row.id, meaning=Meaning.WITNESS_DESTRUCTION, person=witness, content=f"{row.fill_id} destroyed", at=act.at)
+    sign(act.session, row.id, meaning=Meaning.WITNESS_DESTRUCTION, person=witness, content=destruction_content(row), at=act.at)
 
 
 def setbacks(look: Look, fill_id: UUID) -> Setbacks:
@@ -117,7 +119,8 @@ def setbacks(look: Look, fill_id: UUID) -> Setbacks:
     look.note_read(prescription_id=fill.prescription_id)
     rows = look.session.scalars(select(SetbackRow).where(SetbackRow.fill_id == fill.id).order_by(SetbackRow.recorded_at.desc())).all()
     possible = POSSIBLE.get(FillStatus(fill.status), ())
-    if any(row.kind == SetbackKind.RETURN for row in rows):
+    live = live_batch_row(look.session, fill.id)
+    if live is None or _returned(look, fill.id, live.id):
         possible = tuple(kind for kind in possible if kind is not SetbackKind.RETURN)
     return Setbacks(fill.id, tuple(map(_view, rows)), possible)
 
@@ -127,8 +130,10 @@ def _view(row: SetbackRow) -> SetbackView:
     return SetbackView(told, Cause(row.cause), SetbackStatus(row.status), row.happened_on)
 
 
-def _returned(act: Act, fill_id: UUID) -> bool:
-    return act.session.scalars(select(SetbackRow.id).where(SetbackRow.fill_id == fill_id, SetbackRow.kind == "return")).first() is not None
+def _returned(look: Look, fill_id: UUID, batch_id: UUID) -> bool:
+    """Whether what this batch gave came back; of one that was made again, the first may have come back too."""
+    back = select(SetbackRow.id).where(SetbackRow.fill_id == fill_id, SetbackRow.batch_id == batch_id, SetbackRow.kind == "return")
+    return look.session.scalars(back).first() is not None
 
 
 def _due_again(act: Act, fill: FillRow, share: ShareRow) -> UUID:
