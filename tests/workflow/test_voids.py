@@ -194,10 +194,10 @@ def _again(connection: Connection) -> None:
 def test_what_was_handed_over_survives_the_way_to_the_version_before_and_back(bench: Bench) -> None:
     fill = handed_over(bench)
     before, page = sums(bench, fill), bench.fill(fill)
-    migrate.downgrade(bench.pharmacy.engine, "0038")
+    migrate.downgrade(bench.pharmacy.engine, "0039")
     migrate.upgrade(bench.pharmacy.engine)
     assert (sums(bench, fill), bench.fill(fill)) == (before, page)
     void(bench, fill)
     with pytest.raises(RuntimeError, match="voided"):
-        migrate.downgrade(bench.pharmacy.engine, "0038")
+        migrate.downgrade(bench.pharmacy.engine, "0039")
     assert bench.fill(fill).voided == 1
