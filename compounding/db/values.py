@@ -1,6 +1,7 @@
 """Rows as values: what more than one use case reads. Nothing is decided here, and no row leaves `db` and `workflow`."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -16,12 +17,13 @@ from compounding.db.products import newest_excipients, product_of
 from compounding.domain.approval import House
 from compounding.domain.cost import Used
 from compounding.domain.errors import Conflict, Unknown
+from compounding.domain.excipients import as_source
 from compounding.domain.formula import Formula
 from compounding.domain.inventory import Lot, LotStatus, PackStatistic, Product, StockUnit, TabletWeight
 from compounding.domain.money import Money
 from compounding.domain.plan import Plan
 from compounding.domain.policy import Policy
-from compounding.domain.preparation import Container, Preparation
+from compounding.domain.preparation import BatchPlan, Container, Preparation
 from compounding.domain.quantity import Mass
 from compounding.domain.quote import Price, Prices
 from compounding.domain.weighing import Balance, Dropper, Syringe
@@ -199,7 +201,9 @@ def lots(session: Session, *, only: Iterable[UUID] | None = None) -> tuple[Lot, 
     weights = _tablet_weights(session)
     packs = _pack_statistics(session)
     described = newest_excipients(session)
-    return tuple(_lot(row, product_of(product, described), weights.get(row.id), packs.get(row.id, ())) for row, product in found)
+    bought = (_lot(row, product_of(product, described), weights.get(row.id), packs.get(row.id, ())) for row, product in found)
+    drawn_up = _stock_solutions(session, [row for row, product in found if product.unit == StockUnit.NANOLITRE])
+    return tuple(_as_made(lot, *drawn_up[lot.batch_id]) if lot.batch_id in drawn_up else lot for lot in bought)
 
 
 def prices(session: Session) -> Prices:
@@ -228,6 +232,18 @@ def _lot(row: LotRow, product: Product, weight: TabletWeight | None, packs: tupl
         packs=packs,
         batch_id=row.batch_id,
     )
+
+
+def _stock_solutions(session: Session, rows: Iterable[LotRow]) -> dict[UUID | None, tuple[Formula, BatchPlan]]:
+    """The batches that became these lots, each with its formula; nothing is asked where all were bought."""
+    keys = {row.batch_id for row in rows if row.batch_id}
+    found = session.execute(select(BatchRow.id, BatchRow.formula_id, BatchRow.document).where(BatchRow.id.in_(keys))) if keys else ()
+    return {key: (formula_by_id(session, formula_id), decode_often(BatchPlan, document)) for key, formula_id, document in found}
+
+
+def _as_made(lot: Lot, formula: Formula, drawn: BatchPlan) -> Lot:
+    """A stock solution as a source of the drug: its strength, and the excipients of all that went into it."""
+    return replace(lot, made=as_source(formula, drawn.preparation, drawn.lots), excipients=drawn.preparation.excipients)
 
 
 def _tablet_weights(session: Session) -> dict[UUID, TabletWeight]:

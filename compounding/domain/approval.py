@@ -11,7 +11,7 @@ from uuid import UUID
 
 from compounding.domain import states
 from compounding.domain.beyond_use import MOST_DAYS, TABLE_4, assigned_class, shelf_days
-from compounding.domain.composition import refuse_circle, source_of, strength_from
+from compounding.domain.composition import made_of, refuse_circle, source_of, strength_from
 from compounding.domain.errors import Forbidden, Invalid, Unsafe
 from compounding.domain.formula import BeyondUseClass, Capsules, Formula, Liquid, Method, Part, Storage
 from compounding.domain.quantity import Mass, Volume, decimal_text
@@ -76,7 +76,7 @@ def refuse_unfit(formula: Formula, house: House) -> None:
 
 def objections(formula: Formula, house: House) -> tuple[Objection, ...]:
     """Every reason why `formula` may not be approved; none if it may."""
-    return (*_gaps(formula), *_class(formula), *_dates(formula), *_parts(formula, house), *_sources(formula, house))
+    return (*_gaps(formula), *_class(formula, house), *_dates(formula), *_parts(formula, house), *_sources(formula, house))
 
 
 def longest(formula: Formula, storage: Storage) -> int:
@@ -111,7 +111,7 @@ def _gaps(formula: Formula) -> Iterator[Objection]:
         yield Objection("dosage_form", "A formula is of a liquid or of capsules, and of one of them.")
 
 
-def _class(formula: Formula) -> Iterator[Objection]:
+def _class(formula: Formula, house: House) -> Iterator[Objection]:
     kind, liquid = formula.beyond_use_class, formula.liquid
     if (kind is BeyondUseClass.NONAQUEOUS_SOLID) != (formula.capsules is not None):
         yield Objection("beyond_use_class", f"{kind.capitalize()} does not go with {formula.dosage_form}. Choose the class of this dosage form.")
@@ -121,12 +121,12 @@ def _class(formula: Formula) -> Iterator[Objection]:
     if kind is BeyondUseClass.NONAQUEOUS_LIQUID and watery:
         yield Objection("beyond_use_class", f"{watery[0]} brings water: the liquid is aqueous (water activity of 0.60 and more). Choose an aqueous class.")
     if kind is BeyondUseClass.AQUEOUS_PRESERVED:
-        yield from _preservative(liquid)
+        yield from _preservative(liquid, formula, house)
     if assigned_class(formula) is BeyondUseClass.AQUEOUS_UNPRESERVED and formula.storages != (Storage.REFRIGERATOR,):
         yield Objection("storages", "A liquid that is not preserved is kept in the refrigerator alone (USP <795> 10.3).")
 
 
-def _preservative(liquid: Liquid) -> Iterator[Objection]:
+def _preservative(liquid: Liquid, formula: Formula, house: House) -> Iterator[Objection]:
     kept_by = liquid.preservative
     if kept_by is None:
         yield Objection(
@@ -137,7 +137,7 @@ def _preservative(liquid: Liquid) -> Iterator[Objection]:
         yield Objection("liquid.preservative.percent", "Write how many percent of the preservative there are, mass in volume.")
     if not 0 < kept_by.ph_low <= kept_by.ph_high <= 14:
         yield Objection("liquid.preservative.ph_low", "Write the lowest and the highest pH at which the preservative works, between 0 and 14.")
-    masses = [item.mass_in_100_ml for item in liquid.ingredients if item.part is Part.PRESERVATIVE and item.mass_in_100_ml]
+    masses = _preserving(formula, house)
     wanted = Mass(kept_by.percent * 1000)  # one percent is a gram in 100 mL
     if masses and sum(masses, Mass.of_mg(0)) != wanted:
         held = sum(masses, Mass.of_mg(0))
@@ -146,6 +146,14 @@ def _preservative(liquid: Liquid) -> Iterator[Objection]:
     brings = any(item.part in {Part.PRESERVATIVE, Part.VEHICLE} or item.made_here for item in liquid.ingredients)
     if not masses and not brings:
         yield Objection("liquid.preservative.name", f"No ingredient brings {kept_by.name}. Add it, or choose not preserved.")
+
+
+def _preserving(formula: Formula, house: House) -> list[Mass]:
+    """The masses of preservative in 100 mL, those that a stock solution brings among them; what is wrong with the source is said at the source."""
+    try:
+        return [item.amount for item in made_of(formula, house.book) if item.part is Part.PRESERVATIVE and isinstance(item.amount, Mass)]
+    except (Invalid, Unsafe):
+        return []
 
 
 def _dates(formula: Formula) -> Iterator[Objection]:
@@ -209,6 +217,9 @@ def _sources(formula: Formula, house: House) -> Iterator[Objection]:
     """A stock solution: one at most, approved, no circle, and the strength that follows is the one that the label claims."""
     liquid = formula.liquid
     made_here = [item for item in liquid.ingredients if item.made_here] if liquid else []
+    if (formula.method is Method.STOCK) != bool(made_here):
+        way = f"{Method.STOCK}, since a stock solution is its source" if made_here else "whole tablets or weighed powder, or name a stock solution"
+        yield Objection("method", f"How the drug goes in does not fit its source: choose {way}.")
     if not made_here or liquid is None:
         return
     if len(made_here) > 1 or made_here[0].part is not Part.ACTIVE:

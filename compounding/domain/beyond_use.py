@@ -105,12 +105,15 @@ def beyond_use(
     components: Iterable[tuple[str, date]],
     made_is_day_one: bool,
     preserved: bool = True,
+    made_here: Iterable[tuple[str, date]] = (),
 ) -> BeyondUse:
-    """The beyond-use date of a batch made on `made_on` from `components` (name and expiry of each lot)."""
+    """The beyond-use date of a batch made on `made_on` from `components` (name and expiry of each lot) and from what was `made_here` before."""
     days, why = shelf_days(formula, storage, preserved=preserved)
     candidates = [Candidate(f"{days} days at {storage}", last_day(made_on, days, made_is_day_one=made_is_day_one), why)]
     for name, expires_on in components:
         candidates.append(Candidate(f"Expiry of {name}", expires_on, "USP <795> 10.4: never later than the soonest expiry of a component"))
+    for name, until in made_here:
+        candidates.append(Candidate(f"Beyond-use date of {name}, made here", until, "USP <795> 10.4: never outlives a compounded component"))
     candidates.sort(key=lambda candidate: candidate.until)
     return BeyondUse(made_on, tuple(candidates), made_is_day_one)
 

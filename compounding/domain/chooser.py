@@ -12,9 +12,10 @@ The ways are compared by one thing after another; a later one counts only where 
 8.  The farthest that a dose can lie from what was prescribed, by rounding and the device's own error together, in bands as wide as the warn
     limit: 6.5 % against 7 % is no reason to throw drug away, 7 % against 17 % is.
 9.  Draws, or capsules, a dose.
-10. Naltrexone that is crushed and never taken; then containers, and how many of them are made anew only because of a beyond-use date.
-11. The weaker liquid: a volume that is misread by a millilitre then harms least (golden number G46). A few cents must not choose between 1 and 5 mg/mL.
-12. The estimated cost, where prices are asked; then the very error of 8.
+10. It is made from tablets: a stock solution must be made, checked and kept before anything is drawn from it.
+11. Naltrexone that is crushed or drawn and never taken; then containers, and how many of them are made anew only because of a beyond-use date.
+12. The weaker liquid: a volume that is misread by a millilitre then harms least (golden number G46). A few cents must not choose between 1 and 5 mg/mL.
+13. The estimated cost, where prices are asked; then the very error of 8.
 """
 
 from collections.abc import Callable, Sequence
@@ -99,7 +100,8 @@ def _more_draws(option: Option, chosen: Option) -> str:
 
 
 def _more_surplus(option: Option, chosen: Option) -> str:
-    return f"{_surplus(option)} of naltrexone would be crushed and never taken, instead of {_surplus(chosen)}"
+    way = "drawn" if option.formula.stock_solution else "crushed"
+    return f"{_surplus(option)} of naltrexone would be {way} and never taken, instead of {_surplus(chosen)}"
 
 
 def _more_containers(option: Option, chosen: Option) -> str:
@@ -161,6 +163,7 @@ _CRITERIA: tuple[tuple[Callable[[Option], Fraction | int], Callable[[Option, Opt
     (lambda option: option.worst_error > 0, _rounded),
     (lambda option: option.band, _farther),
     (lambda option: option.draws, _more_draws),
+    (lambda option: option.formula.stock_solution is not None, lambda *_: "it is drawn from a stock solution, which has to be made first"),
     (lambda option: _surplus(option).mg, _more_surplus),
     (_containers, _more_containers),
     (_remakes, _more_remakes),

@@ -9,7 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from compounding.domain.formula import Formula, Part
-from compounding.domain.inventory import TABLET_STRENGTH, Lot
+from compounding.domain.inventory import TABLET_STRENGTH, Lot, said_amount
 from compounding.domain.money import MICROS, Money, split, total
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Amounts
@@ -129,11 +129,11 @@ def made_cost(formula: Formula, amounts: Amounts, used: Sequence[Used], policy: 
     return total([part.amount for part in cost_of(formula, amounts, used, policy)]) - policy.label_each - policy.overhead_a_fill
 
 
-def tablets_and_waste(paid: Money, tablets: int, left: Mass) -> tuple[Money, Money]:
-    """What was paid for `tablets` tablets, as the share that is taken and the share of `left`, which never is; together they are `paid`."""
-    if not tablets:
+def taken_and_waste(paid: Money, whole: Mass, left: Mass) -> tuple[Money, Money]:
+    """What was paid for `whole` of the drug, as the share that is taken and the share of `left`, which never is; together they are `paid`."""
+    if not whole.mg:
         return paid, Money(0)
-    wasted = left / (TABLET_STRENGTH * tablets)  # a ratio: drops of an odd size leave no whole nanogram
+    wasted = left / whole  # a ratio: drops of an odd size leave no whole nanogram
     taken, never = split(paid, (wasted.denominator - wasted.numerator, wasted.numerator))
     return taken, never
 
@@ -159,26 +159,32 @@ def monthly(cost: Money, days: int) -> Money:
 def _drug(amounts: Amounts, crushed: Sequence[Used], bench: AtTheBench) -> list[CostPart]:
     """What was paid for the active ingredient: the share that is taken, and each that is not, by the mass of it; together they are what was paid."""
     paid = _value(crushed)
-    lots = ", ".join(f"{item.amount} of lot {item.lot.lot_number} at {item.lot.cost_of(Fraction(1)).display()}" for item in crushed)
-    if not amounts.tablets:
-        return [CostPart(CostKind.TABLETS, paid, f"made from {lots}", active=amounts.active)]
+    whole, taken_from, of_what = _source(amounts, crushed)
     each = amounts.active / amounts.made if amounts.made else _NOTHING  # in 1 mL, or in one capsule
     kept = min(each * bench.kept, amounts.left)
     lost = min(each * bench.lost, amounts.left - kept)
     rest = amounts.left - kept - lost
-    whole = TABLET_STRENGTH * amounts.tablets
     masses = (whole - amounts.left, kept, lost, rest)
     taken, checks, spilled, never = split(paid, _weights(masses, whole))
-    tablets = f"{amounts.tablets} tablets: {lots}"
     parts = [
-        CostPart(CostKind.TABLETS, taken, f"{tablets}; the share that is taken", active=masses[0]),
-        CostPart(CostKind.WASTE, never, f"{rest} of {amounts.tablets} x 50 mg is never taken", WasteCause.REMAINDER, rest),
+        CostPart(CostKind.TABLETS, taken, f"{taken_from}; the share that is taken", active=masses[0]),
+        CostPart(CostKind.WASTE, never, f"{rest} of {of_what} is never taken", WasteCause.REMAINDER, rest),
     ]
     if kept.mg:
         parts.append(CostPart(CostKind.TABLETS, checks, f"{kept} was used for checks", WasteCause.QC, kept))
     if lost.mg:
         parts.append(CostPart(CostKind.TABLETS, spilled, f"{lost} was lost at the bench", WasteCause.SPILL, lost))
     return parts
+
+
+def _source(amounts: Amounts, taken: Sequence[Used]) -> tuple[Mass, str, str]:
+    """All of the drug that a batch took, with the lots that it is from, in words: so many tablets, or so much of a stock solution."""
+    if amounts.tablets:
+        lots = ", ".join(f"{item.amount} of lot {item.lot.lot_number} at {item.lot.cost_of(Fraction(1)).display()}" for item in taken)
+        return TABLET_STRENGTH * amounts.tablets, f"{amounts.tablets} tablets: {lots}", f"{amounts.tablets} x 50 mg"
+    drawn = [(said_amount(item.amount, item.lot.unit), item.lot, item.lot.cost_of(Fraction(item.amount)).display()) for item in taken]
+    lots = ", ".join(f"{amount} of lot {lot.lot_number} for {paid}" for amount, lot, paid in drawn)
+    return amounts.active, f"drawn from stock: {lots}", f"the {amounts.active} drawn"
 
 
 def _weights(masses: Sequence[Mass], whole: Mass) -> list[int]:

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from compounding.domain.formula import Part
-from compounding.domain.inventory import Lot, StockUnit
+from compounding.domain.errors import Unsafe
+from compounding.domain.formula import Formula, Part
+from compounding.domain.inventory import Held, Lot, Made, StockUnit
 from compounding.domain.preparation import Preparation, Take
 from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass, Volume
 
@@ -57,21 +58,49 @@ def share(dose: Mass, *, held: Mass, active: Mass) -> Mass:
     return held * (dose / active)
 
 
-def in_dose(preparation: Preparation, dose: Mass) -> tuple[InDose, ...]:
-    """What `dose` holds of each ingredient that is weighed or measured beside the tablets, as the formula says before rounding."""
+def in_dose(preparation: Preparation, lots: Sequence[Lot], dose: Mass) -> tuple[InDose, ...]:
+    """What `dose` holds of each ingredient that is weighed or measured beside the drug, as the formula says before rounding.
+
+    What a stock solution among the `lots` brings is counted with it: a preservative may come twice.
+    """
     part = dose / preparation.amounts.active
-    found: dict[str, Mass | Volume] = {}
+    return tuple(InDose(item.name, (item.mass or item.volume or Mass.of_mg(0)) * part) for item in _beside_the_drug(preparation, lots))
+
+
+def as_source(formula: Formula, preparation: Preparation, lots: Sequence[Lot]) -> Made:
+    """What a batch of a liquid is as the source of another: its strength, and what each mL holds beside the drug."""
+    if formula.liquid is None:
+        raise Unsafe("source-form", f"{formula.name} is no liquid and cannot be a stock solution: choose another source.")
+    each = 1 / preparation.amounts.made
+    held = (Held(item.name, item.mass and item.mass * each, item.volume and item.volume * each) for item in _beside_the_drug(preparation, lots))
+    return Made(formula.code, formula.version, formula.liquid.strength, tuple(held))
+
+
+def _beside_the_drug(preparation: Preparation, lots: Sequence[Lot]) -> tuple[Held, ...]:
+    """Each ingredient of a batch, weighed or measured for it or brought by its stock solution, once for each name and kind of amount."""
+    known = {lot.id: lot for lot in lots}
+    found: dict[tuple[str, bool], Held] = {}
     for line in preparation.lines:
-        if line.part is Part.ACTIVE or line.take not in {Take.WEIGH, Take.MEASURE}:
+        if line.take not in {Take.WEIGH, Take.MEASURE}:
             continue
-        before = found.get(line.name)
-        if line.unit is StockUnit.NANOLITRE:
-            volume = Volume(line.exact / NANOLITRES * part)
-            found[line.name] = before + volume if isinstance(before, Volume) else volume
+        lot = known.get(line.lot_id)
+        if line.part is not Part.ACTIVE:
+            is_volume = line.unit is StockUnit.NANOLITRE
+            items = [Held(line.name, volume=Volume(line.exact / NANOLITRES)) if is_volume else Held(line.name, Mass(line.exact / NANOGRAMS))]
         else:
-            mass = Mass(line.exact / NANOGRAMS * part)
-            found[line.name] = before + mass if isinstance(before, Mass) else mass
-    return tuple(InDose(name, amount) for name, amount in found.items())
+            drawn = line.exact / NANOLITRES
+            held = lot.made.held if lot and lot.made else ()
+            items = [Held(item.name, item.mass and item.mass * drawn, item.volume and item.volume * drawn) for item in held]
+        for item in items:
+            key = (item.name, item.mass is None)
+            found[key] = _both(found[key], item) if key in found else item
+    return tuple(found.values())
+
+
+def _both(one: Held, other: Held) -> Held:
+    if one.mass is not None and other.mass is not None:
+        return Held(one.name, one.mass + other.mass)
+    return Held(one.name, volume=(one.volume or Volume.of_ml(0)) + (other.volume or Volume.of_ml(0)))
 
 
 def false_claims(excipients: Sequence[Carried]) -> tuple[str, ...]:

@@ -3,11 +3,12 @@
 from fractions import Fraction
 
 from compounding.domain.capsule import machine_rounds
-from compounding.domain.formula import Formula
+from compounding.domain.formula import Formula, Method
 from compounding.domain.plan import Choices, FillPlan, MeasuredStep, Notice, Plan
 from compounding.domain.policy import Policy, sources
 from compounding.domain.preparation import Amounts, Preparation
 from compounding.domain.quantity import NANOGRAMS, decimal_text
+from compounding.domain.source import reckoned_strength
 from compounding.domain.weighing import Dropper, Syringe, percent
 from compounding.domain.working import Working
 
@@ -58,28 +59,46 @@ def amounts_workings(amounts: Amounts, formula: Formula, key: str, used: tuple[t
     """Why a batch is made of so much; `used` tells what it is used for."""
     unit, strength = "capsules" if formula.capsules else "mL", formula.strength_text
     made = (("Made", f"{decimal_text(amounts.made)} {unit}"), ("Strength", strength))
+    tablet = (_TABLET,) if amounts.tablets else ()
     return (
         Working(f"{key}.used", "sum of the measured daily amounts", used, amounts.used, unit, "Measured doses, not the prescribed ones"),
-        Working(f"{key}.made", _made_rule(amounts, formula), (*used, _TABLET), amounts.made, unit, "USP <795>; q.s. by volume"),
+        Working(f"{key}.made", _made_rule(amounts, formula), (*used, *tablet), amounts.made, unit, "USP <795>; q.s. by volume"),
         Working(f"{key}.active", "made x strength", made, amounts.active.mg, "mg", "Conservation of mass"),
-        Working(
-            f"{key}.tablets",
-            "naltrexone in all that is made / 50 mg, upwards to whole tablets",
-            (("Naltrexone", str(amounts.active)), _TABLET),
-            amounts.active.mg / 50,
-            "tablets",
-            "Founding article: naltrexone is made only as 50 mg tablets",
-            f"{amounts.tablets} {'tablet' if amounts.tablets == 1 else 'tablets'}",
-        ),
-        Working(
-            f"{key}.left",
-            "tablets x 50 mg - what is taken",
-            (("Tablets", str(amounts.tablets)), ("Taken", f"{decimal_text(amounts.used)} {unit} of {strength}")),
-            amounts.left.mg,
-            "mg",
-            "Waste by design",
-        ),
+        source_working(amounts, formula, key),
+        left_working(amounts, key, f"{decimal_text(amounts.used)} {unit} of {strength}"),
     )
+
+
+def source_working(amounts: Amounts, formula: Formula, key: str) -> Working:
+    """Why so many tablets are crushed, or so much of a stock solution is drawn, as the formula reckons; the lots of the day have their own strength."""
+    naltrexone = ("Naltrexone", str(amounts.active))
+    if amounts.method is Method.STOCK:
+        stock = reckoned_strength(formula)
+        return Working(
+            f"{key}.drawn",
+            "naltrexone in all that is made / strength of the stock solution (C1 V1 = C2 V2)",
+            (naltrexone, ("Stock solution", f"{stock}, as the formula reckons; the lot's own strength decides on the day")),
+            (amounts.active / stock).ml,
+            "mL",
+            "USP <1160>; the master formula",
+        )
+    return Working(
+        f"{key}.tablets",
+        "naltrexone in all that is made / 50 mg, upwards to whole tablets",
+        (naltrexone, _TABLET),
+        amounts.active.mg / 50,
+        "tablets",
+        "Founding article: naltrexone is made only as 50 mg tablets",
+        f"{amounts.tablets} {'tablet' if amounts.tablets == 1 else 'tablets'}",
+    )
+
+
+def left_working(amounts: Amounts, key: str, taken: str) -> Working:
+    """Why so much naltrexone goes in and is never taken; `taken` says what is."""
+    drawn = amounts.method is Method.STOCK
+    rule = "naltrexone drawn - what is taken" if drawn else "tablets x 50 mg - what is taken"
+    first = ("Drawn", str(amounts.active)) if drawn else ("Tablets", str(amounts.tablets))
+    return Working(f"{key}.left", rule, (first, ("Taken", taken)), amounts.left.mg, "mg", "Waste by design")
 
 
 def _machine(fill: FillPlan, policy: Policy) -> Working:
@@ -129,7 +148,7 @@ def notices_of(plan: Plan, choices: Choices, policy: Policy) -> tuple[Notice, ..
     """What must not go unsaid: rounding, several draws, uncountable drops, small volumes, few tablets, a course cut into bottles."""
     found = [notice for step in plan.steps for notice in _step_notices(step, choices, policy)]
     fewest = min(fill.amounts.tablets for fill in plan.fills)
-    if fewest < _SMALL_POOL:
+    if 0 < fewest < _SMALL_POOL:
         found.append(
             Notice(
                 "few_tablets",

@@ -40,10 +40,14 @@ class Part(StrEnum):
 
 
 class Method(StrEnum):
-    """Whether all of the crushed tablets go in, or a weighed part of their powder."""
+    """How the drug goes in: all of the crushed tablets, a weighed part of their powder, or so much of a lot that was made here."""
 
     WHOLE_TABLETS = "whole tablets"
     POWDER = "weighed powder"
+    STOCK = "drawn from stock"
+
+
+FROM_TABLETS = (Method.WHOLE_TABLETS, Method.POWDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +144,16 @@ class Liquid:
         """The preparation of our own that brings the active ingredient; None where tablets do."""
         return next((item for item in self.ingredients if item.part is Part.ACTIVE), None)
 
-    def portions(self, made: Volume) -> tuple[tuple[Ingredient, Mass | Volume], ...]:
-        """How much of each ingredient `made` takes; the vehicle is what the measured volumes leave of it, added TO volume."""
+    def portions(self, made: Volume, *, drawn: Volume | None = None) -> tuple[tuple[Ingredient, Mass | Volume], ...]:
+        """How much of each ingredient `made` takes; the vehicle is what the measured volumes leave of it, added TO volume.
+
+        `drawn` is what the lots at hand give of the stock solution, where they are known; it may be none of the share that the formula says.
+        """
         share = made.ml / 100
-        measured = sum((item.volume_in_100_ml * share for item in self.ingredients if item.volume_in_100_ml), Volume.of_ml(0))
-        return tuple((item, _portion(item, share) or made - measured) for item in self.ingredients)
+        known = {} if drawn is None else {item: drawn for item in self.ingredients if item.part is Part.ACTIVE}
+        portions = [(item, known.get(item) or _portion(item, share)) for item in self.ingredients]
+        poured = sum((portion for _, portion in portions if isinstance(portion, Volume)), Volume.of_ml(0))
+        return tuple((item, portion or made - poured) for item, portion in portions)
 
 
 @dataclass(frozen=True, slots=True)

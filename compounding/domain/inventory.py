@@ -4,7 +4,7 @@ A lot is picked by the earliest expiry that still covers the supply; another onl
 from the date and the balance and are never stored.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -14,7 +14,7 @@ from uuid import UUID
 from compounding.domain.errors import Conflict
 from compounding.domain.gs1 import Scan, gtin_of_ndc, ndc_11
 from compounding.domain.money import MICROS, Money
-from compounding.domain.quantity import NANOLITRES, Mass, Volume
+from compounding.domain.quantity import NANOLITRES, Concentration, Mass, Volume
 from compounding.domain.wording import said
 
 FEWEST_WEIGHED, MOST_WEIGHED = 10, 20  # tablets for a lot's average weight (USP <905> weighs single units; one tablet says little of its lot)
@@ -152,10 +152,30 @@ class PackStatistic:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """How much of one ingredient one mL of what was made here holds beside the naltrexone: a mass or a volume."""
+
+    name: str
+    mass: Mass | None = None
+    volume: Volume | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a lot is that was made here as a source of the drug: by which version of which formula, and what one mL of it holds."""
+
+    formula: str
+    version: int
+    strength: Concentration
+    held: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Lot:
     """One lot of one product, as it stands now; `balance` is in `unit`. `invoice` paid for `invoice_quantity` units.
 
-    `batch_id` is the batch that was made here for stock and became this lot; None for what was bought.
+    `batch_id` is the batch that was made here for stock and became this lot, and `made` what it then is as a source of the drug; None for
+    what was bought. Its `excipients` are those of all that went into it.
     """
 
     id: UUID
@@ -172,6 +192,7 @@ class Lot:
     tablet_weight: TabletWeight | None = None
     packs: tuple[PackStatistic, ...] = ()
     batch_id: UUID | None = None
+    made: Made | None = None
 
     def cost_of(self, amount: Fraction) -> Money:
         """The acquisition cost of `amount` units of this very lot."""
@@ -193,10 +214,10 @@ class Pick:
 class Shortage(Conflict):
     """No lots of a product cover the need; `longest` is the last day through which they would, or None when there is not enough at all."""
 
-    def __init__(self, product: str, needed: int, unit: StockUnit, longest: date | None, *, name: str) -> None:
+    def __init__(self, product: str, needed: str, longest: date | None, *, name: str, todo: str = "Receive or release a lot.", where: str = "") -> None:
         until = f" Enough of it expires on {said(longest)}." if longest else ""
-        sentence = f"There is not enough usable stock of {name}: {said_amount(needed, unit)} needed.{until} Receive or release a lot."
-        super().__init__("shortage", sentence, product=product)
+        sentence = f"There is not enough usable stock of {name}: {needed} needed.{until} {todo}"
+        super().__init__("shortage", sentence, product=product, **({"where": where} if where else {}))
         self.longest = longest
 
 
@@ -205,14 +226,13 @@ def pick(stock: Sequence[Lot], product: str, amount: int, *, made_on: date, thro
 
     One lot that holds enough is preferred to two. Ties go to the lot number. Raises `Shortage`.
     """
-    usable = [lot for lot in stock if lot.product == product and lot.usable_through(made_on) and lot.balance > 0]
-    covering = sorted((lot for lot in usable if lot.usable_through(through)), key=_soonest)
+    usable, covering = usable_lots(stock, product, made_on=made_on, through=through)
     for lot in covering:
         if lot.balance >= amount:
             return (Pick(lot, amount),)
     if sum(lot.balance for lot in covering) < amount:
         unit = next((lot.unit for lot in stock if lot.product == product), StockUnit.PIECE)
-        raise Shortage(product, amount, unit, _longest_cover(usable, amount), name=name_of(stock, product))
+        raise Shortage(product, said_amount(amount, unit), longest_cover(usable, amount), name=name_of(stock, product))
     picks = []
     for lot in covering:
         taken = min(lot.balance, amount)
@@ -221,6 +241,12 @@ def pick(stock: Sequence[Lot], product: str, amount: int, *, made_on: date, thro
         if amount == 0:
             break
     return tuple(picks)
+
+
+def usable_lots(stock: Sequence[Lot], product: str, *, made_on: date, through: date) -> tuple[list[Lot], list[Lot]]:
+    """The lots of `product` that may be used on `made_on`, and those of them that last through `through`, in the order in which they go."""
+    usable = [lot for lot in stock if lot.product == product and lot.usable_through(made_on) and lot.balance > 0]
+    return usable, sorted((lot for lot in usable if lot.usable_through(through)), key=_soonest)
 
 
 def without(stock: Sequence[Lot], picks: Sequence[Pick]) -> tuple[Lot, ...]:
@@ -234,9 +260,10 @@ def name_of(stock: Sequence[Lot], product: str) -> str:
     return next((lot.name for lot in stock if lot.product == product), product.replace("-", " "))
 
 
-def _longest_cover(usable: Sequence[Lot], amount: int) -> date | None:
+def longest_cover(usable: Sequence[Lot], amount: int | Fraction, *, gives: Callable[[Lot], int | Fraction] = lambda lot: lot.balance) -> date | None:
+    """The last day through which the `usable` lots give `amount` together, each what `gives` says; None where they never do."""
     for lot in sorted(usable, key=_soonest, reverse=True):
-        if sum(other.balance for other in usable if other.expires_on >= lot.expires_on) >= amount:
+        if sum(gives(other) for other in usable if other.expires_on >= lot.expires_on) >= amount:
             return lot.expires_on
     return None
 

@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 
 from compounding.domain.errors import PharmacyError
-from compounding.domain.formula import Method
+from compounding.domain.formula import FROM_TABLETS, Method
 from compounding.domain.money import Money
 from compounding.domain.plan import Choices, FillPlan
 from compounding.domain.planner import laid_out
@@ -37,11 +37,11 @@ class MethodWay:
 
 
 def method_ways(regimen: Regimen, choices: Choices, prices: Prices, *, today: date, policy: Policy) -> tuple[MethodWay, ...]:
-    """Both methods for a liquid as it was chosen otherwise; capsules are always filled with weighed powder."""
-    if choices.formula.capsules is not None:
+    """Both methods for a liquid as it was chosen otherwise; capsules are always filled with weighed powder, and a stock solution is drawn."""
+    if choices.formula.capsules is not None or choices.formula.stock_solution is not None:
         return ()
     ways = []
-    for method in Method:
+    for method in FROM_TABLETS:
         usual = method is choices.formula.method
         try:
             _, fills = laid_out(regimen, replace(choices, method=method), today=today, policy=policy)

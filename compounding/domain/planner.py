@@ -18,7 +18,7 @@ from compounding.domain.formula import Formula
 from compounding.domain.inventory import Lot, Shortage
 from compounding.domain.plan import Choices, FillPlan, FillStep, MeasuredStep, Notice, Plan, Sketch
 from compounding.domain.policy import Policy
-from compounding.domain.preparation import Amounts, Packed, capsule_amounts, liquid_amounts
+from compounding.domain.preparation import Amounts, Packed, capsule_amounts, liquid_amounts, source_method
 from compounding.domain.prescription import Form, Regimen, Step
 from compounding.domain.quantity import Mass, Volume, decimal_text
 from compounding.domain.safety import Cleared
@@ -48,6 +48,7 @@ def laid_out(
 ) -> tuple[tuple[MeasuredStep, ...], tuple[FillPlan, ...]]:
     """The measured steps of a course and its containers, without a word about them: cheap enough to compare many ways."""
     _refuse_wrong_form(regimen.form, choices)
+    source_method(choices.formula, choices.method)
     _refuse_other_container(choices)
     _refuse_other_strength(regimen, choices.formula)
     _refuse_other_dropper(choices, today)
@@ -71,7 +72,7 @@ def _course(regimen: Regimen, choices: Choices, *, today: date, policy: Policy, 
         strength=choices.formula.strength_text,
         storage=choices.storage,
         container=choices.container,
-        method=choices.method,
+        method=source_method(choices.formula, choices.method),
         device=choices.device.name if choices.device else "",
         starts_on=choices.starts_on,
         lead_days=choices.lead_days,

@@ -20,6 +20,26 @@ class PriceModel(StrEnum):
     FEE = "materials and a dispensing fee"
 
 
+@dataclass(frozen=True, slots=True)
+class Graduate:
+    """What a stock solution is drawn with at the bench, a graduate or a syringe: what it holds, and the distance between two of its marks."""
+
+    name: str
+    capacity: Volume
+    graduation: Volume
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _graduate(kind: str, size: str, mark: str) -> Graduate:
+    return Graduate(f"{size} mL {kind} by {mark} mL", Volume.of_ml(size), Volume.of_ml(mark))
+
+
+_SYRINGES = (("1", "0.01"), ("3", "0.1"), ("5", "0.1"), ("10", "0.2"))
+_CYLINDERS = (("25", "0.5"), ("50", "1"), ("100", "1"), ("250", "2"), ("500", "5"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """One approved version of the pharmacy's decisions; masses are naltrexone hydrochloride per day unless said."""
@@ -66,6 +86,10 @@ class Policy:
     # Measuring and making
     rounding_warn: Fraction = field(default=Fraction(5, 100), metadata={"source": "Site policy: dose error by rounding to a mark"})
     rounding_refuse: Fraction = field(default=Fraction(10, 100), metadata={"source": "Site policy: dose error by rounding to a mark"})
+    graduates: tuple[Graduate, ...] = field(
+        default=(*(_graduate("syringe", *one) for one in _SYRINGES), *(_graduate("graduate", *one) for one in _CYLINDERS)),
+        metadata={"source": "Usual syringes and cylinders (ISO 4788); none measures less than a fifth of what it holds, general pharmacy practice"},
+    )
     drops_a_dose: int = field(default=20, metadata={"source": "Golden number G41: more cannot be counted reliably"})
     weighing_tolerance: Fraction = field(default=Fraction(5, 100), metadata={"source": "Percent error in weighing, UNC pharmlabs"})
     weighing_outer: Fraction = field(

@@ -98,7 +98,9 @@ def barrier(findings: Sequence[Finding]) -> str:
 
 def excipients_at_hand(formula: Formula, stock: Sequence[Lot], today: date) -> tuple[str, ...]:
     """Every excipient of the lots from which a batch of `formula` might be made: which of them it will be, only its day tells."""
-    products = {TABLETS, *(item.product for item in formula.liquid.ingredients)} if formula.liquid else {TABLETS}
+    products = {item.product for item in formula.liquid.ingredients} if formula.liquid else set()
+    if formula.stock_solution is None:
+        products |= {TABLETS}
     if formula.capsules is not None:
         products |= {formula.capsules.shell, formula.capsules.filler.product}
     usable = [lot for lot in stock if lot.product in products and lot.usable_through(today) and lot.balance > 0]

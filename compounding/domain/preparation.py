@@ -14,7 +14,7 @@ from uuid import UUID
 from compounding.domain.beyond_use import BeyondUse
 from compounding.domain.capsule import FillWeight
 from compounding.domain.dilution import ceiling, tablets_for, whole_tablet_batch
-from compounding.domain.errors import Unsafe
+from compounding.domain.errors import Invalid, Unsafe
 from compounding.domain.formula import Formula, Method, Part, Storage
 from compounding.domain.inventory import TABLET_STRENGTH, Lot, StockUnit
 from compounding.domain.quantity import NANOLITRES, Mass, Volume
@@ -56,7 +56,8 @@ class Packed:
 class Amounts:
     """What a batch takes and gives. `used` is what the patient takes, `dispensed` what goes into the container, `made` what is made (mL, or capsules).
 
-    `active` is the naltrexone hydrochloride in all that is made; `left` what was crushed and is never taken, waste by design.
+    `active` is the naltrexone hydrochloride in all that is made; `left` what was crushed (or drawn from stock) and is never taken, waste by
+    design. What is drawn from stock takes no `tablets`.
     """
 
     used: Fraction
@@ -213,29 +214,35 @@ def packed_in(containers: Sequence[Container]) -> tuple[Packed, ...]:
 
 
 def liquid_amounts(formula: Formula, used: Volume, dispensed: Volume, *, method: Method, container: Container) -> Amounts:
-    """Amounts for `dispensed` mL of which `used` are taken, by whole tablets or weighed powder."""
+    """Amounts for `dispensed` mL of which `used` are taken, by whole tablets or weighed powder, or of a stock solution where that is the source."""
     liquid = formula.liquid
     if liquid is None:
         raise _not_a(formula, "liquid")
-    if liquid.stock_solution is not None:
-        message = (
-            f"{formula.name} is made from {liquid.stock_solution.name}, and no batch is drawn up from a stock solution yet. Choose a formula made from tablets."
-        )
-        raise Unsafe("stock-source", message)
+    method = source_method(formula, method)
     if method is Method.WHOLE_TABLETS:
         tablets, made = whole_tablet_batch(dispensed, liquid.strength, liquid.made_up_to_mark)
-        active = TABLET_STRENGTH * tablets
+        taken = active = TABLET_STRENGTH * tablets
     else:
         made = liquid.made_up_to_mark * ceiling(dispensed / liquid.made_up_to_mark)
         active = made * liquid.strength
-        tablets = tablets_for(active)
+        tablets = tablets_for(active) if method is Method.POWDER else 0
+        taken = TABLET_STRENGTH * tablets if tablets else active
     if liquid.made_in_container:
         dispensed = made
     if container.volume is not None and dispensed > container.volume:
         message = f"{dispensed} does not fit {container.name}: choose a larger container."
         raise Unsafe("container", message)
-    left = TABLET_STRENGTH * tablets - used * liquid.strength
-    return Amounts(used.ml, dispensed.ml, made.ml, method, active, tablets, left)
+    return Amounts(used.ml, dispensed.ml, made.ml, method, active, tablets, taken - used * liquid.strength)
+
+
+def source_method(formula: Formula, method: Method) -> Method:
+    """How the drug goes into `formula`: the source decides, and of tablets `method` says whether all of them. Refuses stock where tablets are the source."""
+    if formula.stock_solution is not None:
+        return Method.STOCK
+    if method is Method.STOCK:
+        message = f"{formula.name} is made from tablets, and is not {method}. Choose whole tablets or weighed powder."
+        raise Invalid("method", message, fields={"method": (message,)})
+    return method
 
 
 def capsule_amounts(formula: Formula, count: int, *, overage: int, container: Container) -> Amounts:

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from compounding.domain.cost import CostKind, CostPart, labour_of, tablets_and_waste
+from compounding.domain.cost import CostKind, CostPart, labour_of, taken_and_waste
 from compounding.domain.formula import Formula
-from compounding.domain.inventory import Lot, PackStatistic
+from compounding.domain.inventory import TABLET_STRENGTH, Lot, PackStatistic
 from compounding.domain.money import Money, total
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Amounts, Container
 from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass, Volume
+from compounding.domain.source import reckoned_strength
 from compounding.domain.worksheet import TABLETS
 
 
@@ -81,12 +82,12 @@ class _Need:
 def quote(formula: Formula, amounts_of_fills: Sequence[Amounts], container: Container, prices: Prices, policy: Policy) -> Quote:
     """What the fills of a course would cost, each made as a batch of its own."""
     fills = len(amounts_of_fills)
-    tablets = sum(amounts.tablets for amounts in amounts_of_fills)
     left = sum((amounts.left for amounts in amounts_of_fills), Mass.of_mg(0))
-    crushed, no_tablets = _priced([_Need(TABLETS, "naltrexone tablets", Fraction(tablets))], prices)
+    need, whole, source, of_what = _source(formula, amounts_of_fills)
+    paid, no_source = _priced([need], prices)
     others, no_others = _priced(_ingredients(formula, amounts_of_fills, prices), prices)
     boxes, no_boxes = _priced([_Need(container.product, container.name, Fraction(fills))], prices)
-    drug, waste = tablets_and_waste(crushed, tablets, left)
+    drug, waste = taken_and_waste(paid, whole, left)
     labels = policy.label_each * fills
     labour = labour_of(formula, policy)
     found = [
@@ -95,10 +96,21 @@ def quote(formula: Formula, amounts_of_fills: Sequence[Amounts], container: Cont
         CostPart(CostKind.LABOUR, labour * fills, f"{formula.minutes} standard minutes a batch at {policy.labour_an_hour.display()} an hour, {fills} times"),
         CostPart(CostKind.OVERHEAD, policy.overhead_a_fill * fills, f"{policy.overhead_a_fill.display()} a fill (policy), {fills} times"),
     ]
-    if not no_tablets:
-        taken = CostPart(CostKind.TABLETS, drug, f"{tablets} tablets at what was paid last; the share that is taken")
-        found = [taken, *found, CostPart(CostKind.WASTE, waste, f"{left} of {tablets} x 50 mg is never taken")]
-    return Quote(tuple(found), (*no_tablets, *no_others, *no_boxes))
+    if not no_source:
+        taken = CostPart(CostKind.TABLETS, drug, f"{source} at what was paid last; the share that is taken")
+        found = [taken, *found, CostPart(CostKind.WASTE, waste, f"{left} of {of_what} is never taken")]
+    return Quote(tuple(found), (*no_source, *no_others, *no_boxes))
+
+
+def _source(formula: Formula, amounts_of_fills: Sequence[Amounts]) -> tuple[_Need, Mass, str, str]:
+    """What the drug comes from, all of the drug in it, and both in words: tablets, or a stock solution of the strength that the formula reckons with."""
+    item = formula.stock_solution
+    if item is None:
+        tablets = sum(amounts.tablets for amounts in amounts_of_fills)
+        return _Need(TABLETS, "naltrexone tablets", Fraction(tablets)), TABLET_STRENGTH * tablets, f"{tablets} tablets", f"{tablets} x 50 mg"
+    active = sum((amounts.active for amounts in amounts_of_fills), Mass.of_mg(0))
+    volume = active / reckoned_strength(formula)
+    return _Need(item.product, item.name, _units(volume)), active, f"{volume} of {item.name}", f"the {active} drawn"
 
 
 def _priced(needs: Sequence[_Need], prices: Prices) -> tuple[Money, tuple[str, ...]]:
@@ -116,7 +128,8 @@ def _priced(needs: Sequence[_Need], prices: Prices) -> tuple[Money, tuple[str, .
 def _ingredients(formula: Formula, amounts_of_fills: Sequence[Amounts], prices: Prices) -> list[_Need]:
     made = sum((amounts.made for amounts in amounts_of_fills), Fraction(0))
     if formula.liquid is not None:
-        return [_Need(item.product, item.name, _units(portion)) for item, portion in formula.liquid.portions(Volume(made))]
+        portions = formula.liquid.portions(Volume(made))
+        return [_Need(item.product, item.name, _units(portion)) for item, portion in portions if item is not formula.stock_solution]
     if formula.capsules is None:
         raise TypeError(formula.code)
     filler = formula.capsules.filler

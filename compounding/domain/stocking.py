@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from compounding.domain.dilution import ceiling
 from compounding.domain.errors import Conflict, Invalid, Unsafe
+from compounding.domain.explain import left_working, source_working
 from compounding.domain.formula import Formula, Storage, made_product
 from compounding.domain.inventory import Product, StockUnit
 from compounding.domain.plan import Plan
@@ -89,28 +90,12 @@ def stock_workings(stock: ForStock, amounts: Amounts, formula: Formula) -> tuple
     wanted = (("Containers", str(stock.count)), ("Together", f"{decimal_text(stock.total)} {unit}"))
     made, strength = ("Made", f"{decimal_text(amounts.made)} {unit}"), ("Strength", formula.strength_text)
     how = f"by {amounts.method}, to a mark of the graduate" if formula.liquid else "with those made for loss"
-    active = amounts.active.mg
     return (
         Working("stock.total", "what is asked for", wanted, amounts.dispensed, unit, "The request"),
         Working("stock.made", how, wanted, amounts.made, unit, "USP <795>; q.s. by volume"),
-        Working("stock.active", "made x strength", (made, strength), active, "mg", "Conservation of mass"),
-        Working(
-            "stock.tablets",
-            "naltrexone in all that is made / 50 mg, upwards to whole tablets",
-            (("Naltrexone", str(amounts.active)),),
-            active / 50,
-            "tablets",
-            "Founding article: naltrexone is made only as 50 mg tablets",
-            str(amounts.tablets),
-        ),
-        Working(
-            "stock.left",
-            "tablets x 50 mg - what is asked for x strength",
-            (("Tablets", str(amounts.tablets)), strength),
-            amounts.left.mg,
-            "mg",
-            "Waste by design",
-        ),
+        Working("stock.active", "made x strength", (made, strength), amounts.active.mg, "mg", "Conservation of mass"),
+        source_working(amounts, formula, "stock"),
+        left_working(amounts, "stock", f"{decimal_text(stock.total)} {unit} of {formula.strength_text}"),
     )
 
 

@@ -4,7 +4,7 @@ The lots are made up and say so; nothing is taken from stock, and nothing is kep
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import NAMESPACE_OID, uuid5
 
@@ -12,11 +12,12 @@ from compounding.domain.capsule import VOLUMES
 from compounding.domain.errors import Unsafe
 from compounding.domain.explain import amounts_workings, preparation_workings
 from compounding.domain.formula import Formula, Storage
-from compounding.domain.inventory import Lot, LotStatus, PackStatistic, StockUnit, TabletWeight
+from compounding.domain.inventory import Lot, LotStatus, Made, PackStatistic, StockUnit, TabletWeight
 from compounding.domain.money import Money
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Amounts, Container, Packed, Preparation, capsule_amounts, liquid_amounts
 from compounding.domain.quantity import Mass, decimal_text
+from compounding.domain.source import reckoned_strength
 from compounding.domain.weighing import Balance
 from compounding.domain.working import Working
 from compounding.domain.worksheet import TABLETS, Bench, prepare
@@ -65,13 +66,18 @@ def _amounts(formula: Formula, container: Container) -> Amounts:
 
 def _shelf(formula: Formula, amounts: Amounts, container: Container, today: date) -> Iterator[Lot]:
     tablets = TabletWeight(10, _TABLET * 10)
+    source = formula.stock_solution
     packs = tuple(PackStatistic(size, 10, Mass(_POWDER_IN_ML * volume.ml) * 10) for size, volume in VOLUMES.items())
-    yield _lot(TABLETS, "made-up 50 mg tablets", StockUnit.TABLET, amounts.tablets + _EXTRA, today, weight=tablets, packs=packs)
+    if source is None:
+        yield _lot(TABLETS, "made-up 50 mg tablets", StockUnit.TABLET, amounts.tablets + _EXTRA, today, weight=tablets, packs=packs)
+    elif source.made_here is not None:
+        made = Made(source.made_here.formula, source.made_here.version, reckoned_strength(formula))
+        yield replace(_lot(source.product, source.name, StockUnit.NANOLITRE, _PLENTY, today), made=made)
     yield _lot(container.product, container.name, StockUnit.PIECE, 1, today)
     if formula.capsules:
         yield _lot(formula.capsules.shell, "made-up shells", StockUnit.PIECE, _PLENTY, today)
         yield _lot(formula.capsules.filler.product, formula.capsules.filler.name, StockUnit.NANOGRAM, _PLENTY, today, packs=packs)
-    seen = set()
+    seen = {source.product} if source else set()
     for item in formula.liquid.ingredients if formula.liquid else ():
         unit = StockUnit.NANOGRAM if item.mass_in_100_ml is not None else StockUnit.NANOLITRE
         if item.product not in seen:

@@ -15,10 +15,11 @@ from compounding.domain.capsule import FillWeight, displaced_fill, weight_limits
 from compounding.domain.dilution import ceiling, powder_for
 from compounding.domain.errors import Conflict, Unsafe
 from compounding.domain.formula import Capsules, Formula, Ingredient, Liquid, Method, Part, Storage
-from compounding.domain.inventory import TABLET_STRENGTH, Lot, Pick, Shortage, StockUnit, pick
+from compounding.domain.inventory import TABLET_STRENGTH, Lot, Pick, Shortage, StockUnit, pick, said_amount
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Amounts, Line, Packed, Preparation, Take
 from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass, Volume, decimal_text
+from compounding.domain.source import draws
 from compounding.domain.weighing import Balance, half_up, weighable
 
 TABLETS = "naltrexone-tablet-50-mg"  # the product code of the source product
@@ -44,23 +45,25 @@ def prepare(formula: Formula, amounts: Amounts, *, packed: Sequence[Packed], sto
 
     Raises `Shortage`, `Conflict` (something was never measured) or `Unsafe` (nothing can weigh it).
     """
-    tablets = bench.picks(TABLETS, amounts.tablets)
+    tablets = bench.picks(TABLETS, amounts.tablets) if amounts.tablets else ()
     drafts = [_count(taken, Part.ACTIVE, "50 mg tablets; the count is witnessed before crushing") for taken in tablets]
     powder = _powder_lines(amounts, tablets, bench) if amounts.method is Method.POWDER else []
+    drawn = _drawn_lines(formula, amounts, bench) if amounts.method is Method.STOCK else []
     weight = None
     others: list[_Draft] = []
     if formula.capsules is not None:
         weight, others = _capsule_lines(formula.capsules, amounts, powder, bench)
     if formula.liquid is not None:
-        others = _liquid_lines(formula.liquid, amounts, bench)
-    drafts += powder + others
+        others = _liquid_lines(formula.liquid, amounts, drawn, bench)
+    drafts += powder + drawn + others
     drafts += [_count(taken, Part.CONTAINER, item.container.name) for item in packed for taken in bench.picks(item.container.product, item.count)]
     lots = {draft.lot.id: draft.lot for draft in drafts}.values()
     date_of = beyond_use(
         formula,
         storage,
         made_on=bench.made_on,
-        components=[(f"{lot.name}, lot {lot.lot_number}", lot.expires_on) for lot in lots],
+        components=[(f"{lot.name}, lot {lot.lot_number}", lot.expires_on) for lot in lots if lot.made is None],
+        made_here=[(f"{lot.name}, lot {lot.lot_number}", lot.expires_on) for lot in lots if lot.made is not None],
         made_is_day_one=bench.policy.made_is_day_one,
     )
     limits = weight_limits(weight.net, bench.policy.capsule_tolerance) if weight else (None, None)
@@ -142,7 +145,7 @@ def _filler_lot(capsules: Capsules, powder: Mass, powder_pack: Mass, *, made: in
             if lot.usable_through(bench.through):
                 return lot, weight
             longest = lot.expires_on
-    raise Shortage(capsules.filler.product, made, StockUnit.PIECE, longest, name=capsules.filler.name)
+    raise Shortage(capsules.filler.product, said_amount(made, StockUnit.PIECE), longest, name=capsules.filler.name)
 
 
 def _pack(lot: Lot, size: str) -> Mass:
@@ -153,17 +156,38 @@ def _pack(lot: Lot, size: str) -> Mass:
     raise Conflict("pack-statistic", message, lot=lot.lot_number)
 
 
-def _liquid_lines(liquid: Liquid, amounts: Amounts, bench: Bench) -> list[_Draft]:
+def _drawn_lines(formula: Formula, amounts: Amounts, bench: Bench) -> list[_Draft]:
+    """The stock solution, lot by lot: exactly what gives the drug by the lot's own strength, on a mark of what it is drawn with."""
+    found = draws(formula, amounts.active, stock=bench.stock, made_on=bench.made_on, through=bench.through, policy=bench.policy)
+    return [
+        _Draft(
+            Take.MEASURE, Part.ACTIVE, one.lot, one.exact.ml * NANOLITRES, one.measured.nanolitres, one.measured.nanolitres, StockUnit.NANOLITRE,
+            one.graduate.name, one.basis,
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def _liquid_lines(liquid: Liquid, amounts: Amounts, drawn: Sequence[_Draft], bench: Bench) -> list[_Draft]:
     made = Volume(amounts.made)
     drafts = []
-    for item, portion in liquid.portions(made):
+    for item, portion in liquid.portions(made, drawn=Volume(sum((line.exact for line in drawn), Fraction(0)) / NANOLITRES)):
+        if item.part is Part.ACTIVE:
+            continue
         if isinstance(portion, Mass):
             drafts += _solid(item, portion, bench)
         elif item.volume_in_100_ml is not None:
             drafts += _poured(item, portion, bench, Take.MEASURE)
         else:
+            _refuse_no_room(item, portion, made)
             drafts += _poured(item, portion, bench, Take.TO_VOLUME, f"q.s. to {made}: add TO the volume, never this volume itself")
     return drafts
+
+
+def _refuse_no_room(vehicle: Ingredient, portion: Volume, made: Volume) -> None:
+    if portion.ml <= 0:
+        message = f"What is poured leaves no room for {vehicle.name} in {made}: the stock solution at hand is too weak. Make a new one by its newest version."
+        raise Unsafe("no-room", message)
 
 
 def _solid(item: Ingredient, mass: Mass, bench: Bench) -> list[_Draft]:

@@ -4,22 +4,25 @@ from collections.abc import Iterator
 
 from compounding.second.course import strength_of
 from compounding.second.reading import Paper, differ, shown
+from compounding.second.source import DRAWN, method_of, stock_of
 
 TABLET = 50  # mg of naltrexone hydrochloride in every tablet (founding article; FDA label)
 
 
 def mass_differences(amounts: Paper, formula: Paper) -> Iterator[str]:
-    """Nothing comes from nowhere: what goes in is what is made times its strength, and tablets are either taken or left."""
+    """Nothing comes from nowhere: what goes in is what is made times its strength, and tablets, or what is drawn, are either taken or left."""
     fine, strength = amounts.fine, strength_of(formula)
     active, tablets = amounts.parts("active"), amounts.whole("tablets")
     if amounts.parts("made") * strength != active * fine:
         yield f"The amount made times the strength is not the {shown(active, fine)} mg that go in."
-    if amounts.parts("used") * strength + amounts.parts("left") * fine != TABLET * tablets * fine * fine:
-        yield f"{tablets} tablets of {TABLET} mg are not what is taken and what is left together."
+    stock = stock_of(formula) is not None
+    source = active * fine if stock else TABLET * tablets * fine * fine
+    if amounts.parts("used") * strength + amounts.parts("left") * fine != source:
+        yield f"{'What is drawn is' if stock else f'{tablets} tablets of {TABLET} mg are'} not what is taken and what is left together."
     if amounts.parts("left") < 0:
-        yield "More is taken than the tablets hold."
+        yield "More is taken than the source holds."
     enough = 0
-    while TABLET * enough * fine < active:
+    while not stock and TABLET * enough * fine < active:
         enough += 1
     yield from differ("Tablets", tablets, enough)
 
@@ -27,6 +30,8 @@ def mass_differences(amounts: Paper, formula: Paper) -> Iterator[str]:
 def amount_differences(amounts: Paper, formula: Paper, container: Paper, *, overfill: int, overage: int) -> Iterator[str]:
     """Compare the amounts of one batch; `overfill` in fine units of a mL, `overage` in capsules."""
     yield from mass_differences(amounts, formula)
+    method = amounts.text("method")
+    yield from differ("Method", method, method_of(formula, "whole tablets" if method == DRAWN else method))
     if formula.has("capsules"):
         yield from _capsules(amounts, container, overage)
     else:
@@ -35,7 +40,6 @@ def amount_differences(amounts: Paper, formula: Paper, container: Paper, *, over
 
 def _capsules(amounts: Paper, container: Paper, overage: int) -> Iterator[str]:
     fine, used = amounts.fine, amounts.parts("used")
-    yield from differ("Method for capsules", amounts.text("method"), "weighed powder")
     if used % fine or amounts.parts("dispensed") != used:
         yield "The capsules dispensed are not the whole number that is taken."
     yield from differ("Capsules made", shown(amounts.parts("made"), fine), shown(used + overage * fine, fine))

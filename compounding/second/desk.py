@@ -6,7 +6,7 @@ from datetime import date
 
 from compounding.second.reading import Paper
 
-TABLETS = "naltrexone-tablet-50-mg"  # the product that every batch is made from
+TABLETS = "naltrexone-tablet-50-mg"  # the product that every batch is made from which draws no stock solution
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from compounding.second.capsule import capsule_differences
 from compounding.second.desk import TABLETS, Desk
 from compounding.second.reading import Paper, differ
+from compounding.second.source import ACTIVE, drawn_differences, stock_of
 from compounding.second.stock import balance_differences, lot_differences, order_differences
 
 _MILLION = 1_000_000  # nanograms in a milligram, nanolitres in a millilitre
 _Group = tuple[str, str, str]  # what is done, the part in the formula, the product
-_ACTIVE = "source of the active ingredient"
-POWDER = ("weigh", _ACTIVE, TABLETS)
+POWDER = ("weigh", ACTIVE, TABLETS)
 
 
 def worksheet_differences(preparation: Paper, desk: Desk) -> Iterator[str]:
@@ -28,8 +28,11 @@ def worksheet_differences(preparation: Paper, desk: Desk) -> Iterator[str]:
     for line in lines:
         groups.setdefault((line.text("take"), line.text("part"), line.text("product")), []).append(line)
     yield from _counted(groups, desk)
+    drawn = [line for line in lines if line.text("part") == ACTIVE and line.text("take") == "measure"]
+    yield from drawn_differences(drawn, desk)
+    groups = {group: of for group, of in groups.items() if group[:2] != ("measure", ACTIVE)}
     powder = groups.pop(POWDER, [])
-    yield from _powder(powder, groups.get(("count", _ACTIVE, TABLETS), []), desk)
+    yield from _powder(powder, groups.get(("count", ACTIVE, TABLETS), []), desk)
     if desk.formula.has("capsules"):
         capsules = desk.formula.paper("capsules")
         filler = groups.pop(("weigh", "filler", capsules.paper("filler").text("product")), [])
@@ -37,14 +40,14 @@ def worksheet_differences(preparation: Paper, desk: Desk) -> Iterator[str]:
     else:
         if any(preparation.has(key) for key in ("weight", "weight_low", "weight_high")):
             yield "A liquid has no capsule's weight."
-        yield from _ingredients(groups, desk)
+        yield from _ingredients(groups, sum(line.parts("exact") for line in drawn), desk)
     for take, part, product in groups:
         if take != "count":
             yield f"The formula does not call for this line: {take} {product} ({part})."
 
 
 def _counted(groups: Mapping[_Group, Sequence[Paper]], desk: Desk) -> Iterator[str]:
-    expected = {("count", _ACTIVE, TABLETS): desk.amounts.whole("tablets")}
+    expected = {} if stock_of(desk.formula) else {("count", ACTIVE, TABLETS): desk.amounts.whole("tablets")}
     expected |= {("count", "container", product): count for product, count in desk.containers.items()}
     if desk.formula.has("capsules"):
         made = desk.amounts.parts("made") // desk.fine
@@ -58,9 +61,9 @@ def _counted(groups: Mapping[_Group, Sequence[Paper]], desk: Desk) -> Iterator[s
 
 def _powder(powder: Sequence[Paper], counted: Sequence[Paper], desk: Desk) -> Iterator[str]:
     """Powder by the weight of the very tablets crushed: all that a lot's tablets hold, and of the last lot the rest."""
-    if desk.amounts.text("method") == "whole tablets":
+    if desk.amounts.text("method") != "weighed powder":
         if powder:
-            yield "Powder is weighed, though all of the crushed tablets go in."
+            yield "Powder is weighed, though all of the crushed tablets go in, or none."
         return
     yield from differ("Lots whose powder is weighed", [line.text("lot_id") for line in powder], [line.text("lot_id") for line in counted])
     wanted = 2 * desk.amounts.parts("active")  # in halves of a fine unit: so a percent of 50 mg is a whole number of them
@@ -82,25 +85,26 @@ def _powder(powder: Sequence[Paper], counted: Sequence[Paper], desk: Desk) -> It
         yield "The tablets counted do not hold what goes in."
 
 
-def _ingredients(groups: dict[_Group, list[Paper]], desk: Desk) -> Iterator[str]:
-    """Each ingredient in the proportion of its 100 mL; the vehicle is what is left of the volume."""
+def _ingredients(groups: dict[_Group, list[Paper]], drawn: int, desk: Desk) -> Iterator[str]:
+    """Each ingredient in the proportion of its 100 mL; the vehicle is what is left of the volume, beside so many nanolitres `drawn` from stock."""
     made, fine = desk.amounts.parts("made"), desk.fine
-    items = desk.formula.paper("liquid").papers("ingredients")
+    items = [item for item in desk.formula.paper("liquid").papers("ingredients") if item.text("part") != ACTIVE]
     poured = sum(item.parts("volume_in_100_ml") for item in items if item.has("volume_in_100_ml"))
     for item in items:
+        beside = 0
         if item.has("mass_in_100_ml"):
             take, hundredfold = "weigh", item.parts("mass_in_100_ml") * made
         elif item.has("volume_in_100_ml"):
             take, hundredfold = "measure", item.parts("volume_in_100_ml") * made
         else:
-            take, hundredfold = "make up to volume", (100 * fine - poured) * made
+            take, hundredfold, beside = "make up to volume", (100 * fine - poured) * made, drawn
         lines = groups.pop((take, item.text("part"), item.text("product")), [])
         if not lines:
             yield f"{item.text('name')} is not on the worksheet."
             continue
         yield from order_differences(item.text("product"), lines, desk)
         # in millionths, against a hundred of the batch; pouring and two lots go up to a whole millionth
-        over = sum(line.parts("exact") for line in lines) * 100 * fine - hundredfold * _MILLION
+        over = (beside + sum(line.parts("exact") for line in lines)) * 100 * fine - hundredfold * _MILLION
         slack = 0 if take == "weigh" and len(lines) == 1 else 100 * fine * fine
         if not 0 <= over <= max(slack - 1, 0):
             yield f"{item.text('name')} is not in the proportion of the formula."
@@ -108,6 +112,8 @@ def _ingredients(groups: dict[_Group, list[Paper]], desk: Desk) -> Iterator[str]
 
 def _instrument(line: Paper, desk: Desk) -> Iterator[str]:
     where, take, target, fine = f"Line {line.whole('number')}", line.text("take"), line.whole("target"), desk.fine
+    if take == "measure" and line.text("part") == ACTIVE:
+        return  # on a mark of a graduate, as `source` counts it
     if take != "weigh":
         if line.parts("exact") != target * fine or line.whole("stock") != target:
             yield f"{where}: what is taken, what is wanted and what leaves stock are not one number."
@@ -123,7 +129,7 @@ def _instrument(line: Paper, desk: Desk) -> Iterator[str]:
         yield f"{where}: the target does not stand on a digit of the balance."
     if not 2 * exact - digit < 2 * target * fine <= 2 * exact + digit:
         yield f"{where}: the target is not the nearest digit to the exact weight."
-    if line.text("part") != _ACTIVE and line.whole("stock") != target:
+    if line.text("part") != ACTIVE and line.whole("stock") != target:
         yield f"{where}: what leaves stock is not what is weighed."
 
 

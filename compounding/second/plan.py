@@ -11,6 +11,7 @@ from compounding.second.dates import good_days, last_good_day, storage_differenc
 from compounding.second.desk import Desk
 from compounding.second.drops import drop_differences
 from compounding.second.reading import Document, Paper, differ, on_one_desk, shown
+from compounding.second.source import DRAWN, method_of, stock_of
 from compounding.second.workings import working_differences
 
 
@@ -84,15 +85,16 @@ def _differences(room: _Room) -> Iterator[str]:
                 yield f"Fill {number}: {sentence}"
             yield from differ("Number of the fill", fill.whole("number"), number)
     yield from _mass_of_the_course(room, doses, fills)
-    yield from working_differences(room.plan, room.policy)
+    yield from working_differences(room.plan, room.formula, room.policy)
 
 
 def _header(room: _Room, doses: Sequence[Dose]) -> Iterator[str]:
     plan, choices, formula = room.plan, room.choices, room.formula
     yield from differ("Strength", plan.text("strength"), _strength_text(strength_of(formula), plan.fine, capsules=room.capsules))
     yield from differ("Formula", (plan.text("formula"), plan.whole("formula_version")), (formula.text("code"), formula.whole("version")))
-    for key in ("storage", "container", "method", "starts_on", "lead_days"):
+    for key in ("storage", "container", "starts_on", "lead_days"):
         yield from differ(key, plan.content[key], choices.content[key])
+    yield from differ("method", plan.text("method"), DRAWN if stock_of(formula) else choices.text("method"))
     device = choices.paper("device").text("name") if choices.has("device") else ""
     yield from differ("Device", plan.text("device"), device)
     yield from differ("Whether the day of making is Day 1", plan.yes("made_is_day_one"), room.policy.yes("made_is_day_one"))
@@ -148,7 +150,7 @@ def _fill(room: _Room, doses: list[Dose], fill: Paper, container: Emptied) -> It
     amounts = fill.paper("amounts")
     if amounts.parts("used") * mark.share != container.marks * mark.parts:
         yield f"{shown(amounts.parts('used'), fine)} is not what {container.marks} marks take."
-    yield from differ("method", amounts.text("method"), "weighed powder" if room.capsules else choices.text("method"))
+    yield from differ("method", amounts.text("method"), method_of(room.formula, choices.text("method")))
     box = choices.paper("container")
     yield from amount_differences(amounts, room.formula, box, overfill=choices.parts("overfill"), overage=choices.whole("overage"))
     if fill.day("until") < closes_on:
@@ -195,5 +197,8 @@ def _mass_of_the_course(room: _Room, doses: Sequence[Dose], fills: Sequence[Pape
         yield f"{shown(plan.parts('taken'), fine)} mg are not what {marks} marks hold."
     tablets = sum(fill.paper("amounts").whole("tablets") for fill in fills)
     left = sum(fill.paper("amounts").parts("left") for fill in fills)
-    if plan.parts("taken") + left != 50 * tablets * fine:
+    if stock_of(room.formula):
+        if plan.parts("taken") + left != sum(fill.paper("amounts").parts("active") for fill in fills):
+            yield "What is drawn over the course is not what is taken and what is left."
+    elif plan.parts("taken") + left != 50 * tablets * fine:
         yield f"{tablets} tablets of 50 mg are not what is taken and what is left over the course."

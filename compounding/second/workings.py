@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 
+from compounding.second.course import strength_of
 from compounding.second.reading import Paper
+from compounding.second.source import stock_of
 
 _MILLION = 1_000_000  # nanograms in a milligram, nanolitres in a millilitre
 _Explained = tuple[str, int, int, str]  # key, the plan's number, how many times the explained one it is, unit
 
 
-def working_differences(plan: Paper, policy: Paper) -> Iterator[str]:
+def working_differences(plan: Paper, formula: Paper, policy: Paper) -> Iterator[str]:
     """Compare every working with its number, and ask for those that are missing."""
     written = {working.text("key"): working for working in plan.papers("workings")}
-    for key, number, times, unit in _expected(plan, policy):
+    for key, number, times, unit in _expected(plan, formula, policy):
         working = written.pop(key, None)
         if working is None:
             yield f"Nothing explains {key}."
@@ -21,7 +23,8 @@ def working_differences(plan: Paper, policy: Paper) -> Iterator[str]:
         yield f"{key} explains nothing of this plan."
 
 
-def _expected(plan: Paper, policy: Paper) -> Iterator[_Explained]:
+def _expected(plan: Paper, formula: Paper, policy: Paper) -> Iterator[_Explained]:
+    stock = stock_of(formula)
     yield "course.total", plan.parts("prescribed"), 1, "mg"
     unit = "mL"
     for step in plan.papers("steps"):
@@ -35,7 +38,10 @@ def _expected(plan: Paper, policy: Paper) -> Iterator[_Explained]:
         key, amounts = f"fill.{fill.whole('number')}", fill.paper("amounts")
         for name, measured_in in (("used", unit), ("made", unit), ("active", "mg"), ("left", "mg")):
             yield f"{key}.{name}", amounts.parts(name), 1, measured_in
-        yield f"{key}.tablets", amounts.parts("active"), 50, "tablets"
+        if stock is None:
+            yield f"{key}.tablets", amounts.parts("active"), 50, "tablets"
+        else:  # drawn x (100 x strength / share of 100 mL) is what goes in
+            yield f"{key}.drawn", amounts.parts("active") * stock.parts("volume_in_100_ml"), 100 * strength_of(formula), unit
         if unit == "capsules":
             yield f"{key}.rounds", _rounds(amounts.parts("made"), policy) * plan.fine, 1, "rounds"
         if fill.has("preparation"):

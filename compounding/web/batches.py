@@ -22,7 +22,7 @@ from compounding.schemas.refusals import read
 from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.signing import pharmacist, sign, witness
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import batch_pages, batches, quarantine, step_times, upkeep
+from compounding.workflow import batch_lists, batch_pages, batches, quarantine, step_times, upkeep
 from compounding.workflow.act import Act
 
 blueprint = Blueprint("batches", __name__, url_prefix="/batches")
@@ -33,7 +33,7 @@ _WEIGHING = frozenset({BatchStatus.IN_PROCESS, BatchStatus.QUARANTINED})  # when
 @blueprint.get("")
 def index() -> str:
     """The newest batches."""
-    return render("batches.html", batches=pharmacy().look(LookName.BATCHES, actor(), batch_pages.batches))
+    return render("batches.html", batches=pharmacy().look(LookName.BATCHES, actor(), batch_lists.batches))
 
 
 @blueprint.get("/<uuid:batch_id>")

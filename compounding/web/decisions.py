@@ -44,6 +44,7 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "Measuring and making": {
         "rounding_warn": ("Rounding a dose to a mark warns above", "%"),
         "rounding_refuse": ("Rounding a dose to a mark is refused above", "%"),
+        "graduates": ("A stock solution is drawn with", ""),
         "drops_a_dose": ("Most drops in a dose", "drops"),
         "weighing_tolerance": ("A weight may be off by", "%"),
         "weighing_outer": ("A weight may be off, with a reason and a pharmacist, by", "%"),

@@ -1,6 +1,6 @@
 """What the bench and the inspector see of a batch; nothing here changes anything."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
@@ -22,6 +22,7 @@ from compounding.domain.capsule_check import Accounted, CapsuleWeights, Limits, 
 from compounding.domain.errors import Conflict
 from compounding.domain.excipients import Carried, InDose, base_of, carried, false_claims, in_dose
 from compounding.domain.formula import Formula, Part, Storage
+from compounding.domain.inventory import Lot
 from compounding.domain.plan import FillPlan, Plan
 from compounding.domain.preparation import BatchPlan, ForStock, Line, Pool, Preparation
 from compounding.domain.prescription import Order
@@ -89,6 +90,7 @@ class BatchView:
     alone_allowed: bool = False
     timed: tuple[TimedStep, ...] = ()
     timings: Mapping[int, Timing] = field(default_factory=dict)
+    lots: tuple[Lot, ...] = ()
 
     @property
     def statistics(self) -> WeightStatistics | None:
@@ -134,8 +136,8 @@ class BatchView:
 
     @property
     def in_dose(self) -> tuple[InDose, ...]:
-        """What the largest dose holds of what is weighed or measured beside the tablets."""
-        return in_dose(self.preparation, self.largest_dose) if self.largest_dose else ()
+        """What the largest dose holds of what is weighed or measured beside the drug, what a stock solution brings among it."""
+        return in_dose(self.preparation, self.lots, self.largest_dose) if self.largest_dose else ()
 
     @property
     def false_claims(self) -> tuple[str, ...]:
@@ -156,21 +158,6 @@ class BatchView:
     def weighed_line(self, number: int) -> Weighed | None:
         """What was recorded for line `number`, if anything."""
         return next((item for item in self.weighed if item.line == number), None)
-
-
-@dataclass(frozen=True, slots=True)
-class BatchLine:
-    """A batch in a list; `patient` and `prescription_number` name all whom it is for."""
-
-    id: UUID
-    number: str
-    status: BatchStatus
-    formula: str
-    strength: str
-    patient: str
-    prescription_number: str
-    made_on: date | None
-    beyond_use: date | None
 
 
 def batch(look: Look, batch_id: UUID) -> BatchView:
@@ -204,6 +191,7 @@ def batch(look: Look, batch_id: UUID) -> BatchView:
         alone_allowed=policy_in_force(look.session).release_alone,
         timed=timed_steps(formula),
         timings=timings_of(look.session, row.id),
+        lots=drawn.lots,
     )
 
 
@@ -217,30 +205,6 @@ def weighed(look: Look, batch_id: UUID, capsules: CapsuleWeights) -> WeightStati
     found = statistics(capsules, limits)
     prove_weights(capsules, found, preparation)
     return found
-
-
-def batches(look: Look, *, limit: int = 100) -> tuple[BatchLine, ...]:
-    """The newest batches."""
-    rows = look.session.scalars(select(BatchRow).order_by(BatchRow.number.desc()).limit(limit)).all()
-    whose: dict[UUID, list[PrescriptionRow]] = {row.id: [] for row in rows}
-    for batch_id, prescription in look.session.execute(
-        select(ShareRow.batch_id, PrescriptionRow)
-        .join(FillRow, ShareRow.fill_id == FillRow.id)
-        .join(PrescriptionRow, FillRow.prescription_id == PrescriptionRow.id)
-        .where(ShareRow.batch_id.in_(whose))
-        .order_by(PrescriptionRow.number)
-    ):
-        whose[batch_id].append(prescription)
-    return tuple(_line(look, row, whose[row.id]) for row in rows)
-
-
-def _line(look: Look, row: BatchRow, prescriptions: Sequence[PrescriptionRow]) -> BatchLine:
-    formula = formula_by_id(look.session, row.formula_id)
-    for prescription in prescriptions:
-        look.note_read(patient_id=prescription.patient_id, prescription_id=prescription.id)
-    names = ", ".join(decode(Order, prescription.document).patient.name for prescription in prescriptions) or "for stock"
-    numbers = ", ".join(str(prescription.number) for prescription in prescriptions)
-    return BatchLine(row.id, str(row.number), BatchStatus(row.status), formula.name, formula.strength_text, names, numbers, row.made_on, row.beyond_use)
 
 
 def _shares(look: Look, row: BatchRow, formula: Formula) -> tuple[Share, ...]:

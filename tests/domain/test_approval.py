@@ -15,7 +15,7 @@ from compounding.domain.formula import BeyondUseClass, Characteristics, Formula,
 from compounding.domain.quantity import Concentration, Mass, Volume
 from tests.domain.examples import FORMULAS
 from tests.domain.formulary import CONTAINERS, HOUSE, NAMES, written
-from tests.domain.test_composition import from_stock
+from tests.domain.stock_solutions import from_stock
 
 L1, C45, L5 = written("L1"), written("C4.5"), written("L5")
 

@@ -1,6 +1,5 @@
 """A preparation of our own as the source of another: the strength that follows, what it is made of, and no circle."""
 
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -9,20 +8,9 @@ from hypothesis import strategies as st
 
 from compounding.domain.composition import ACTIVE_NAME, made_of, refuse_circle, source_of, source_share, source_working, strength_from
 from compounding.domain.errors import Invalid, Unsafe
-from compounding.domain.formula import Formula, Ingredient, Liquid, MadeHere, Part, made_product
-from compounding.domain.preparation import liquid_amounts
 from compounding.domain.quantity import Concentration, Mass, Volume
-from tests.domain.examples import FORMULAS, bottle, unpreserved
-
-WATER = Ingredient("purified-water", "Purified water", Part.VEHICLE)
-
-
-def from_stock(code: str, stock: str, volume: str | Fraction = "10", *, least: int = 1, strength: str = "0.5") -> Formula:
-    """A liquid that is made of a stock solution and water."""
-    made = MadeHere(stock, least)
-    source = Ingredient(made_product(stock), f"Stock solution {stock}", Part.ACTIVE, volume_in_100_ml=Volume.of_ml(volume), made_here=made)
-    liquid = Liquid(Concentration.of(strength), (source, WATER), None, Volume.of_ml(1))
-    return replace(unpreserved("L1"), code=code, name=f"From stock {stock}", liquid=liquid, demonstration=False)
+from tests.domain.examples import FORMULAS
+from tests.domain.stock_solutions import from_stock
 
 
 def test_ten_millilitres_of_5_mg_in_a_hundred_are_half_a_milligram() -> None:
@@ -82,13 +70,6 @@ def test_a_source_that_is_not_approved_or_too_old_is_refused() -> None:
         refuse_circle(from_stock("A", "B"), FORMULAS)
     with pytest.raises(Invalid, match="the newest approved version is 1"):
         refuse_circle(from_stock("A", "L2", least=2), FORMULAS)
-
-
-def test_tablets_are_never_drawn_up_for_a_liquid_whose_source_is_a_stock_solution() -> None:
-    """It would hold the drug twice."""
-    weak = from_stock("L0.5", "L2")
-    with pytest.raises(Unsafe, match="stock solution"):
-        liquid_amounts(weak, Volume.of_ml(50), Volume.of_ml(60), method=weak.method, container=bottle(60))
 
 
 def test_capsules_are_told_by_the_capsule() -> None:

@@ -57,7 +57,7 @@ def test_dyes_gelatin_and_preservatives_are_seen_too() -> None:
 
 def test_a_dose_of_a_liquid_holds_its_share_of_what_the_formula_adds() -> None:
     # 150 mL of 1 mg/mL with 0.5 % ascorbic acid, 0.1 % sodium benzoate and 20 mL glycerol in 100 mL: 4.5 mL hold
-    assert in_dose(liquid(), Mass.of_mg("4.5")) == (
+    assert in_dose(liquid(), shelf(), Mass.of_mg("4.5")) == (
         InDose("ascorbic acid", Mass.of_mg("22.5")),
         InDose("sodium benzoate", Mass.of_mg("4.5")),
         InDose("glycerol", Volume.of_ml("0.9")),
@@ -65,7 +65,7 @@ def test_a_dose_of_a_liquid_holds_its_share_of_what_the_formula_adds() -> None:
 
 
 def test_a_capsule_holds_its_filler() -> None:
-    assert in_dose(capsules(), Mass.of_mg("4.5")) == (InDose("microcrystalline cellulose", Mass.of_mg("203.90625")),)
+    assert in_dose(capsules(), shelf(), Mass.of_mg("4.5")) == (InDose("microcrystalline cellulose", Mass.of_mg("203.90625")),)
 
 
 @given(st.integers(1, 100), st.integers(1, 100), st.integers(1, 300))

@@ -2,7 +2,7 @@
 
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,7 +10,7 @@ import pytest
 
 from compounding import second
 from compounding.domain.formula import Method
-from compounding.domain.inventory import LotStatus
+from compounding.domain.inventory import Lot, LotStatus
 from compounding.domain.plan import Choices
 from compounding.domain.prescription import Order
 from compounding.second.reading import on_one_desk, parts_of, shown
@@ -21,17 +21,21 @@ from tests.domain.examples import (
     POLICY,
     SYRINGE_5,
     SYRINGE_5_COARSE,
+    SYRINGE_10,
     TITRATION,
     TODAY,
     bottle,
     capsule_choices,
     choices,
     dropper,
+    order,
     plain,
     planned,
     shelf,
+    step,
     tablets,
 )
+from tests.domain.stock_solutions import from_stock, stock_lot
 
 Path = tuple[str | int, ...]
 COURSES = {
@@ -40,6 +44,11 @@ COURSES = {
     "powder": (TITRATION, choices("L1", bottle(120), SYRINGE_5_COARSE, method=Method.POWDER)),
     "drops": (replace(GP, steps=GP.steps[:6]), choices("L5", bottle(10), dropper("L5"), lead_days=1, starts_on=TODAY + timedelta(days=1))),
 }
+STOCKS = {
+    "drawn from two lots": shelf(stock_lot("7.35", number="S1", expires_on=TODAY + timedelta(days=40)), stock_lot("6", number="S2", strength="4")),
+}
+WEAK = from_stock("L0.5", "L2")
+COURSES |= dict.fromkeys(STOCKS, (order(step("1.5", 14), step("3", 10)), choices("L0.5", bottle(120), SYRINGE_10, formula=WEAK, overfill="1.5")))
 _WORDS = {"until_reason", "notices", "rule", "inputs", "source", "shown", "basis"}  # sentences for people; all the rest is checked
 _RATIO = re.compile(r"-?[0-9]+(/[0-9]+)?")
 
@@ -87,24 +96,24 @@ def _with(document: dict[str, object], path: Path, value: object) -> dict[str, o
     return other
 
 
-def _said(plan: dict[str, object], of: Order, chosen: Choices) -> tuple[str, ...]:
+def _said(plan: dict[str, object], of: Order, chosen: Choices, stock: Sequence[Lot]) -> tuple[str, ...]:
     return second.check(
         plan=plan,
         order=plain(of),
         choices=plain(chosen),
-        lots=[plain(item) for item in shelf()],
+        lots=[plain(item) for item in stock],
         balances=[plain(item) for item in BALANCES],
         policy=plain(POLICY),
         today=TODAY.isoformat(),
     )
 
 
-def _unnoticed(plan: dict[str, object], of: Order, chosen: Choices) -> Iterator[Path]:
+def _unnoticed(plan: dict[str, object], of: Order, chosen: Choices, stock: Sequence[Lot]) -> Iterator[Path]:
     for path, value in _leaves(plan):
         if _only_named(path):
             continue
         try:
-            noticed = bool(_said(_with(plan, path, _changed(value)), of, chosen))
+            noticed = bool(_said(_with(plan, path, _changed(value)), of, chosen, stock))
         except (ValueError, KeyError, IndexError):
             noticed = True
         if not noticed:
@@ -114,9 +123,10 @@ def _unnoticed(plan: dict[str, object], of: Order, chosen: Choices) -> Iterator[
 @pytest.mark.parametrize("name", COURSES)
 def test_a_plan_in_which_any_single_thing_is_changed_is_not_agreed_to(name: str) -> None:
     of, chosen = COURSES[name]
-    document = plain(planned(of, chosen))
+    stock = STOCKS.get(name, shelf())
+    document = plain(planned(of, chosen, stock=stock))
     assert len(list(_leaves(document))) > 100
-    assert list(_unnoticed(document, of, chosen)) == []
+    assert list(_unnoticed(document, of, chosen, stock)) == []
 
 
 def test_a_lot_that_may_not_be_used_is_noticed() -> None:

@@ -15,7 +15,7 @@ from compounding.schemas.formulas import FORMULA
 from compounding.schemas.refusals import read
 from compounding.web.formula_form import blank, changed, counts, rows_of, typed, without_spare_rows
 from compounding.web.page import unflatten
-from tests.domain.test_composition import from_stock
+from tests.domain.stock_solutions import from_stock
 from tests.web.conftest import Visitor
 from tests.web.demonstration import Shop, furnished
 from tests.web.reading import Page

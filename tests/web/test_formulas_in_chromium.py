@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from compounding.domain.authority import ActName
 from compounding.workflow import formulas
-from tests.domain.test_composition import from_stock
+from tests.domain.stock_solutions import from_stock
 from tests.web.conftest import Visit
 from tests.web.demonstration import Demonstration, Shop, furnished
 from tests.web.long_formula import LONG

@@ -18,7 +18,7 @@ from compounding.domain.formula import Formula
 from compounding.domain.people import Actor
 from compounding.workflow import formula_pages, formulas
 from tests.domain.formulary import written
-from tests.domain.test_composition import from_stock
+from tests.domain.stock_solutions import from_stock
 from tests.workflow.bench import Bench
 from tests.workflow.orders import IN_CAPSULES, capsules
 
