@@ -70,9 +70,10 @@ def lines_of(found: Sketched, *, why: bool = False) -> Iterator[str]:
     unit = "capsules" if chosen.formula.capsules else "mL"
     left = sum((fill.amounts.left for fill in course.fills), Mass.of_mg(0))
     tablets = sum(fill.amounts.tablets for fill in course.fills)
+    source = f"{course.drawn} of stock solution" if course.drawn else f"{_counted(tablets, 'tablet')} of 50 mg"
     yield f"{chosen.formula.name} ({course.formula}); storage: {course.storage}; {course.container.name}"
     yield f"Measured with: {course.device}" if course.device else "Taken as whole capsules"
-    yield f"{course.days} days, {course.prescribed} prescribed, {course.taken} taken, {_counted(tablets, 'tablet')} of 50 mg, {left} left"
+    yield f"{course.days} days, {course.prescribed} prescribed, {course.taken} taken, {source}, {left} left"
     yield ""
     yield from _table(("Step", "Dose", "When", "Days", "Exact", "Measured", "Rounding", "Taken"), [_step(step) for step in course.steps])
     yield ""

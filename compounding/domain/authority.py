@@ -26,6 +26,7 @@ class ActName(StrEnum):
     PLAN_MAKE = "plan.make"
     BATCH_PLAN = "batch.plan"
     BATCH_COUNT = "batch.count"
+    BATCH_BEGIN = "batch.begin"
     BATCH_WEIGH = "batch.weigh"
     BATCH_WITNESS = "batch.witness"
     BATCH_TIME_STEP = "batch.time_step"
@@ -122,6 +123,7 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.PLAN_MAKE: BENCH,
     ActName.BATCH_PLAN: BENCH,
     ActName.BATCH_COUNT: BENCH,
+    ActName.BATCH_BEGIN: BENCH,
     ActName.BATCH_WEIGH: BENCH,
     ActName.BATCH_WITNESS: BENCH,
     ActName.BATCH_TIME_STEP: BENCH,

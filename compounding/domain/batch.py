@@ -12,7 +12,7 @@ from uuid import UUID
 
 from compounding.domain import states
 from compounding.domain.capsule_check import CapsuleWeights, Remedy, WeightStatistics
-from compounding.domain.errors import Forbidden, Invalid, Unsafe
+from compounding.domain.errors import Conflict, Forbidden, Invalid, Unsafe
 from compounding.domain.formula import Part
 from compounding.domain.inventory import said_amount
 from compounding.domain.people import PHARMACISTS, Actor
@@ -148,6 +148,13 @@ def tablet_lines(preparation: Preparation) -> tuple[Line, ...]:
 def bench_lines(preparation: Preparation) -> tuple[Line, ...]:
     """Every other line, in order."""
     return tuple(line for line in preparation.lines if line not in tablet_lines(preparation))
+
+
+def check_begin(tablets: Sequence[Line], *, counts: bool) -> None:
+    """A batch that takes tablets begins with their count, and one whose drug is drawn from stock without any."""
+    if bool(tablets) is not counts:
+        what = "This batch takes no tablets: begin it without a count." if counts else "Count the tablets of this batch first, before a witness."
+        raise Conflict("count", what)
 
 
 def check_count(lines: Sequence[Line], counted: int) -> None:

@@ -48,7 +48,7 @@ def duties(last: Mapping[Area, Cleaned], policy: Policy, today: date) -> tuple[D
 def require_clear(*, clear: bool, last: Mapping[Area, Cleaned], policy: Policy, today: date) -> None:
     """Refuse to begin a batch on a line that nobody found clear or, where policy asks for it, at a bench that is not clean."""
     if policy.line_clearance and not clear:
-        message = "Look at the bench: no other product, and no label of the last batch. Tick that it is clear, then count."
+        message = "Look at the bench: no other product, and no label of the last batch. Tick that it is clear, then begin."
         raise Conflict("line-not-clear", message)
     if policy.clean_first and any(duty.due_on <= today for duty in duties(last, policy, today) if duty.area is Area.SURFACES):
         raise Conflict("bench-not-clean", "The work surfaces were not cleaned today. Clean them and record it before a batch begins.", where=ROOM)

@@ -35,6 +35,7 @@ VERIFYING = (Topic.RECORDS, Topic.VERIFYING)
 # Which acts need which topics; an act that is not here needs none.
 NEEDED: Mapping[ActName, tuple[Topic, ...]] = {
     ActName.BATCH_COUNT: COMPOUNDING,
+    ActName.BATCH_BEGIN: COMPOUNDING,
     ActName.BATCH_WEIGH: COMPOUNDING,
     ActName.BATCH_COMPOUND: COMPOUNDING,
     ActName.BATCH_VERIFY: VERIFYING,

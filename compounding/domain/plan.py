@@ -167,6 +167,12 @@ class Plan:
             return None
         return Volume(sum((step.daily_amount * step.days for step in self.steps), Fraction(0)))
 
+    @property
+    def drawn(self) -> Volume | None:
+        """What the whole course draws of a stock solution of the strength that its formula reckons with; None where tablets are the source."""
+        found = [working.exact for working in self.workings if working.key.endswith(".drawn")]
+        return Volume(sum(found, Fraction(0))) if found else None
+
     def doses(self, fill: FillPlan) -> int:
         """How many single doses one container of the course holds."""
         return sum((part.last_day - part.first_day + 1) * len(self.steps[part.step - 1].moments) for part in fill.steps)

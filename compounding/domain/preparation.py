@@ -68,6 +68,16 @@ class Amounts:
     tablets: int
     left: Mass
 
+    @property
+    def tablets_text(self) -> str:
+        """How many tablets, and how the drug goes in, for people."""
+        return f"{self.tablets} of 50 mg, {self.method}" if self.tablets else f"none, {self.method}"
+
+    @property
+    def left_text(self) -> str:
+        """What is said of `left`: it was crushed, or drawn from stock."""
+        return "Crushed and never taken" if self.tablets else "Drawn and never taken"
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

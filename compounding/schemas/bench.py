@@ -45,6 +45,12 @@ class CountSchema(Shape):
     line_clear = YesNo(load_default=False, ask="Tick that the line is clear.")
 
 
+class LineSchema(Shape):
+    """That the line was found clear."""
+
+    line_clear = YesNo(load_default=False, ask="Tick that the line is clear.")
+
+
 class WeighingSchema(Shape):
     """`Weighing`."""
 
@@ -148,6 +154,7 @@ class ForStockSchema(Shape):
 FOR_STOCK = ForStockSchema()
 POOL = PoolSchema()
 COUNT = CountSchema()
+LINE = LineSchema()
 WEIGHING = WeighingSchema()
 CAPSULES = CapsulesSchema()
 FINISHED = FinishedSchema()

@@ -126,7 +126,7 @@ class FormulaSchema(Shape):
     name = _line(120, required=True, ask="Write the name of the preparation.")
     dosage_form = Choice.of(Form, required=True, ask="Choose the dosage form.")
     strength = Dose(required=True, ask='Write the strength in mg/mL, or in mg a capsule, such as "1" or "4.5".')
-    method = Choice.of(Method, required=True, ask="Choose whole tablets or weighed powder.")
+    method = Choice.of(Method, required=True, ask="Choose whole tablets, weighed powder, or drawn from stock.")
     minutes = Whole(least=1, most=600, required=True, ask="Write the standard minutes of one batch.")
     source = _line(300, required=True, ask="Name the source of the formula.")
     active = PartOf(CharacteristicsSchema, load_default=Characteristics())

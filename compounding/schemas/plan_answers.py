@@ -209,7 +209,10 @@ class ChosenAnswer(Schema):
 
 
 class PlanAnswer(Schema):
-    """The whole course with its workings; tablets and what is left are those of all containers together."""
+    """The whole course with its workings; tablets, what is drawn and what is left are those of all containers together.
+
+    `drawn` is there where the formula draws the drug from a stock solution, in mL of the strength with which it reckons; tablets are then 0.
+    """
 
     standing = fields.String()
     chosen = fields.Nested(ChosenAnswer)
@@ -217,6 +220,7 @@ class PlanAnswer(Schema):
     prescribed = fields.Nested(AmountAnswer)
     taken = fields.Nested(AmountAnswer)
     tablets = fields.Integer()
+    drawn = fields.Nested(AmountAnswer)
     left = fields.Nested(AmountAnswer)
     steps = fields.List(fields.Nested(PlanStepAnswer))
     fills = fields.List(fields.Nested(PlanFillAnswer))
@@ -246,6 +250,7 @@ def plan_answer(course: Plan, chosen: Option, options: tuple[Option, ...]) -> Ma
             "prescribed": _mass(course.prescribed),
             "taken": _mass(course.taken),
             "tablets": sum(fill.amounts.tablets for fill in course.fills),
+            **({"drawn": _amount(course.drawn.ml, "mL")} if course.drawn else {}),
             "left": _mass(left),
             "steps": course.steps,
             "fills": [(fill, unit) for fill in course.fills],

@@ -15,7 +15,7 @@ from compounding.domain.quality import said_limits
 from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass, Volume, decimal_text
 from compounding.domain.timing import said_time
 from compounding.domain.weighing import half_up, percent
-from compounding.schemas.bench import ALONE, CAPSULES, COUNT, ENDED, FINISHED, WEIGHING, Weighing
+from compounding.schemas.bench import ALONE, CAPSULES, COUNT, ENDED, FINISHED, LINE, WEIGHING, Weighing
 from compounding.schemas.counter import REASON
 from compounding.schemas.forms import from_form
 from compounding.schemas.refusals import read
@@ -64,6 +64,12 @@ def end_step(batch_id: UUID, number: int) -> Answer:
 def count(batch_id: UUID) -> Answer:
     """The witnessed tablet count."""
     return attempt(lambda: _counted(batch_id), lambda errors: _worksheet(batch_id, errors))
+
+
+@blueprint.post("/<uuid:batch_id>/begin")
+def begin(batch_id: UUID) -> Answer:
+    """A batch that takes no tablets begins."""
+    return attempt(lambda: _begun(batch_id), lambda errors: _worksheet(batch_id, errors))
 
 
 @blueprint.post("/<uuid:batch_id>/weigh")
@@ -154,6 +160,12 @@ def _counted(batch_id: UUID) -> str:
     said = cast("dict[str, Any]", read(COUNT, from_form(unflatten(request.form))))
     second = witness()
     pharmacy().perform(ActName.BATCH_COUNT, actor(), lambda act: batches.count(act, batch_id, said["counted"], second, line_clear=said["line_clear"]))
+    return _own(batch_id)
+
+
+def _begun(batch_id: UUID) -> str:
+    clear = cast("dict[str, bool]", read(LINE, from_form(unflatten(request.form))))["line_clear"]
+    pharmacy().perform(ActName.BATCH_BEGIN, actor(), lambda act: batches.begin(act, batch_id, line_clear=clear))
     return _own(batch_id)
 
 

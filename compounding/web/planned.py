@@ -75,4 +75,5 @@ def _line(plan: Plan, tablets: int) -> str:
     worst = max((step.reading.error for step in plan.steps if step.reading), key=abs, default=Fraction(0))
     rounding = f"rounding up to {percent(worst)}" if worst else "every dose exact"
     by = f"{plan.strength} by {plan.device}" if plan.device else plan.strength
-    return "; ".join((by, counted(plan.days, "day"), str(plan.prescribed), counted(len(plan.fills), "container"), counted(tablets, "tablet"), rounding))
+    source = f"{plan.drawn} of stock solution" if plan.drawn else counted(tablets, "tablet")
+    return "; ".join((by, counted(plan.days, "day"), str(plan.prescribed), counted(len(plan.fills), "container"), source, rounding))

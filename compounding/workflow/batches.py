@@ -1,5 +1,6 @@
 """A batch from its worksheet to release: what is drawn up, counted, weighed, made, verified and released, by whom, from which lots."""
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from uuid import UUID
@@ -21,6 +22,7 @@ from compounding.domain.batch import (
     advance,
     bench_lines,
     check_alone,
+    check_begin,
     check_count,
     check_weighed,
     other_person,
@@ -56,17 +58,20 @@ from compounding.workflow.shelving import shelve
 def count(act: Act, batch_id: UUID, counted: int, witness: Actor, *, line_clear: bool = False) -> None:
     """The witnessed tablet count: from here the tablets have left their lots, and who counts is the compounder."""
     row = batch_row(act.session, batch_id, lock=True)
-    row.status = advance(BatchStatus(row.status), BatchStatus.IN_PROCESS)
-    clear_line(act.session, row, clear=line_clear, person=act.actor, at=act.at, today=act.today)
-    _witnessed(act, witness)
     lines = tablet_lines(decode(BatchPlan, row.document).preparation)
+    _begin(act, row, lines, counts=True, line_clear=line_clear)
+    _witnessed(act, witness)
     check_count(lines, counted)
     for line in lines:
         _take(act, row, line, line.target)
         _record(act, row, line, line.target, witness=witness)
-    row.compounder_id = act.actor.id
-    row.made_on = act.today
     _sign(act, row, witness, Meaning.WITNESS_COUNT)
+
+
+def begin(act: Act, batch_id: UUID, *, line_clear: bool = False) -> None:
+    """A batch whose drug is drawn from stock begins without a count, and who begins it is the compounder; each lot is left when its line is recorded."""
+    row = batch_row(act.session, batch_id, lock=True)
+    _begin(act, row, tablet_lines(decode(BatchPlan, row.document).preparation), counts=False, line_clear=line_clear)
 
 
 def weigh(act: Act, batch_id: UUID, line_number: int, *, lot_number: str, actual: int, reason: str, balance: str = "", allowed_by: Actor | None = None) -> None:
@@ -169,6 +174,14 @@ def verify_and_release(act: Act, batch_id: UUID, alone: str = "") -> tuple[UUID,
     return tuple(fill.id for fill in fills)
 
 
+def _begin(act: Act, row: BatchRow, tablets: Sequence[Line], *, counts: bool, line_clear: bool) -> None:
+    row.status = advance(BatchStatus(row.status), BatchStatus.IN_PROCESS)
+    check_begin(tablets, counts=counts)
+    clear_line(act.session, row, clear=line_clear, person=act.actor, at=act.at, today=act.today)
+    row.compounder_id = act.actor.id
+    row.made_on = act.today
+
+
 def _witnessed(act: Act, witness: Actor) -> None:
     other_person(act.actor.id, witness.id, acts="compound and witness")
     if witness.role not in BENCH:
@@ -183,7 +196,7 @@ def _in_process(act: Act, row: BatchRow) -> None:
 
 def _own_batch(act: Act, row: BatchRow) -> None:
     if row.compounder_id != act.actor.id:
-        raise Forbidden("compounder", "Somebody else counted the tablets of this batch and compounds it. One person does both.")
+        raise Forbidden("compounder", "Somebody else began this batch and compounds it. One person does both.")
 
 
 def _set_aside(act: Act, row: BatchRow) -> Record | None:

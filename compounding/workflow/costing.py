@@ -163,14 +163,15 @@ def cost_row(
 def _minutes(session: Session, batch_id: UUID, until: datetime | None) -> int | None:
     """Whole minutes from the witnessed count to the signature under the compounding; None where one of the two is missing.
 
-    A batch that was made for stock has none: its lot was valued by standard minutes when it was put on the shelf.
+    What takes no tablets begins with a clear line. A batch that was made for stock has none: its lot was valued by standard minutes when it
+    was put on the shelf.
     """
     if session.scalars(select(LotRow.id).where(LotRow.batch_id == batch_id).limit(1)).first():
         return None
-    wanted = (Meaning.WITNESS_COUNT, Meaning.COMPOUND)
+    wanted = (Meaning.LINE_CLEAR, Meaning.WITNESS_COUNT, Meaning.COMPOUND)
     rows = session.execute(select(SignatureRow.meaning, SignatureRow.signed_at).where(SignatureRow.subject_id == batch_id, SignatureRow.meaning.in_(wanted)))
     signed = dict(rows.all())  # a batch that was set aside is signed for again: its last signature holds
-    start, end = signed.get(Meaning.WITNESS_COUNT), signed.get(Meaning.COMPOUND, until)
+    start, end = signed.get(Meaning.WITNESS_COUNT, signed.get(Meaning.LINE_CLEAR)), signed.get(Meaning.COMPOUND, until)
     return None if start is None or end is None else half_up(Fraction(int((end - start).total_seconds()), 60))
 
 

@@ -124,8 +124,8 @@ def _calculations(batch: BatchView) -> tuple[Block, ...]:
         ("Make", f"{decimal_text(amounts.made)} {unit}"),
         ("Dispense", f"{decimal_text(amounts.dispensed)} {unit}"),
         ("Naltrexone hydrochloride in it", str(amounts.active)),
-        ("Tablets", f"{amounts.tablets} of 50 mg, {amounts.method}"),
-        ("Crushed and never taken", str(amounts.left)),
+        ("Tablets", amounts.tablets_text),
+        (amounts.left_text, str(amounts.left)),
     ]
     rows += [
         (f"Line {line.number}", f"{line.take} {line.name}: {_exactly(line)}" + (f", since {line.basis}" if line.basis != line.name else ""))

@@ -24,14 +24,12 @@ def worksheet_paper(batch: BatchView, more: Details, desk: Desk) -> Paper:
             (
                 ("Make", f"{decimal_text(amounts.made)} {unit}; dispense {decimal_text(amounts.dispensed)} {unit}"),
                 ("For", whose(batch)),
-                ("Tablets", f"{amounts.tablets} of 50 mg, {amounts.method}; naltrexone hydrochloride in it: {amounts.active}"),
+                ("Tablets", f"{amounts.tablets_text}; naltrexone hydrochloride in it: {amounts.active}"),
                 ("Master formula", f"{more.origin.code}, version {more.origin.version}"),
                 ("Beyond use", f"{day(batch.beyond_use or more.date.until)}, kept at {batch.storage}, when made on {day(more.date.made_on)}"),
             )
         ),
-        Heading("Count, before crushing"),
-        _lines(batch, tablet_lines(batch.preparation), "Tablets", more, desk),
-        *signing("Count witnessed by, before crushing"),
+        *_counting(batch, more, desk),
         Heading("Weigh and measure"),
         _lines(batch, bench_lines(batch.preparation), "Lines", more, desk),
         Paragraph("Outside the limits: call a pharmacist. Never correct the number; correct the amount at the bench."),
@@ -39,6 +37,15 @@ def worksheet_paper(batch: BatchView, more: Details, desk: Desk) -> Paper:
         *made_and_checked(batch),
     )
     return headed(batch, desk, "Worksheet", blocks)
+
+
+def _counting(batch: BatchView, more: Details, desk: Desk) -> tuple[Block, ...]:
+    """The count of the tablets; nothing where the drug is drawn from stock."""
+    tablets = tablet_lines(batch.preparation)
+    if not tablets:
+        return ()
+    heading = Heading("Count, before crushing")
+    return (heading, _lines(batch, tablets, "Tablets", more, desk), *signing("Count witnessed by, before crushing"))
 
 
 def _lines(batch: BatchView, lines: tuple[Line, ...], caption: str, more: Details, desk: Desk) -> Table:

@@ -136,6 +136,20 @@ def test_the_strength_is_the_one_that_follows_from_the_stock_solution() -> None:
     )
 
 
+def test_how_the_drug_goes_in_fits_its_source() -> None:
+    assert "drawn from stock" in against(replace(from_stock("L0.5", "L2"), method=Method.POWDER))["method"]
+    assert "name a stock solution" in against(replace(L1, method=Method.STOCK))["method"]
+
+
+def test_the_preservative_that_a_stock_solution_brings_is_diluted_too() -> None:
+    """L2 has 100 mg of sodium benzoate in 100 mL; ten of them in a hundred bring a tenth."""
+    weak, benzoate = from_stock("L0.5", "L2"), L1.liquid.preservative
+    kept = replace(weak, beyond_use_class=BeyondUseClass.AQUEOUS_PRESERVED, liquid=replace(weak.liquid, preservative=benzoate))
+    assert against(kept) == {"liquid.preservative.percent": "0.1 % are 100 mg in 100 mL, and the ingredients hold 10 mg. Correct one of them."}
+    rest = Ingredient("sodium-benzoate", "Sodium benzoate", Part.PRESERVATIVE, mass_in_100_ml=Mass.of_mg(90))
+    assert against(replace(kept, liquid=replace(kept.liquid, ingredients=(*kept.liquid.ingredients, rest)))) == {}
+
+
 studies = st.lists(
     st.builds(with_study, st.integers(1, 800), st.sampled_from(Storage), indicating=st.sampled_from([True, False, None]), tested=st.booleans()), max_size=4
 )
