@@ -55,7 +55,7 @@ def test_the_table_of_authority_gives_away_no_more_than_this() -> None:
     of = {role: {name.value for name, roles in ACTS.items() if role in roles} for role in Role}
     assert of[Role.TECHNICIAN] == {
         "prescription.receive", "prescription.ask_again", "prescription.go_on", "plan.make",
-        "batch.plan", "batch.count", "batch.weigh", "batch.time_step", "batch.witness", "batch.compound", "batch.quarantine",
+        "batch.plan", "batch.count", "batch.begin", "batch.weigh", "batch.time_step", "batch.witness", "batch.compound", "batch.quarantine",
         "label.issue", "label.reprint", "fill.serve", "fill.destroy",
         "lot.receive", "lot.withdraw", "lot.weigh_tablets", "lot.count", "lot.adjust", "lot.destroy", "paper.file",
         "device.calibrate", "balance.check", "cleaning.record", "temperature.read", "lot.put",
