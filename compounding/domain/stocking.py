@@ -4,7 +4,7 @@ It is one formula version, kept in one way. When it is released it becomes a lot
 fill may then be served from it: with one container that holds what the fill needs, and only where the date covers its last dose.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import NoReturn
@@ -89,12 +89,13 @@ def stock_workings(stock: ForStock, amounts: Amounts, formula: Formula) -> tuple
     unit = "capsules" if formula.capsules else "mL"
     wanted = (("Containers", str(stock.count)), ("Together", f"{decimal_text(stock.total)} {unit}"))
     made, strength = ("Made", f"{decimal_text(amounts.made)} {unit}"), ("Strength", formula.strength_text)
+    source = source_working(amounts, formula, "stock")
     how = f"by {amounts.method}, to a mark of the graduate" if formula.liquid else "with those made for loss"
     return (
         Working("stock.total", "what is asked for", wanted, amounts.dispensed, unit, "The request"),
         Working("stock.made", how, wanted, amounts.made, unit, "USP <795>; q.s. by volume"),
         Working("stock.active", "made x strength", (made, strength), amounts.active.mg, "mg", "Conservation of mass"),
-        source_working(amounts, formula, "stock"),
+        replace(source, shown=str(amounts.tablets)) if amounts.tablets else source,
         left_working(amounts, "stock", f"{decimal_text(stock.total)} {unit} of {formula.strength_text}"),
     )
 
