@@ -231,7 +231,7 @@ def _planning(order_id: UUID, fields: MultiDict[str, str] | None, errors: Errors
             draft = pharmacy().look(LookName.PRESCRIPTIONS, actor(), lambda look: plans.draft(look, order_id, wanted))
     except (Invalid, Unsafe, Conflict) as error:
         fields_of = error.fields if isinstance(error, Invalid) else {}
-        refused = {**fields_of, **refused} or {"": (error.sentence,)}
+        refused = {**fields_of, **refused} or {error.facts.get("where", ""): (error.sentence,)}
     values = fields if fields is not None else _as_fields(choice.usual)
     picture = picture_of(draft.plan) if draft else None
     ways = pharmacy().look(LookName.PRESCRIPTIONS, actor(), lambda look: capsule_ways.of_order(look, order_id))

@@ -16,7 +16,7 @@ from decimal import FloatOperation, Inexact, Rounded, localcontext
 from pathlib import Path
 
 from compounding.domain.prescription import Form
-from tests.deep.grid import Setting, courses, settings
+from tests.deep.grid import Setting, courses, drawn, settings
 from tests.deep.judge import Desk
 from tests.domain.examples import plain
 
@@ -52,7 +52,7 @@ def prove(some: Iterable[Setting], tally: Tally, *, every: int = 1) -> None:
 
 
 def _slice(part: int, parts: int) -> Tally:
-    mine, tally, began = settings()[part - 1 :: parts], Tally(), time.monotonic()
+    mine, tally, began = [*settings(), *drawn()][part - 1 :: parts], Tally(), time.monotonic()
     for number, setting in enumerate(mine, start=1):
         prove([setting], tally)
         if number % 10 == 0:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from fractions import Fraction
 from itertools import product
 
-from compounding.domain.formula import Formula, Method, Storage
+from compounding.domain.formula import FROM_TABLETS, Formula, Method, Storage
 from compounding.domain.inventory import Lot
 from compounding.domain.plan import Choices
 from compounding.domain.policy import Policy
@@ -19,6 +19,7 @@ from compounding.domain.prescription import Form, Moment, Order
 from compounding.domain.quantity import Volume, decimal_text
 from compounding.domain.weighing import Dropper, Syringe
 from tests.domain import examples as have
+from tests.domain.stock_solutions import from_stock, stock_lot
 
 SYRINGES = (have.SYRINGE_1, have.SYRINGE_3, have.SYRINGE_5, have.SYRINGE_5_COARSE, have.SYRINGE_10, have.SYRINGE_10_HALVES)
 # Each bottle with what a patient cannot get out of it, and what is put in beyond the need.
@@ -32,6 +33,11 @@ FULL = have.shelf(*TABLETS)
 SHORT = tuple(replace(lot, expires_on=SOON) if lot.product in {"glycerol", "saline", "microcrystalline-cellulose"} else lot for lot in FULL)
 # Days between making and opening, with the shelf where the first container is made today; None for a course that is only sketched.
 OCCASIONS: tuple[tuple[int, tuple[Lot, ...] | None], ...] = ((0, FULL), (1, None), (2, SHORT), (3, None))
+# A liquid that is drawn from one lot, or from two of other strengths of which the first is soon used up; or only sketched.
+WEAK = from_stock("L0.5", "L2")
+ONE_LOT = (*FULL, stock_lot(100))
+TWO_LOTS = (*FULL, stock_lot("1.237", number="S1", strength="4", expires_on=SOON), stock_lot(100, number="S2"))
+DRAWN_FROM: tuple[tuple[int, tuple[Lot, ...] | None], ...] = ((0, ONE_LOT), (2, TWO_LOTS), (1, None))
 BY_DAY = ((Moment.BEDTIME,), (Moment.MORNING, Moment.BEDTIME))
 LADDER = tuple(decimal_text(Fraction(twentieths, 20)) for twentieths in range(1, 201))  # 0.05 to 10 mg by 0.05
 HALVES = tuple(decimal_text(Fraction(halves, 2)) for halves in range(1, 11))  # 0.5 to 5 mg by 0.5
@@ -55,9 +61,21 @@ def settings() -> list[Setting]:
     ]
 
 
+def drawn() -> list[Setting]:
+    """What is drawn from a stock solution, beside the grid of tablets: device x bottle x lots and lead days x the Day 1 rule."""
+    made = (
+        Choices(WEAK, Storage.REFRIGERATOR, bottle, Method.STOCK, have.TODAY, device, overfill=Volume.of_ml(overfill))
+        for device, (bottle, overfill) in product(SYRINGES, BOTTLES)
+    )
+    return [
+        Setting(replace(choices, starts_on=have.TODAY + timedelta(days=lead), lead_days=lead), policy, stock)
+        for choices, (lead, stock), policy in product(made, DRAWN_FROM, POLICIES)
+    ]
+
+
 def _liquids(formula: Formula) -> Iterator[Choices]:
     devices: tuple[Syringe | Dropper, ...] = (*SYRINGES, have.dropper(formula.code), have.dropper(formula.code, 47, "2.5"))
-    for device, storage, method, (bottle, overfill) in product(devices, Storage, Method, BOTTLES):
+    for device, storage, method, (bottle, overfill) in product(devices, Storage, FROM_TABLETS, BOTTLES):
         yield Choices(formula, storage, bottle, method, have.TODAY, device, overfill=Volume.of_ml(overfill))
 
 

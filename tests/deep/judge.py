@@ -69,15 +69,20 @@ def unbalanced(plan: Plan, setting: Setting) -> Iterator[str]:
         yield "The containers do not hold what the course takes."
     for fill in plan.fills:
         amounts = fill.amounts
-        if TABLET * amounts.tablets != amounts.used * strength + amounts.left.mg or amounts.made * strength != amounts.active.mg:
-            yield f"Fill {fill.number}: the tablets are not what is taken and what is left."
+        source = TABLET * amounts.tablets if formula.stock_solution is None else amounts.active.mg
+        if source != amounts.used * strength + amounts.left.mg or amounts.made * strength != amounts.active.mg:
+            yield f"Fill {fill.number}: the source is not what is taken and what is left."
         if fill.preparation is not None:
             yield from _unbalanced_lines(fill.preparation.lines, amounts.made, amounts.active.mg, setting)
 
 
 def _unbalanced_lines(lines: tuple[Line, ...], made: Fraction, active: Fraction, setting: Setting) -> Iterator[str]:
-    if setting.choices.formula.liquid and sum(line.target for line in lines if line.take in {Take.MEASURE, Take.TO_VOLUME}) != made * 1_000_000:
+    poured = sum(line.exact for line in lines if line.take in {Take.MEASURE, Take.TO_VOLUME})
+    odd = bool(strengths := {lot.id: lot.made.strength.mg_per_ml for lot in setting.stock or () if lot.made})
+    if setting.choices.formula.liquid and not made * 1_000_000 <= poured <= made * 1_000_000 + odd:  # the water beside an odd draw is poured upwards
         yield "The volumes poured are not the volume made."
+    if setting.choices.formula.stock_solution and sum(line.exact * strengths.get(line.lot_id, 0) for line in lines) != active * 1_000_000:
+        yield "The stock solution drawn does not hold the naltrexone that goes in."
     if setting.choices.method is Method.POWDER:
         averages = {lot.id: lot.tablet_weight.average.mg for lot in setting.stock or () if lot.tablet_weight}
         held = sum(line.exact / averages[line.lot_id] * TABLET for line in lines if line.take is Take.WEIGH and line.lot_id in averages)

@@ -6,13 +6,13 @@ from fractions import Fraction
 
 import pytest
 
-from compounding.domain import planner, preparation
+from compounding.domain import planner, preparation, worksheet
 from compounding.domain.errors import Unsafe
 from compounding.domain.formula import Method
 from compounding.domain.prescription import Form
 from compounding.domain.quantity import Volume
 from tests.deep.__main__ import Tally, prove
-from tests.deep.grid import LADDER, Setting, courses, settings
+from tests.deep.grid import LADDER, Setting, courses, drawn, settings
 from tests.domain.examples import POLICY, SYRINGE_10_HALVES
 
 ALL = settings()
@@ -33,6 +33,19 @@ def test_in_a_sample_of_the_grid_every_plan_and_every_refusal_is_agreed() -> Non
     assert tally.mismatches == 0
     assert tally.outcomes["planned"] > 500
     assert set(tally.outcomes) == {"planned", "storage", "rounding", "below-first-mark", "capsule-dose"}
+
+
+def test_in_a_sample_of_what_is_drawn_from_stock_every_plan_and_every_refusal_is_agreed() -> None:
+    tally = tallied(*drawn()[::5], every=101)
+    assert tally.mismatches == 0
+    assert tally.outcomes["planned"] > 100
+    assert set(tally.outcomes) <= {"planned", "rounding", "below-first-mark", "container"}
+
+
+def test_a_drop_too_much_of_a_stock_solution_is_a_mismatch(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = worksheet.draws
+    monkeypatch.setattr(worksheet, "draws", lambda *given, **of: tuple(replace(one, exact=one.exact + Volume.of_ml("0.001")) for one in right(*given, **of)))
+    assert tallied(drawn()[0]).mismatches > 0
 
 
 def test_the_grid_is_every_combination_once() -> None:

@@ -124,7 +124,7 @@ class Demonstration:
         shown = self.pharmacy.look(LookName.BATCHES, self.linh, lambda look: batch_pages.batch(look, batch))
         amounts, weight = shown.preparation.amounts, shown.preparation.weight
         if stage >= STAGES.index("in process"):
-            self.pharmacy.perform(ActName.BATCH_COUNT, self.linh, lambda act: batches.count(act, batch, amounts.tablets, self.james, line_clear=True))
+            self._begin(batch, amounts.tablets)
         if stage < STAGES.index("compounded"):
             return
         for line in shown.open_lines:
@@ -140,6 +140,12 @@ class Demonstration:
         self.pharmacy.perform(ActName.BATCH_COMPOUND, self.linh, lambda act: batches.compound(act, batch, finished))
         if stage >= STAGES.index("released"):
             self.pharmacy.perform(ActName.BATCH_RELEASE, self.maria, lambda act: batches.verify_and_release(act, batch))
+
+    def _begin(self, batch: UUID, tablets: int) -> None:
+        if tablets:
+            self.pharmacy.perform(ActName.BATCH_COUNT, self.linh, lambda act: batches.count(act, batch, tablets, self.james, line_clear=True))
+        else:
+            self.pharmacy.perform(ActName.BATCH_BEGIN, self.linh, lambda act: batches.begin(act, batch, line_clear=True))
 
     def _give(self, fill: UUID, what: Order, stage: int) -> None:
         composed = self.pharmacy.look(LookName.LABELS, self.linh, lambda look: labels.compose(look, fill, PROFILE))

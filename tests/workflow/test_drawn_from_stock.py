@@ -10,18 +10,21 @@ from sqlalchemy import select
 from compounding.db.inventory import LotRow, MovementRow, ProductRow
 from compounding.db.session import reading
 from compounding.domain.authority import ActName, LookName
+from compounding.domain.chooser import why_lost
 from compounding.domain.cost import CostKind
 from compounding.domain.errors import Conflict, Invalid, Unsafe
 from compounding.domain.fill import FillStatus
 from compounding.domain.formula import Formula, Storage
-from compounding.domain.plan import Request
+from compounding.domain.plan import Inquiry, Request
 from compounding.domain.preparation import Line, Take
 from compounding.domain.prescription import Form, Order
 from compounding.domain.quantity import Mass
 from compounding.domain.recall import Days, Kind
 from compounding.domain.signature import Standing
 from compounding.domain.stocking import StockRequest
-from compounding.workflow import batches, proof, recall_walks, stocking
+from compounding.plan_command import lines_of
+from compounding.schemas.plan_answers import plan_answer
+from compounding.workflow import batches, proof, recall_walks, sketches, stocking
 from compounding.workflow.act import Act
 from compounding.workflow.proof import Disagreement
 from tests.domain.stock_solutions import from_stock
@@ -170,6 +173,20 @@ def test_a_batch_from_tablets_is_not_begun_without_its_count(weak: Bench) -> Non
     with pytest.raises(Conflict, match="Count the tablets"):
         begin(weak, batch)
     assert weak.batch(batch).status == "planned"
+
+
+def test_a_course_is_worked_out_by_it_for_the_api_and_in_the_terminal(weak: Bench) -> None:
+    """Nothing is asked of the stock, and no tablet is told."""
+    asked = Inquiry(fortnight().regimen, formula="L0.5", device="syringe-5-by-0.1")
+    found = weak.pharmacy.look(LookName.SKETCHES, weak.linh, lambda look: sketches.sketch(look, asked))
+    told = plan_answer(found.course, found.chosen, found.options)
+    assert (told["tablets"], told["drawn"], told["chosen"]["method"]) == (0, {"exact": "21/5", "unit": "mL", "text": "4.2 mL"}, "drawn from stock")
+    assert "fill.1.drawn" in {working["key"] for working in told["workings"]}
+    assert any("21 mg taken, 4.2 mL of stock solution, 0 mg left" in line for line in lines_of(found))
+    by_itself = weak.pharmacy.look(LookName.SKETCHES, weak.linh, lambda look: sketches.sketch(look, Inquiry(fortnight().regimen)))
+    assert by_itself.chosen.formula.stock_solution is None
+    lost = next(option for option in by_itself.options if option.formula.code == "L0.5")
+    assert "has to be made first" in why_lost(lost, by_itself.chosen)
 
 
 def test_an_allergy_to_what_the_stock_solution_brings_stops_the_plan(weak: Bench) -> None:
