@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from compounding import second
 from compounding.domain.beyond_use import last_day, shelf_days
-from compounding.domain.formula import Formula, Method, Storage
+from compounding.domain.formula import FROM_TABLETS, Formula, Method, Storage
 from compounding.domain.inventory import LotStatus, StockUnit
 from compounding.domain.money import Money
 from compounding.domain.pooling import Due, Pool, Pooling, barrier, excipients_at_hand, propose, window, worth
@@ -248,7 +248,7 @@ COURSES = st.builds(
     days=st.integers(1, 35),
     formula=st.sampled_from([L1, L2]),
     storage=st.sampled_from([Storage.REFRIGERATOR, Storage.ROOM]),
-    method=st.sampled_from(Method),
+    method=st.sampled_from(FROM_TABLETS),
     unusable=st.sampled_from(["0", "1"]),
     lead=st.integers(0, 2),
 ) | st.builds(counted, st.integers(), st.integers(1, 120), overage=st.integers(0, 3), starts=st.integers(0, 7))

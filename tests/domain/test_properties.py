@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from compounding.domain.beyond_use import beyond_use
 from compounding.domain.dilution import alligate, dilute, medial, whole_tablet_batch
 from compounding.domain.errors import Unsafe
-from compounding.domain.formula import Method, Storage
+from compounding.domain.formula import FROM_TABLETS, Storage
 from compounding.domain.inventory import Lot, Shortage
 from compounding.domain.money import Money, display_parts, split, total
 from compounding.domain.plan import Choices, Plan
@@ -64,7 +64,7 @@ def liquid_choices(draw: st.DrawFn) -> Choices:
         bottle(draw(st.sampled_from([10, 60, 120, 480])), draw(st.sampled_from(["0", "0.5", "1"]))),
         device,
         storage=draw(st.sampled_from(storages)),
-        method=draw(st.sampled_from(list(Method))),
+        method=draw(st.sampled_from(FROM_TABLETS)),
         starts_on=TODAY + timedelta(days=lead_days),
         lead_days=lead_days,
         overfill=draw(st.sampled_from(["0", "0.3", "2"])),
