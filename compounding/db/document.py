@@ -98,20 +98,18 @@ def _refuse(text: str) -> NoReturn:
 
 def _checked(plain: object) -> object:
     """`plain` itself, if it is made of what a document may hold."""
-    match plain:
-        case None | bool() | int():
-            pass
-        case str():
-            storable(plain)
-        case list() | tuple():
-            for item in plain:
-                _checked(item)
-        case dict():
-            for key, item in plain.items():
-                storable(key)
-                _checked(item)
-        case _:
-            raise DocumentError(f"{type(plain).__name__} has no exact text")
+    waiting = [plain]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            storable(item)
+        elif isinstance(item, dict):
+            waiting.extend(item)
+            waiting.extend(item.values())
+        elif isinstance(item, (list, tuple)):
+            waiting.extend(item)
+        elif item is not None and not isinstance(item, int):
+            raise DocumentError(f"{type(item).__name__} has no exact text")
     return plain
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 Document = Mapping[str, object]  # plain JSON: an object of words, numbers, lists and objects
 _RATIO = re.compile(r"(-?[0-9]+)(?:/([1-9][0-9]*))?", re.ASCII)
@@ -90,13 +91,11 @@ def on_one_desk(*documents: object) -> int:
 
 def parts_of(text: str, fine: int) -> int:
     """The ratio `text` in fine units; raises `ValueError` where it is none, or finer than they are."""
-    found = _RATIO.fullmatch(text)
-    if found is None:
-        raise ValueError(f"{text!r} is no exact number")
-    share, rest = divmod(fine, int(found[2] or 1))
+    above, below = _ratio(text)
+    share, rest = divmod(fine, below)
     if rest:
         raise ValueError(f"{text!r} was not on the desk when the fine unit was chosen")
-    return int(found[1]) * share
+    return above * share
 
 
 def shown(parts: int, fine: int) -> str:
@@ -111,16 +110,26 @@ def differ(what: str, planned: object, counted: object) -> Iterator[str]:
         yield f"{what}: {planned} in the plan, {counted} by the second count."
 
 
+@lru_cache(maxsize=4096)
+def _ratio(text: str) -> tuple[int, int]:
+    found = _RATIO.fullmatch(text)
+    if found is None:
+        raise ValueError(f"{text!r} is no exact number")
+    return int(found[1]), int(found[2] or 1)
+
+
 def _denominators(values: Iterable[object]) -> Iterator[int]:
-    for value in values:
+    waiting = list(values)
+    while waiting:
+        value = waiting.pop()
         if isinstance(value, str):
-            found = _RATIO.fullmatch(value)
-            if found is not None and found[2]:
+            found = _RATIO.fullmatch(value) if "/" in value else None
+            if found is not None:
                 yield int(found[2])
         elif isinstance(value, dict):
-            yield from _denominators(value.values())
-        elif isinstance(value, list | tuple):
-            yield from _denominators(value)
+            waiting.extend(value.values())
+        elif isinstance(value, (list, tuple)):
+            waiting.extend(value)
 
 
 def _unreadable(key: str, value: object) -> ValueError:
