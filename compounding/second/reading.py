@@ -119,17 +119,15 @@ def _ratio(text: str) -> tuple[int, int]:
 
 
 def _denominators(values: Iterable[object]) -> Iterator[int]:
-    waiting = list(values)
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, str):
-            found = _RATIO.fullmatch(value) if "/" in value else None
-            if found is not None:
+    for value in values:
+        kind = type(value)  # asked once: this passes over every word on the desk
+        if kind is str:
+            if "/" in value and (found := _RATIO.fullmatch(value)):
                 yield int(found[2])
-        elif isinstance(value, dict):
-            waiting.extend(value.values())
-        elif isinstance(value, (list, tuple)):
-            waiting.extend(value)
+        elif kind is dict:
+            yield from _denominators(value.values())
+        elif kind is list or kind is tuple:
+            yield from _denominators(value)
 
 
 def _unreadable(key: str, value: object) -> ValueError:

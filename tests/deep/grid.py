@@ -23,7 +23,7 @@ from tests.domain.stock_solutions import from_stock, stock_lot
 
 SYRINGES = (have.SYRINGE_1, have.SYRINGE_3, have.SYRINGE_5, have.SYRINGE_5_COARSE, have.SYRINGE_10, have.SYRINGE_10_HALVES)
 # Each bottle with what a patient cannot get out of it, and what is put in beyond the need.
-BOTTLES = ((replace(have.bottle(30, "0.5"), volume=Volume.of_ml(20)), "0"), (have.bottle(120), "0.3"), (have.bottle(480, "1"), "0.5"))
+BOTTLES = ((replace(have.bottle(120, "0.5"), volume=Volume.of_ml(60)), "0"), (have.bottle(120), "0.3"), (have.bottle(480, "1"), "0.5"))
 VIALS = (have.VIAL, Container("vial-120-capsules", "vial for 30 capsules", None, 30, Volume.of_ml(0)))
 POLICIES = (have.POLICY, replace(have.POLICY, made_is_day_one=False))
 SOON = have.TODAY + timedelta(days=20)  # lots of this expiry cut the first container of a longer course

@@ -2,9 +2,9 @@
 
 Run in a copy of the tree: python -m tests.mutation planner capsule [tests...]; only the faults of some lines: planner:51,120
 
-The tests are collected once, and those that name a module come first for it. For each fault the process is forked, the functions of the module
-get the faulty code, and the tests run until one fails, the one that found the last fault first. What stands outside functions is written into
-the file, and the tests start anew.
+The tests are collected once and run once, to see how long each takes and which functions take part in it. For each fault the process is forked,
+the functions of the module get the faulty code, and the tests in which that function takes part run until one fails: the one that found the last
+fault first, then the quickest. What stands outside functions is written into the file, and the tests start anew, those that name the module first.
 """
 
 import ast
@@ -16,7 +16,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
@@ -24,6 +23,7 @@ from types import CodeType, FunctionType, ModuleType
 import pytest
 
 from tests.mutation.mutants import mutants
+from tests.mutation.reach import Reach, functions_around, reached_by, tests_of
 
 TESTS = ["tests/domain", "tests/deep"]
 HOUSE = Path(__file__).parents[2]
@@ -46,66 +46,62 @@ class Asked:
 
 
 class Forked:
-    """Runs the collected tests once for each mutant, instead of once."""
+    """Runs the collected tests once as they are, and then for each mutant those of them that its function takes part in."""
 
     def __init__(self, asked: Sequence[Asked]) -> None:
         self.asked = asked
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """The loop of loops."""
-        began = time.monotonic()
-        if self._killed(session, list(session.items)) is not None:
+        reached = _in_child(lambda: reached_by(session), limit=3600)
+        if not reached:
             pytest.exit("The tests fail without any fault.", 2)
-        limit = int(3 * (time.monotonic() - began)) + 10
         for asked in self.asked:
-            self._infected(session, asked, limit)
+            self._infected(session, asked, [Reach.read(line) for line in reached.splitlines()])
         return True
 
-    def _infected(self, session: pytest.Session, asked: Asked, limit: int) -> None:
+    def _infected(self, session: pytest.Session, asked: Asked, reaches: Sequence[Reach]) -> None:
         path, began = asked.path, time.monotonic()
         source = path.read_text(encoding="utf-8")
         module = importlib.import_module(".".join(path.relative_to(HOUSE).with_suffix("").parts))
-        order = sorted(session.items, key=lambda item: not _names(item.path, module.__name__))
         found = list(mutants(ast.parse(source)))
         inside = [number for number, mutant in enumerate(found) if mutant.inside and (not asked.lines or mutant.line in asked.lines)]
-        survived = 0
+        survived, last = 0, -1
         for number in inside:
-            killer = self._killed(session, order, lambda number=number: _infect(module, path, faulty(source, number)), limit=limit)
-            if killer is None:
+            places = tests_of(functions_around(source, found[number].line), str(path), reaches, first=last)
+            limit = int(3 * sum(reaches[place].seconds for place in places)) + 10
+            said = _in_child(lambda number=number, places=places: _first_failure(session, places, module, path, faulty(source, number)), limit=limit)
+            if said == "none":
                 survived += 1
-                sys.stdout.write(f"SURVIVED {path.name}:{found[number].line} {found[number].what}\n")
+                sys.stdout.write(f"SURVIVED {path.name}:{found[number].line} {found[number].what} ({len(places)} tests)\n")
                 sys.stdout.flush()
-            elif killer < len(order):
-                order.insert(0, order.pop(killer))
+            elif said:
+                last = int(said)
         sys.stdout.write(f"{path.name}: {len(inside)} in {time.monotonic() - began:.0f} s, {survived} survived\n")
         sys.stdout.flush()
 
-    def _killed(self, session: pytest.Session, order: list[pytest.Item], infect: Callable[[], None] = lambda: None, *, limit: int = 1200) -> int | None:
-        """The place of the test that failed, one past the last where the time was up, None where none did."""
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
-            signal.alarm(limit)
-            silent = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(silent, 1)
-            os.dup2(silent, 2)
-            place: int | None = 0
-            try:
-                infect()
-                place = _first_failure(session, order)
-            finally:
-                os.write(writing, b"none" if place is None else str(place).encode())
-                os._exit(0)
-        os.close(writing)
-        with os.fdopen(reading) as told:
-            said = told.read()
-        os.waitpid(child, 0)
-        return None if said == "none" else int(said or len(order))
 
-
-@cache
-def _names(path: Path, module: str) -> bool:
-    return module in path.read_text(encoding="utf-8")
+def _in_child(task: Callable[[], str], *, limit: int) -> str:
+    """What `task` says in a process of its own, where it may leave whatever it likes; nothing where the time was up."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        signal.alarm(limit)
+        silent = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silent, 1)
+        os.dup2(silent, 2)
+        said = "0"  # a fault that breaks the run itself is seen by whichever test is first
+        try:
+            said = task()
+        finally:
+            with os.fdopen(writing, "w") as telling:
+                telling.write(said)
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        said = told.read()
+    os.waitpid(child, 0)
+    return said
 
 
 def faulty(source: str, number: int) -> ast.Module:
@@ -115,12 +111,15 @@ def faulty(source: str, number: int) -> ast.Module:
     return ast.fix_missing_locations(tree)
 
 
-def _first_failure(session: pytest.Session, order: list[pytest.Item]) -> int | None:
-    for place, item in enumerate(order):
-        item.config.hook.pytest_runtest_protocol(item=item, nextitem=order[place + 1] if place + 1 < len(order) else None)
+def _first_failure(session: pytest.Session, places: Sequence[int], module: ModuleType, path: Path, tree: ast.Module) -> str:
+    """The place of the first test of `places` that fails with the functions of `tree`, "none" where none does."""
+    _infect(module, path, tree)
+    for place in places:
+        item = session.items[place]
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
         if session.testsfailed:
-            return place
-    return None
+            return str(place)
+    return "none"
 
 
 def _infect(module: ModuleType, path: Path, tree: ast.Module) -> None:
@@ -147,6 +146,7 @@ def _functions(old: object, new: object) -> Iterator[tuple[FunctionType, Functio
 def outside(path: Path, tests: list[str]) -> None:
     """The faults in what a module says outside its functions; the file is put back at the end."""
     source = path.read_text(encoding="utf-8")
+    tests = sorted((str(file) for test in tests for file in _files(HOUSE / test)), key=lambda file: f".{path.stem} import" not in Path(file).read_text("utf-8"))
     try:
         for number, mutant in enumerate(mutants(ast.parse(source))):
             if not mutant.inside:
@@ -156,6 +156,10 @@ def outside(path: Path, tests: list[str]) -> None:
                     sys.stdout.write(f"SURVIVED {path.name}:{mutant.line} {mutant.what}\n")
     finally:
         path.write_text(source, encoding="utf-8")
+
+
+def _files(test: Path) -> Iterator[Path]:
+    yield from sorted(test.rglob("test_*.py")) if test.is_dir() else [test]
 
 
 def main(words: Sequence[str]) -> int:
