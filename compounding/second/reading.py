@@ -120,13 +120,13 @@ def _ratio(text: str) -> tuple[int, int]:
 
 def _denominators(values: Iterable[object]) -> Iterator[int]:
     for value in values:
-        kind = type(value)  # asked once: this passes over every word on the desk
-        if kind is str:
+        # By exact type, in the order of how often each stands there: this passes over every word on the desk.
+        if type(value) is str:
             if "/" in value and (found := _RATIO.fullmatch(value)):
                 yield int(found[2])
-        elif kind is dict:
+        elif type(value) is dict:
             yield from _denominators(value.values())
-        elif kind is list or kind is tuple:
+        elif type(value) is list or type(value) is tuple:
             yield from _denominators(value)
 
 
