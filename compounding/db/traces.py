@@ -5,18 +5,24 @@ if it was handed over with it or stands on its current label; a hand-over that w
 has neither is held by the batch that is made for it.
 """
 
-from collections.abc import Collection, Iterator
+import json
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select, union
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, TypeCoerce, Uuid, cast, exists, func, or_, select, type_coerce, union
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
 
 from compounding.db.batches import BatchLotRow, BatchRow, ShareRow, WeighingRow
 from compounding.db.dispenses import LEFT_THE_HOUSE, STANDS, DispenseRow
 from compounding.db.inventory import LotRow, MovementRow
 from compounding.db.labels import LabelRow
-from compounding.domain.recall import Days, Graph, Link, Things, back, onward, together
+from compounding.db.types import KeyText
+from compounding.domain.recall import Days, Graph, Key, Link, Things, back, onward, together
+
+T = TypeVar("T")
 
 AT_ONCE = 5000  # keys in one IN: SQLite takes 32,766, PostgreSQL 65,535
 _LOTS_IN = (BatchLotRow, WeighingRow, MovementRow)
@@ -24,7 +30,7 @@ _LOTS_IN = (BatchLotRow, WeighingRow, MovementRow)
 
 def onward_graph(session: Session, start: Things, days: Days) -> Graph:
     """As much of what went into what as a walk onwards from `start` needs; of its own lots only batches made within `days`."""
-    graph, asked = Graph(became=_became(session)), frozenset[UUID]()
+    graph, asked = Graph(became=_became(session)), frozenset[Key]()
     while wanted := together(onward(graph, start)).lots - asked:
         first, later = wanted & start.lots, wanted - start.lots
         graph |= Graph(taken=_taken(session, "lot_id", first, *made_within(days)) | _taken(session, "lot_id", later))
@@ -34,7 +40,7 @@ def onward_graph(session: Session, start: Things, days: Days) -> Graph:
 
 def back_graph(session: Session, start: Things) -> Graph:
     """As much of what went into what as a walk back from `start` needs."""
-    graph, asked = Graph(became=_became(session), filled=_filled(session, "fill_id", start.fills)), frozenset[UUID]()
+    graph, asked = Graph(became=_became(session), filled=_filled(session, "fill_id", start.fills)), frozenset[Key]()
     while wanted := together(back(graph, start)).batches - asked:
         graph |= Graph(taken=_taken(session, "batch_id", wanted))
         asked |= wanted
@@ -48,47 +54,54 @@ def made_within(days: Days) -> tuple[ColumnElement[bool], ...]:
     return tuple(or_(BatchRow.made_on.is_(None), bound) for bound in bounds)
 
 
-def in_parts(keys: Collection[UUID]) -> Iterator[list[UUID]]:
+def as_key(column: ColumnExpressionArgument[UUID] | ColumnExpressionArgument[UUID | None]) -> TypeCoerce[Key]:
+    """The column with its keys as text."""
+    return type_coerce(column, KeyText())
+
+
+def among(session: Session, column: ColumnExpressionArgument[UUID] | ColumnExpressionArgument[UUID | None], keys: Iterable[Key]) -> ColumnElement[bool]:
+    """Whether the column is one of `keys`, however many: they travel as one JSON text, since ten thousand parameters cost more than their rows."""
+    text = json.dumps(list(keys))
+    if session.get_bind().dialect.name == "sqlite":
+        return as_key(column).in_(select(func.json_each(text).table_valued("value").c.value))
+    return as_key(column).in_(select(cast(func.jsonb_array_elements_text(cast(text, JSONB)).column_valued("key"), Uuid)))
+
+
+def in_parts(keys: Collection[T]) -> Iterator[list[T]]:
     """`keys` in lists that one statement takes."""
-    left = iter(sorted(keys))
+    left = iter(keys)
     while part := list(islice(left, AT_ONCE)):
         yield part
 
 
-def _taken(session: Session, column: str, keys: Collection[UUID], *of_batch: ColumnElement[bool]) -> frozenset[Link]:
+def _taken(session: Session, column: str, keys: Collection[Key], *of_batch: ColumnElement[bool]) -> frozenset[Link]:
     """Lot and batch where the lot or the batch is one of `keys`."""
-    found: set[Link] = set()
-    for part in in_parts(keys):
-        links = union(*(select(row.lot_id, row.batch_id).where(_column(row, column).in_(part), row.batch_id.is_not(None)) for row in _LOTS_IN)).subquery()
-        query = select(links.c.lot_id, links.c.batch_id)
-        if of_batch:
-            query = query.join(BatchRow, BatchRow.id == links.c.batch_id).where(*of_batch)
-        found |= {(lot, batch) for lot, batch in session.execute(query)}
-    return frozenset(found)
+    if not keys:
+        return frozenset()
+    links = union(*(select(row.lot_id, row.batch_id).where(among(session, getattr(row, column), keys), row.batch_id.is_not(None)) for row in _LOTS_IN))
+    found = links.subquery()
+    query = select(as_key(found.c.lot_id), as_key(found.c.batch_id))
+    if of_batch:
+        query = query.join(BatchRow, BatchRow.id == found.c.batch_id).where(*of_batch)
+    return frozenset((lot, batch) for lot, batch in session.execute(query))
 
 
 def _became(session: Session) -> frozenset[Link]:
     """Every batch that was made for stock with the lot that it became: few, so all of them at once."""
-    made_here = select(LotRow.batch_id, LotRow.id).where(LotRow.batch_id.is_not(None))
+    made_here = select(as_key(LotRow.batch_id), as_key(LotRow.id)).where(LotRow.batch_id.is_not(None))
     return frozenset((batch, lot) for batch, lot in session.execute(made_here) if batch)
 
 
-def _filled(session: Session, column: str, keys: Collection[UUID]) -> frozenset[Link]:
+def _filled(session: Session, column: str, keys: Collection[Key]) -> frozenset[Link]:
     """Batch and fill where the batch or the fill is one of `keys`."""
     current = LabelRow.status == "current"
     given = exists().where(DispenseRow.fill_id == ShareRow.fill_id, STANDS)
     labelled = exists().where(LabelRow.fill_id == ShareRow.fill_id, current)
-    found: set[Link] = set()
-    for part in in_parts(keys):
-        links = union(
-            select(DispenseRow.batch_id, DispenseRow.fill_id).where(_column(DispenseRow, column).in_(part), LEFT_THE_HOUSE),
-            select(LabelRow.batch_id, LabelRow.fill_id).where(_column(LabelRow, column).in_(part), current),
-            select(ShareRow.batch_id, ShareRow.fill_id).where(_column(ShareRow, column).in_(part), ShareRow.status == "live", ~given, ~labelled),
-        )
-        found |= {(batch, fill) for batch, fill in session.execute(links)}
-    return frozenset(found)
-
-
-def _column(row: type, name: str) -> InstrumentedAttribute[UUID]:
-    found: InstrumentedAttribute[UUID] = getattr(row, name)
-    return found
+    shared = ShareRow.status == "live", ~given, ~labelled
+    if not keys:
+        return frozenset()
+    links = (
+        select(as_key(row.batch_id), as_key(row.fill_id)).where(among(session, getattr(row, column), keys), *which)
+        for row, which in ((DispenseRow, (LEFT_THE_HOUSE,)), (LabelRow, (current,)), (ShareRow, shared))
+    )
+    return frozenset((batch, fill) for batch, fill in session.execute(union(*links)))

@@ -123,6 +123,17 @@ class Uuid(TypeDecorator[UUID]):
         return UUID(value) if isinstance(value, str) else value
 
 
+class KeyText(TypeDecorator[str]):
+    """A key that is read and compared as its text, without a `UUID` being made of each: for queries over tens of thousands."""
+
+    impl = sa.Uuid
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The type of the column on this database."""
+        return _stored(dialect, on_sqlite=sa.Text(), elsewhere=sa.Uuid(as_uuid=False))
+
+
 class UtcInstant(TypeDecorator[datetime]):
     """A moment, aware and in UTC; on SQLite as text of one width, so that its order is the order of time."""
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from uuid import UUID
 
 from compounding.domain.errors import Invalid
 
-Link = tuple[UUID, UUID]  # what went in, and what it went into
+Key = str  # of a lot, batch or fill, as text: a walk passes tens of thousands, and text is compared and hashed ten times as fast as a UUID
+Link = tuple[Key, Key]  # what went in, and what it went into
 
 
 class Kind(StrEnum):
@@ -49,9 +49,9 @@ class Days:
 class Things:
     """Lots, batches and fills by their keys; what is known of each does not belong here."""
 
-    lots: frozenset[UUID] = frozenset()
-    batches: frozenset[UUID] = frozenset()
-    fills: frozenset[UUID] = frozenset()
+    lots: frozenset[Key] = frozenset()
+    batches: frozenset[Key] = frozenset()
+    fills: frozenset[Key] = frozenset()
 
     def __or__(self, other: "Things") -> "Things":
         return Things(self.lots | other.lots, self.batches | other.batches, self.fills | other.fills)
@@ -107,16 +107,16 @@ def together(layers: Iterable[Things]) -> Things:
     return found
 
 
-def _next(links: dict[UUID, set[UUID]], of: frozenset[UUID]) -> frozenset[UUID]:
+def _next(links: dict[Key, set[Key]], of: frozenset[Key]) -> frozenset[Key]:
     return frozenset(to for one in of for to in links.get(one, ()))
 
 
-def _from_first(links: frozenset[Link]) -> dict[UUID, set[UUID]]:
-    found: dict[UUID, set[UUID]] = defaultdict(set)
+def _from_first(links: frozenset[Link]) -> dict[Key, set[Key]]:
+    found: dict[Key, set[Key]] = defaultdict(set)
     for first, second in links:
         found[first].add(second)
     return found
 
 
-def _from_second(links: frozenset[Link]) -> dict[UUID, set[UUID]]:
+def _from_second(links: frozenset[Link]) -> dict[Key, set[Key]]:
     return _from_first(frozenset((second, first) for first, second in links))

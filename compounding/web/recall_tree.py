@@ -1,12 +1,11 @@
 """The picture of a walk: what it came from on the left, the start, what it went into, and at the right who has how much of it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
-from uuid import UUID
 
-from compounding.domain.recall import Things
+from compounding.domain.recall import Key, Things
 from compounding.domain.wording import said
 from compounding.workflow.recall_walks import BatchLine, LotLine, Walk
 
@@ -16,7 +15,7 @@ _WIDE, _GAP, _TOP, _SPACE = 176, 60, 32, 6  # pixels: a box, between columns, ab
 _ONE_LINE, _TWO_LINES = 24, 40  # pixels: heights of boxes
 _LETTERS, _SMALL_LETTERS = 23, 27  # of the first and of the second line of a box
 _MORE, _HELD = "more", "held"
-_Key: TypeAlias = UUID | tuple[str, UUID | int]  # a lot, batch or bottle; the rest of a column; who has a batch
+_Key: TypeAlias = Key | tuple[str, Key]  # a lot, batch or bottle; who has a batch; the rest of a column
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,74 +56,94 @@ class _Said:
     look: str
 
 
+class _Known:
+    """What stands behind each key: words are made only of what is drawn, which is little of ten thousand batches."""
+
+    def __init__(self, walk: Walk) -> None:
+        self.own, self.start = str(walk.start.id), walk.start.words
+        self.lots = {lot.id: lot for lot in (*walk.lots, *walk.sources)}
+        self.batches = {batch.id: batch for batch in (*walk.batches, *walk.source_batches)}
+        self.patients_of = walk.patients_of
+        self.more: dict[_Key, int] = {}
+
+    def rank(self, key: _Key) -> tuple[int, str]:
+        """Numbers by their size: batch 999 before batch 1000, and lots before batches."""
+        one = key[1] if isinstance(key, tuple) else key
+        number = self.batches[one].number if one in self.batches else self.lots[one].lot_number if one in self.lots else ""
+        return (len(number) + (one in self.batches) * 100, number)
+
+    def said(self, key: _Key) -> _Said:
+        """The words of one box."""
+        if key in self.more:
+            return _Said(f"and {self.more[key]} more", "", "more")
+        if isinstance(key, tuple):
+            return _people(self.batches[key[1]], self.patients_of.get(key[1], 0))
+        if key in self.lots:
+            return _lot(self.lots[key])
+        return _batch(self.batches[key]) if key in self.batches else _Said(self.start, "", "bottle")
+
+
 def tree(walk: Walk) -> Tree:
     """The picture of `walk`."""
-    known: dict[_Key, _Said] = {lot.id: _lot(lot) for lot in (*walk.lots, *walk.sources)}
-    known |= {batch.id: _batch(batch) for batch in (*walk.batches, *walk.source_batches)}
-    held = [batch for batch in walk.batches if batch.handed_over or batch.in_house]
-    known |= {(_HELD, batch.id): _people(batch, walk.patients_of.get(batch.id, 0)) for batch in held}
-    known[walk.start.id] = known.get(walk.start.id) or _Said(walk.start.words, "", "bottle")
-    links = _links(walk) + [(batch.id, (_HELD, batch.id)) for batch in held]
+    known = _Known(walk)
+    held: list[_Key] = [(_HELD, batch.id) for batch in walk.batches if batch.handed_over or batch.in_house]
+    links = _links(walk) + [(key[1], key) for key in held]
     columns = [column for layer in reversed(walk.origins[1:]) if (column := _keys(layer))]
-    first = _keys(walk.start.things) or [walk.start.id]
+    first = _keys(walk.start.things) or [known.own]
     columns += [first, *(column for layer in walk.layers[1:] if (column := _keys(layer)))]
     if held:
-        columns.append([(_HELD, batch.id) for batch in held])
+        columns.append(held)
     return _drawn(_folded(_ordered(columns, links, known), known), links, known, starts=frozenset(first), words=_words(walk))
 
 
 def _links(walk: Walk) -> list[tuple[_Key, _Key]]:
     into: list[tuple[_Key, _Key]] = [*walk.graph.taken, *walk.graph.became]
-    return into + [(batch, walk.start.id) for batch, fill in walk.graph.filled if fill in walk.start.things.fills]
+    return into + [(batch, str(walk.start.id)) for batch, fill in walk.graph.filled if fill in walk.start.things.fills]
 
 
 def _keys(layer: Things) -> list[_Key]:
     return [*layer.lots, *layer.batches]
 
 
-def _ordered(columns: Sequence[Sequence[_Key]], links: Sequence[tuple[_Key, _Key]], known: Mapping[_Key, _Said]) -> list[list[_Key]]:
-    """Each column in the order of what leads to it, then of its words, so that few lines cross."""
+def _ordered(columns: Sequence[Sequence[_Key]], links: Sequence[tuple[_Key, _Key]], known: _Known) -> list[list[_Key]]:
+    """Each column in the order of what leads to it, then of its numbers, so that few lines cross."""
     before = defaultdict(list)
     for first, second in links:
         before[second].append(first)
     place: dict[_Key, int] = {}
     found = []
     for column in columns:
-        ranked = sorted(column, key=lambda key: (min((place[one] for one in before[key] if one in place), default=0), _natural(known[key].words)))
+        ranked = sorted(column, key=lambda key: (min((place[one] for one in before[key] if one in place), default=0), known.rank(key)))
         place |= {key: number for number, key in enumerate(ranked)}
         found.append(ranked)
     return found
 
 
-def _natural(words: str) -> tuple[int, str]:
-    """Numbers by their size: batch 999 before batch 1000."""
-    return len(words), words
-
-
-def _folded(columns: Sequence[list[_Key]], known: dict[_Key, _Said]) -> list[list[_Key]]:
+def _folded(columns: Sequence[list[_Key]], known: _Known) -> list[list[_Key]]:
     """Columns of at most `MOST` boxes; what is more is one box that says how many."""
     found = []
     for number, column in enumerate(columns):
         if len(column) <= MOST:
             found.append(column)
             continue
-        rest: _Key = (_MORE, number)
-        known[rest] = _Said(f"and {len(column) - MOST + 1} more", "", "more")
+        rest: _Key = (_MORE, str(number))
+        known.more[rest] = len(column) - MOST + 1
         found.append([*column[: MOST - 1], rest])
     return found
 
 
-def _drawn(columns: Sequence[Sequence[_Key]], links: Sequence[tuple[_Key, _Key]], known: Mapping[_Key, _Said], *, starts: frozenset[_Key], words: str) -> Tree:
+def _drawn(columns: Sequence[Sequence[_Key]], links: Sequence[tuple[_Key, _Key]], known: _Known, *, starts: frozenset[_Key], words: str) -> Tree:
     heights = [_TWO_LINES if len(column) <= _ROOMY else _ONE_LINE for column in columns]
     tall = max(len(column) * (height + _SPACE) for column, height in zip(columns, heights, strict=True))
+    said = {key: known.said(key) for column in columns for key in column}
     boxes: dict[_Key, Box] = {}
     heads = []
     for number, (column, height) in enumerate(zip(columns, heights, strict=True)):
         x = number * (_WIDE + _GAP) + 1
         y = _TOP + (tall - len(column) * (height + _SPACE)) // 2
-        heads.append((x, _head(column, known)))
+        heads.append((x, _head(said[key] for key in column)))
         for key in column:
-            it = known[key]
+            it = said[key]
             small = _short(it.small, _SMALL_LETTERS) if height == _TWO_LINES else ""
             boxes[key] = Box(x, y, height, _short(it.words, _LETTERS), small, it.look, key in starts)
             y += height + _SPACE
@@ -139,8 +158,8 @@ def _line(one: Box, other: Box) -> str:
     return f"M{x1} {y1}C{half} {y1} {half} {y2} {x2} {y2}"
 
 
-def _head(column: Sequence[_Key], known: Mapping[_Key, _Said]) -> str:
-    looks = {known[key].look for key in column} - {"more"}
+def _head(column: Iterable[_Said]) -> str:
+    looks = {one.look for one in column} - {"more"}
     names = {"lot": "lots", "batch": "batches", "bottle": "bottle", "people": "who has it"}
     return " and ".join(names[look] for look in ("lot", "batch", "bottle", "people") if look in looks).capitalize()
 

@@ -16,12 +16,12 @@ from compounding.db.document import decode, encode, sha256
 from compounding.db.people import PersonRow
 from compounding.db.prescriptions import PatientRow, PrescriptionRow
 from compounding.db.signing import sign
-from compounding.db.traces import back_graph, in_parts, onward_graph
+from compounding.db.traces import among, as_key, back_graph, onward_graph
 from compounding.db.values import policy_in_force
 from compounding.domain.batch import Meaning
 from compounding.domain.complaint import Component, Harm, Kin, Report, Review, medwatch_due, refuse_bad_review
 from compounding.domain.errors import Invalid, Unknown
-from compounding.domain.recall import Days, Things, back, onward, together
+from compounding.domain.recall import Days, Key, Things, back, onward, together
 from compounding.workflow.act import Act, Look
 from compounding.workflow.recall_walks import batch_numbers, lot_lines
 
@@ -86,14 +86,16 @@ def against(look: Look, *, fill_id: UUID | None = None, batch_id: UUID | None = 
 
 def kin(look: Look, what: Against) -> Kin:
     """Which other batches share a component lot with what is complained of, by lot, and how many bottles of those were handed over."""
-    start = Things(batches=frozenset({what.batch_id} if what.batch_id and not what.fill_id else ()), fills=frozenset({what.fill_id} if what.fill_id else ()))
+    start = Things(
+        batches=frozenset({str(what.batch_id)} if what.batch_id and not what.fill_id else ()), fills=frozenset({str(what.fill_id)} if what.fill_id else ())
+    )
     inside = together(back(back_graph(look.session, start), start))
     lots = Things(lots=inside.lots)
     graph = onward_graph(look.session, lots, Days())
     found = together(onward(graph, lots)) - inside - start
     numbers = batch_numbers(look, found.batches)
     holding = {lot: sorted({numbers[batch] for one, batch in graph.taken if one == lot and batch in numbers}, key=int) for lot in inside.lots}
-    components = tuple(Component(lot.id, lot.product, lot.lot_number, tuple(holding[lot.id])) for lot in lot_lines(look, inside.lots))
+    components = tuple(Component(UUID(lot.id), lot.product, lot.lot_number, tuple(holding[lot.id])) for lot in lot_lines(look, inside.lots))
     given = {fill for batch, fill in graph.filled if batch in found.batches}
     return Kin(look.today, components, len(found.batches), len(_handed_over(look, given - start.fills)))
 
@@ -221,12 +223,11 @@ def _bottle(look: Look, fill_id: UUID) -> Against:
         raise Unknown("unknown-fill", "There is no such bottle.")
     number, prescription_id, rx, patient_id, patient, born = found
     look.note_read(patient_id=patient_id, prescription_id=prescription_id)
-    inside = sorted(batch for batch, _ in back_graph(look.session, Things(fills=frozenset({fill_id}))).filled)
+    inside = sorted(batch for batch, _ in back_graph(look.session, Things(fills=frozenset({str(fill_id)}))).filled)
     numbers = batch_numbers(look, inside)
     first = inside[0] if inside else None
-    return Against(fill_id, first, prescription_id, str(rx), number, numbers[first] if first else "", patient_id, patient, born)
+    return Against(fill_id, UUID(first) if first else None, prescription_id, str(rx), number, numbers[first] if first else "", patient_id, patient, born)
 
 
-def _handed_over(look: Look, fills: Collection[UUID]) -> set[UUID]:
-    query = select(DispenseRow.fill_id).where(LEFT_THE_HOUSE)
-    return {fill for part in in_parts(fills) for fill in look.session.scalars(query.where(DispenseRow.fill_id.in_(part)))}
+def _handed_over(look: Look, fills: Collection[Key]) -> set[Key]:
+    return set(look.session.scalars(select(as_key(DispenseRow.fill_id)).where(LEFT_THE_HOUSE, among(look.session, DispenseRow.fill_id, fills))))

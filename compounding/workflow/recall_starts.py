@@ -12,7 +12,7 @@ from compounding.db.formulas import FormulaRow
 from compounding.db.inventory import DeviceRow, LotRow, ProductRow
 from compounding.db.people import PersonRow
 from compounding.db.prescriptions import PatientRow, PrescriptionRow
-from compounding.db.traces import made_within, onward_graph
+from compounding.db.traces import as_key, made_within, onward_graph
 from compounding.domain.errors import Unknown
 from compounding.domain.recall import Days, Kind, Things
 from compounding.domain.wording import said
@@ -86,8 +86,8 @@ def _bottles(look: Look, prescription_id: UUID, batch_number: int) -> Iterator[F
     batch = look.session.scalars(select(BatchRow.id).where(BatchRow.number == batch_number)).first()
     if batch is None:
         return
-    fills = onward_graph(look.session, Things(batches=frozenset({batch})), Days()).filled
-    query = select(FillRow.id, FillRow.number).where(FillRow.id.in_([fill for _, fill in fills]), FillRow.prescription_id == prescription_id)
+    fills = onward_graph(look.session, Things(batches=frozenset({str(batch)})), Days()).filled
+    query = select(FillRow.id, FillRow.number).where(as_key(FillRow.id).in_([fill for _, fill in fills]), FillRow.prescription_id == prescription_id)
     for key, number in look.session.execute(query.order_by(FillRow.number)):
         look.note_read(prescription_id=prescription_id)
         yield Found(Kind.BOTTLE, key, f"bottle {number} of batch {batch_number}")
@@ -146,14 +146,14 @@ def _lot(look: Look, key: UUID, _days: Days) -> Start:
     if found is None:
         raise Unknown("unknown-lot", "There is no such lot.")
     number, name, batch = found
-    return Start(Kind.LOT, key, f"Lot {number} of {name}", Things(lots=frozenset({key}), batches=frozenset({batch} if batch else ())))
+    return Start(Kind.LOT, key, f"Lot {number} of {name}", Things(lots=frozenset({str(key)}), batches=frozenset({str(batch)} if batch else ())))
 
 
 def _product(look: Look, key: UUID, _days: Days) -> Start:
     name = look.session.scalars(select(ProductRow.name).where(ProductRow.id == key)).first()
     if name is None:
         raise Unknown("unknown-product", "There is no such product.")
-    lots = look.session.execute(select(LotRow.id, LotRow.batch_id).where(LotRow.product_id == key)).all()
+    lots = look.session.execute(select(as_key(LotRow.id), as_key(LotRow.batch_id)).where(LotRow.product_id == key)).all()
     things = Things(lots=frozenset(lot for lot, _ in lots), batches=frozenset(batch for _, batch in lots if batch))
     return Start(Kind.PRODUCT, key, f"Every lot of {name}", things)
 
@@ -162,7 +162,7 @@ def _batch(look: Look, key: UUID, _days: Days) -> Start:
     number = look.session.scalars(select(BatchRow.number).where(BatchRow.id == key)).first()
     if number is None:
         raise Unknown("unknown-batch", "There is no such batch.")
-    return Start(Kind.BATCH, key, f"Batch {number}", Things(batches=frozenset({key})))
+    return Start(Kind.BATCH, key, f"Batch {number}", Things(batches=frozenset({str(key)})))
 
 
 def _formula(look: Look, key: UUID, days: Days) -> Start:
@@ -178,7 +178,7 @@ def _bottle(look: Look, key: UUID, _days: Days) -> Start:
     if found is None:
         raise Unknown("unknown-fill", "There is no such bottle.")
     look.note_read(prescription_id=found[2])
-    return Start(Kind.BOTTLE, key, f"Bottle {found[0]} of Rx {found[1]}", Things(fills=frozenset({key})))
+    return Start(Kind.BOTTLE, key, f"Bottle {found[0]} of Rx {found[1]}", Things(fills=frozenset({str(key)})))
 
 
 def _prescription(look: Look, key: UUID, _days: Days) -> Start:
@@ -186,7 +186,7 @@ def _prescription(look: Look, key: UUID, _days: Days) -> Start:
     if number is None:
         raise Unknown("unknown-prescription", "There is no such prescription.")
     look.note_read(prescription_id=key)
-    fills = look.session.scalars(select(FillRow.id).where(FillRow.prescription_id == key))
+    fills = look.session.scalars(select(as_key(FillRow.id)).where(FillRow.prescription_id == key))
     return Start(Kind.PRESCRIPTION, key, f"Rx {number}", Things(fills=frozenset(fills)))
 
 
@@ -208,7 +208,7 @@ def _person(look: Look, key: UUID, days: Days) -> Start:
 
 
 def _made(look: Look, days: Days, which: ColumnElement[bool]) -> Things:
-    return Things(batches=frozenset(look.session.scalars(select(BatchRow.id).where(which, *made_within(days)))))
+    return Things(batches=frozenset(look.session.scalars(select(as_key(BatchRow.id)).where(which, *made_within(days)))))
 
 
 _STARTS = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from compounding.db.batches import BatchRow, FillRow
 from compounding.db.dispenses import LEFT_THE_HOUSE, DispenseRow
@@ -14,12 +14,12 @@ from compounding.db.document import decode
 from compounding.db.formulas import FormulaRow
 from compounding.db.inventory import LotRow, ProductRow
 from compounding.db.prescriptions import PatientRow, PrescriptionRow
-from compounding.db.traces import back_graph, in_parts, onward_graph
+from compounding.db.traces import among, as_key, back_graph, onward_graph
 from compounding.domain.batch import BatchStatus
 from compounding.domain.fill import FillStatus
 from compounding.domain.formula import Formula
 from compounding.domain.inventory import LotStatus, StockUnit
-from compounding.domain.recall import Days, Graph, Kind, Things, back, onward, together
+from compounding.domain.recall import Days, Graph, Key, Kind, Link, Things, back, onward, together
 from compounding.domain.recall_case import Scope, ScopeBatch, ScopeBottle, ScopeLot
 from compounding.workflow.act import Look
 from compounding.workflow.recall_starts import Start, start_of
@@ -31,7 +31,7 @@ ON_A_PAGE = 50  # bottles of one page: below 100 kB with the longest names, besi
 class LotLine:
     """A lot on the page; `left` is what is on the shelf, in `unit`."""
 
-    id: UUID
+    id: Key
     product: str
     lot_number: str
     status: LotStatus
@@ -44,7 +44,7 @@ class LotLine:
 class BatchLine:
     """A batch on the page: how many bottles of it were handed over, and how many are in the house."""
 
-    id: UUID
+    id: Key
     number: str
     name: str
     status: BatchStatus
@@ -58,10 +58,10 @@ class BatchLine:
 class Bottle:
     """A fill that was reached, as little of it as is known of each of ten thousand; `handed_on` is None while it is in the house."""
 
-    fill_id: UUID
+    fill_id: Key
     rx_number: int
-    prescription_id: UUID
-    patient_id: UUID
+    prescription_id: Key
+    patient_id: Key
     npi: str
     handed_on: date | None
     closes_on: date
@@ -76,7 +76,7 @@ class BottleLine:
     patient: str
     birth_date: date
     prescriber: str
-    batches: tuple[tuple[UUID, str], ...]
+    batches: tuple[tuple[Key, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Walk:
     sources: tuple[LotLine, ...]
     source_batches: tuple[BatchLine, ...]
     bottles: tuple[BottleLine, ...]
-    patients_of: Mapping[UUID, int]
+    patients_of: Mapping[Key, int]
     tally: Tally
     page: int
     pages: int
@@ -159,21 +159,21 @@ def scope(look: Look, kind: Kind, key: UUID, *, days: Days) -> Scope:
     """What a recall from there would cover, whole."""
     reached = _reached(look, kind, key, days)
     numbers = {batch.id: batch.number for batch in reached.batches}
-    batches_of, strengths = _batches_of(reached.graph), _strengths(look, numbers)
+    batches_of, strengths = _batches_of(reached.graph.filled), _strengths(look, numbers)
     return Scope(
         kind=kind,
         start_id=key,
         start=reached.start.words,
         since=days.since,
         until=days.until,
-        lots=tuple(ScopeLot(lot.id, lot.product, lot.lot_number, lot.left, lot.unit) for lot in reached.lots),
-        batches=tuple(ScopeBatch(batch.id, batch.number, batch.name, batch.made_on, batch.beyond_use, strengths[batch.id]) for batch in reached.batches),
+        lots=tuple(ScopeLot(UUID(lot.id), lot.product, lot.lot_number, lot.left, lot.unit) for lot in reached.lots),
+        batches=tuple(ScopeBatch(UUID(batch.id), batch.number, batch.name, batch.made_on, batch.beyond_use, strengths[batch.id]) for batch in reached.batches),
         bottles=tuple(
             ScopeBottle(
-                one.fill_id,
+                UUID(one.fill_id),
                 str(one.rx_number),
                 tuple(sorted(numbers[batch] for batch in batches_of[one.fill_id] if batch in numbers)),
-                one.patient_id,
+                UUID(one.patient_id),
                 one.npi,
                 one.handed_on,
             )
@@ -182,22 +182,20 @@ def scope(look: Look, kind: Kind, key: UUID, *, days: Days) -> Scope:
     )
 
 
-def lot_lines(look: Look, keys: Iterable[UUID]) -> tuple[LotLine, ...]:
+def lot_lines(look: Look, keys: Iterable[Key]) -> tuple[LotLine, ...]:
     """These lots as they stand, by product and number."""
-    found = []
-    for part in in_parts(frozenset(keys)):
-        query = select(LotRow, ProductRow.name, ProductRow.unit).join(ProductRow, LotRow.product_id == ProductRow.id).where(LotRow.id.in_(part))
-        found += [
-            LotLine(row.id, name, row.lot_number, LotStatus(row.status), row.expires_on, row.balance, StockUnit(unit))
-            for row, name, unit in look.session.execute(query)
-        ]
+    query = select(LotRow, ProductRow.name, ProductRow.unit).join(ProductRow, LotRow.product_id == ProductRow.id)
+    found = (
+        LotLine(str(row.id), name, row.lot_number, LotStatus(row.status), row.expires_on, row.balance, StockUnit(unit))
+        for row, name, unit in look.session.execute(query.where(among(look.session, LotRow.id, keys)))
+    )
     return tuple(sorted(found, key=lambda lot: (lot.product, lot.lot_number)))
 
 
-def batch_numbers(look: Look, keys: Iterable[UUID]) -> dict[UUID, str]:
+def batch_numbers(look: Look, keys: Iterable[Key]) -> dict[Key, str]:
     """The number of each batch, as people say it."""
-    query = select(BatchRow.id, BatchRow.number)
-    return {key: str(number) for part in in_parts(frozenset(keys)) for key, number in look.session.execute(query.where(BatchRow.id.in_(part)))}
+    query = select(as_key(BatchRow.id), BatchRow.number).where(among(look.session, BatchRow.id, keys))
+    return {key: str(number) for key, number in look.session.execute(query)}
 
 
 def _reached(look: Look, kind: Kind, key: UUID, days: Days) -> _Reached:
@@ -213,69 +211,67 @@ def _reached(look: Look, kind: Kind, key: UUID, days: Days) -> _Reached:
     return _Reached(start, layers, graph, lot_lines(look, found.lots), _batch_lines(look, found.batches, handed_over, in_house), bottles)
 
 
-def _batch_lines(look: Look, keys: Iterable[UUID], handed_over: Mapping[UUID, int], in_house: Mapping[UUID, int]) -> tuple[BatchLine, ...]:
-    columns = (BatchRow.id, BatchRow.number, FormulaRow.name, BatchRow.status, BatchRow.made_on, BatchRow.beyond_use)
-    found: list[tuple[int, BatchLine]] = []
-    for part in in_parts(frozenset(keys)):
-        query = select(*columns).join(FormulaRow, BatchRow.formula_id == FormulaRow.id).where(BatchRow.id.in_(part))
-        for key, number, name, status, made_on, beyond_use in look.session.execute(query):
-            line = BatchLine(key, str(number), name, BatchStatus(status), made_on, beyond_use, handed_over.get(key, 0), in_house.get(key, 0))
-            found.append((number, line))
-    return tuple(line for _, line in sorted(found, key=lambda pair: pair[0]))
+def _batch_lines(look: Look, keys: Iterable[Key], handed_over: Mapping[Key, int], in_house: Mapping[Key, int]) -> tuple[BatchLine, ...]:
+    columns = (as_key(BatchRow.id), BatchRow.number, FormulaRow.name, BatchRow.status, BatchRow.made_on, BatchRow.beyond_use)
+    query = select(*columns).join(FormulaRow, BatchRow.formula_id == FormulaRow.id).where(among(look.session, BatchRow.id, keys)).order_by(BatchRow.number)
+    return tuple(
+        BatchLine(key, str(number), name, BatchStatus(status), made_on, beyond_use, handed_over.get(key, 0), in_house.get(key, 0))
+        for key, number, name, status, made_on, beyond_use in look.session.execute(query)
+    )
 
 
-def _strengths(look: Look, keys: Iterable[UUID]) -> dict[UUID, str]:
+def _strengths(look: Look, keys: Iterable[Key]) -> dict[Key, str]:
     """The strength of each batch as its label claims it; a formula is read once."""
-    made_by: dict[UUID, UUID] = {}
-    for part in in_parts(frozenset(keys)):
-        made_by |= dict(look.session.execute(select(BatchRow.id, BatchRow.formula_id).where(BatchRow.id.in_(part))).all())
-    formulas = look.session.execute(select(FormulaRow.id, FormulaRow.document).where(FormulaRow.id.in_(set(made_by.values()))))
-    said = {key: decode(Formula, document).strength_text for key, document in formulas}
-    return {batch: said[formula] for batch, formula in made_by.items()}
+    made_by = look.session.execute(select(as_key(BatchRow.id), BatchRow.formula_id).where(among(look.session, BatchRow.id, keys))).all()
+    formulas = select(FormulaRow.id, FormulaRow.document).where(FormulaRow.id.in_({formula for _, formula in made_by}))
+    said = {key: decode(Formula, document).strength_text for key, document in look.session.execute(formulas)}
+    return {batch: said[formula] for batch, formula in made_by}
 
 
-def _bottles(look: Look, keys: Iterable[UUID]) -> tuple[Bottle, ...]:
+def _bottles(look: Look, keys: Iterable[Key]) -> tuple[Bottle, ...]:
     """The fills that were handed over, the newest first, and after them those in the house."""
-    columns = (FillRow.id, PrescriptionRow.number, PrescriptionRow.id, PrescriptionRow.patient_id, PrescriptionRow.prescriber_npi, FillRow.closes_on)
-    found = []
-    for part in in_parts(frozenset(keys)):
-        given = dict(look.session.execute(select(DispenseRow.fill_id, DispenseRow.handed_on).where(DispenseRow.fill_id.in_(part), LEFT_THE_HOUSE)).all())
-        query = select(*columns).join(PrescriptionRow, FillRow.prescription_id == PrescriptionRow.id).where(FillRow.id.in_(part))
-        found += [
-            Bottle(fill, number, prescription, patient, npi, given.get(fill), closes_on)
-            for fill, number, prescription, patient, npi, closes_on in look.session.execute(query)
-        ]
-    return tuple(sorted(found, key=lambda one: (one.handed_on is None, -(one.handed_on or date.min).toordinal(), one.rx_number, one.closes_on)))
-
-
-def _bottle_lines(look: Look, shown: Sequence[Bottle], graph: Graph, numbers: Mapping[UUID, str]) -> tuple[BottleLine, ...]:
-    batches_of = _batches_of(graph)
+    left = select(DispenseRow.fill_id, func.max(DispenseRow.handed_on).label("handed_on")).where(LEFT_THE_HOUSE).group_by(DispenseRow.fill_id).subquery()
+    rx, handed_on = PrescriptionRow.number, left.c.handed_on
+    columns = (as_key(FillRow.id), rx, as_key(FillRow.prescription_id), as_key(PrescriptionRow.patient_id), PrescriptionRow.prescriber_npi)
     query = (
-        select(FillRow.id, FillRow.status, PatientRow.name, PatientRow.birth_date, PrescriptionRow.prescriber_name)
+        select(*columns, handed_on, FillRow.closes_on)
+        .join(PrescriptionRow, FillRow.prescription_id == PrescriptionRow.id)
+        .outerjoin(left, left.c.fill_id == FillRow.id)
+        .where(among(look.session, FillRow.id, keys))
+        .order_by(handed_on.is_(None), handed_on.desc(), rx, FillRow.closes_on, FillRow.id)
+    )
+    return tuple(Bottle(*row) for row in look.session.execute(query))
+
+
+def _bottle_lines(look: Look, shown: Sequence[Bottle], graph: Graph, numbers: Mapping[Key, str]) -> tuple[BottleLine, ...]:
+    wanted = {bottle.fill_id for bottle in shown}
+    batches_of = _batches_of(link for link in graph.filled if link[1] in wanted)
+    query = (
+        select(as_key(FillRow.id), FillRow.status, PatientRow.name, PatientRow.birth_date, PrescriptionRow.prescriber_name)
         .join(PrescriptionRow, FillRow.prescription_id == PrescriptionRow.id)
         .join(PatientRow, PrescriptionRow.patient_id == PatientRow.id)
-        .where(FillRow.id.in_([bottle.fill_id for bottle in shown]))
+        .where(among(look.session, FillRow.id, wanted))
     )
     known = {fill: (FillStatus(status), name, born, prescriber) for fill, status, name, born, prescriber in look.session.execute(query)}
     for bottle in shown:
-        look.note_read(patient_id=bottle.patient_id, prescription_id=bottle.prescription_id)
+        look.note_read(patient_id=UUID(bottle.patient_id), prescription_id=UUID(bottle.prescription_id))
     return tuple(
         BottleLine(bottle, *known[bottle.fill_id], tuple((batch, numbers[batch]) for batch in batches_of[bottle.fill_id] if batch in numbers))
         for bottle in shown
     )
 
 
-def _batches_of(graph: Graph) -> dict[UUID, list[UUID]]:
-    found: dict[UUID, list[UUID]] = defaultdict(list)
-    for batch, fill in sorted(graph.filled):
+def _batches_of(links: Iterable[Link]) -> dict[Key, list[Key]]:
+    found: dict[Key, list[Key]] = defaultdict(list)
+    for batch, fill in sorted(links):
         found[fill].append(batch)
     return found
 
 
-def _patients_of(reached: _Reached) -> dict[UUID, int]:
+def _patients_of(reached: _Reached) -> dict[Key, int]:
     """How many patients have, or will have, a bottle of each batch."""
     whose = {bottle.fill_id: bottle.patient_id for bottle in reached.bottles}
-    found: dict[UUID, set[UUID]] = defaultdict(set)
+    found: dict[Key, set[Key]] = defaultdict(set)
     for batch, fill in reached.graph.filled:
         if fill in whose:
             found[batch].add(whose[fill])
