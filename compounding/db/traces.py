@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, TypeCoerce, Uuid, cast, exists, func, or_, select, type_coerce, union
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Text, TypeCoerce, Uuid, cast, exists, func, literal, or_, select, type_coerce, union
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -64,7 +64,7 @@ def among(session: Session, column: ColumnExpressionArgument[UUID] | ColumnExpre
     text = json.dumps(list(keys))
     if session.get_bind().dialect.name == "sqlite":
         return as_key(column).in_(select(func.json_each(text).table_valued("value").c.value))
-    return as_key(column).in_(select(cast(func.jsonb_array_elements_text(cast(text, JSONB)).column_valued("key"), Uuid)))
+    return as_key(column).in_(select(cast(func.jsonb_array_elements_text(cast(literal(text, Text()), JSONB)).column_valued("key"), Uuid)))
 
 
 def in_parts(keys: Collection[T]) -> Iterator[list[T]]:

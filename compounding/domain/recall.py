@@ -4,8 +4,7 @@ A lot goes into batches, a batch made for stock becomes a lot, and a batch goes 
 times; it goes on until nothing new is found (USP <795> 12 and 14: both ways, and whether other batches share components).
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -77,26 +76,12 @@ class Graph:
 
 def onward(graph: Graph, start: Things) -> tuple[Things, ...]:
     """Where `start` went: itself, then what was made of it directly, then what was made of that, each thing once, in the first layer that reaches it."""
-    into_batches, into_lots, into_fills = _from_first(graph.taken), _from_first(graph.became), _from_first(graph.filled)
-    layers, seen = [start], start
-    while layers[-1]:
-        last = layers[-1]
-        found = Things(_next(into_lots, last.batches), _next(into_batches, last.lots), _next(into_fills, last.batches)) - seen
-        seen |= found
-        layers.append(found)
-    return tuple(layers[:-1]) or (start,)
+    return _layers(start, lambda last: Things(_after(graph.became, last.batches), _after(graph.taken, last.lots), _after(graph.filled, last.batches)))
 
 
 def back(graph: Graph, start: Things) -> tuple[Things, ...]:
     """What is in `start`: itself, then what it was made of directly, then what that was made of; the same the other way round."""
-    of_lots, of_batches, of_fills = _from_second(graph.became), _from_second(graph.taken), _from_second(graph.filled)
-    layers, seen = [start], start
-    while layers[-1]:
-        last = layers[-1]
-        found = Things(_next(of_batches, last.batches), _next(of_lots, last.lots) | _next(of_fills, last.fills)) - seen
-        seen |= found
-        layers.append(found)
-    return tuple(layers[:-1]) or (start,)
+    return _layers(start, lambda last: Things(_before(graph.taken, last.batches), _before(graph.became, last.lots) | _before(graph.filled, last.fills)))
 
 
 def together(layers: Iterable[Things]) -> Things:
@@ -107,16 +92,17 @@ def together(layers: Iterable[Things]) -> Things:
     return found
 
 
-def _next(links: dict[Key, set[Key]], of: frozenset[Key]) -> frozenset[Key]:
-    return frozenset(to for one in of for to in links.get(one, ()))
+def _layers(start: Things, beyond: Callable[[Things], Things]) -> tuple[Things, ...]:
+    layers, seen = [start], start
+    while found := beyond(layers[-1]) - seen:
+        seen |= found
+        layers.append(found)
+    return tuple(layers)
 
 
-def _from_first(links: frozenset[Link]) -> dict[Key, set[Key]]:
-    found: dict[Key, set[Key]] = defaultdict(set)
-    for first, second in links:
-        found[first].add(second)
-    return found
+def _after(links: frozenset[Link], of: frozenset[Key]) -> frozenset[Key]:
+    return frozenset(second for first, second in links if first in of)
 
 
-def _from_second(links: frozenset[Link]) -> dict[Key, set[Key]]:
-    return _from_first(frozenset((second, first) for first, second in links))
+def _before(links: frozenset[Link], of: frozenset[Key]) -> frozenset[Key]:
+    return frozenset(first for first, second in links if second in of)

@@ -1,6 +1,5 @@
 """The picture of a walk: what it came from on the left, the start, what it went into, and at the right who has how much of it."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -106,14 +105,15 @@ def _keys(layer: Things) -> list[_Key]:
 
 
 def _ordered(columns: Sequence[Sequence[_Key]], links: Sequence[tuple[_Key, _Key]], known: _Known) -> list[list[_Key]]:
-    """Each column in the order of what leads to it, then of its numbers, so that few lines cross."""
-    before = defaultdict(list)
+    """Each column in the order of what leads to it, then of its numbers, so that few lines cross; one that will be folded by its numbers alone."""
+    before: dict[_Key, list[_Key]] = {key: [] for column in columns if len(column) <= MOST for key in column}
     for first, second in links:
-        before[second].append(first)
+        if second in before:
+            before[second].append(first)
     place: dict[_Key, int] = {}
     found = []
     for column in columns:
-        ranked = sorted(column, key=lambda key: (min((place[one] for one in before[key] if one in place), default=0), known.rank(key)))
+        ranked = sorted(column, key=lambda key: (min((place[one] for one in before.get(key, ()) if one in place), default=0), known.rank(key)))
         place |= {key: number for number, key in enumerate(ranked)}
         found.append(ranked)
     return found

@@ -24,7 +24,7 @@ from compounding.domain.recall_case import Scope, ScopeBatch, ScopeBottle, Scope
 from compounding.workflow.act import Look
 from compounding.workflow.recall_starts import Start, start_of
 
-ON_A_PAGE = 50  # bottles of one page: below 100 kB with the longest names, beside forty batches
+ON_A_PAGE = 40  # bottles of one page: below 100 kB with the longest names, beside forty batches
 
 
 @dataclass(frozen=True, slots=True)

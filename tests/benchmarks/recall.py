@@ -55,6 +55,7 @@ def written(path: Path) -> dict[str, tuple[str, UUID]]:
     return {
         "a lot in 500 batches": ("lot", tablets[0]),
         "a vehicle in all 10,000 batches": ("product", vehicle),
+        "a formula of all 10,000 batches": ("formula", history.formula),
         "one bottle": ("bottle", fill),
     }
 

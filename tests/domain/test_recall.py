@@ -1,16 +1,15 @@
 """Walks over what went into what: both ways, to the end, each thing once."""
 
 from datetime import date
-from uuid import UUID
 
 import pytest
 
 from compounding.domain.errors import Invalid
-from compounding.domain.recall import Days, Graph, Things, back, onward, together
+from compounding.domain.recall import Days, Graph, Key, Things, back, onward, together
 
 
-def key(number: int) -> UUID:
-    return UUID(int=number)
+def key(number: int) -> Key:
+    return str(number)
 
 
 LOT, BATCH, MADE_LOT, LATER, FILL, OTHER_FILL = map(key, range(1, 7))

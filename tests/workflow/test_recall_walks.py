@@ -128,7 +128,7 @@ def found_by(pharmacy: Pharmacy, actor: Actor, kind: Kind, key: UUID, days: Days
 
 
 def pairs(things: Things) -> set[tuple[str, UUID]]:
-    return {("lot", key) for key in things.lots} | {("batch", key) for key in things.batches} | {("fill", key) for key in things.fills}
+    return {(kind, UUID(key)) for kind, keys in (("lot", things.lots), ("batch", things.batches), ("fill", things.fills)) for key in keys}
 
 
 def test_a_walk_by_hand_over_200_histories_equals_the_recall_page(pharmacy: Pharmacy, technician: Actor, told: list[Told]) -> None:
@@ -166,14 +166,14 @@ def _shown_as_walked(walk: Walk, history: Told, ahead: set[tuple[str, UUID]]) ->
     """What stands on the page is what was reached: rows, counts and whose it is."""
     fills = {key for kind, key in ahead if kind == "fill"}
     given = fills & set(history.handed_on)
-    assert {("lot", lot.id) for lot in walk.lots} | {("batch", batch.id) for batch in walk.batches} | {
-        ("fill", one.bottle.fill_id) for one in walk.bottles
-    } == ahead
-    assert {one.bottle.fill_id: one.bottle.handed_on for one in walk.bottles} == {fill: history.handed_on.get(fill) for fill in fills}
+    lots, batches = frozenset(lot.id for lot in walk.lots), frozenset(batch.id for batch in walk.batches)
+    shown = Things(lots, batches, frozenset(one.bottle.fill_id for one in walk.bottles))
+    assert pairs(shown) == ahead
+    assert {UUID(one.bottle.fill_id): one.bottle.handed_on for one in walk.bottles} == {fill: history.handed_on.get(fill) for fill in fills}
     assert (walk.tally.handed_over, walk.tally.in_house) == (len(given), len(fills - given))
     assert walk.tally.patients == len({history.whose[fill] for fill in given})
     for batch in walk.batches:
-        of_batch = {key for of_kind, of, kind, key in history.went if kind == "fill" and of == batch.id}
+        of_batch = {key for of_kind, of, kind, key in history.went if kind == "fill" and of == UUID(batch.id)}
         assert (batch.handed_over, batch.in_house) == (len(of_batch & given), len(of_batch & fills - given))
 
 
@@ -205,7 +205,7 @@ def test_the_read_log_names_every_patient_that_is_shown(pharmacy: Pharmacy, tech
         return walk
 
     walk = pharmacy.look(LookName.RECALLS, technician, question)
-    assert set(with_reads) == {line.bottle.patient_id for line in walk.bottles}
+    assert set(with_reads) == {UUID(line.bottle.patient_id) for line in walk.bottles}
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
