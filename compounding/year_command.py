@@ -45,7 +45,8 @@ def command(settings: Settings, pharmacy: Pharmacy, renderer: Renders, keep: Cal
             percent = 100 * done.done // done.days
             if percent > said:
                 said = percent
-                click.echo(f"{percent:3d} %  {done.day:%d %B %Y}: {done.handed_over} handed over, {done.rejected} batches rejected, {done.refused} refused")
+                went_wrong = f"{done.rejected} batches rejected, {done.set_back} containers lost or back, {done.refused} refused"
+                click.echo(f"{percent:3d} %  {done.day:%d %B %Y}: {done.handed_over} handed over, {went_wrong}")
         engine.dispose()
         click.echo(f"The year is in {folder}, and so is {ACCOUNTS}, by which one signs in. To look at it: PHARMACY_VAR={folder} ./run")
 

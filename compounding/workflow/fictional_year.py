@@ -1,7 +1,8 @@
 """A year of the demonstration pharmacy, day after day, by the acts that staff use and a clock that is moved: for its reports, and to measure the pages.
 
 Orders come in, courses are planned, bottles and capsules made, labelled and handed over, refills asked for; some batches are rejected, some
-bottles are never fetched, lots expire, and each month is closed in the next. The dice fall alike each time.
+bottles are never fetched, spilt, filled wrongly or brought back, lots expire, one is recalled, and each month is closed in the next. The dice
+fall alike each time.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,9 +24,11 @@ from compounding.domain.plan import FillPlan
 from compounding.domain.preparation import Line, Take
 from compounding.domain.prescription import Order
 from compounding.domain.safety import Reply
-from compounding.workflow import batches, devices, dispenses, months, plans, prescriptions, quarantine, seed, worksheets
+from compounding.domain.setback import Cause, Setback, SetbackKind
+from compounding.workflow import batches, devices, dispenses, months, plans, prescriptions, quarantine, seed, setbacks, worksheets
 from compounding.workflow.act import Act, Pharmacy
 from compounding.workflow.fictional import REPLY, Staff, compound, label_and_check, replies, signed_in
+from compounding.workflow.fictional_house import House
 from compounding.workflow.fictional_people import Course, Dice, once_more, somebody
 from compounding.workflow.fictional_shelf import Shelf
 from compounding.workflow.labels import Renders
@@ -34,7 +37,7 @@ from compounding.workflow.seed import Account
 T = TypeVar("T")
 
 DAYS = 365
-NEWCOMERS = 44  # in four weeks: with refills and later orders about 3,000 hand-overs in a year
+NEWCOMERS = 42  # in four weeks: with refills and later orders about 3,000 hand-overs in a year
 _OPENS, _CLOSES = time(8), time(20)
 _RECOUNTED = 60  # days or so, after which a dropper's drops are counted again; the policy lets a count stand for 180
 _CLOSING_DAY = 3  # of each month: the one before is closed
@@ -81,6 +84,7 @@ class Progress:
     days: int
     handed_over: int
     rejected: int
+    set_back: int
     refused: int
 
 
@@ -103,10 +107,12 @@ class _Year:
     clock: MovedClock
     dice: Dice
     shelf: Shelf
+    house: House
     due: dict[date, list[Callable[[date], None]]] = field(default_factory=dict)
     people: int = 0
     handed_over: int = 0
     rejected: int = 0
+    set_back: int = 0
     refused: int = 0
 
     def live(self, day: date) -> None:
@@ -115,6 +121,7 @@ class _Year:
         seed.morning(self.staff.pharmacy)
         if self.dice.one_in(_RECOUNTED):
             self.staff.pharmacy.perform(ActName.DEVICE_CALIBRATE, self.staff.technician, _count_drops)
+        self.house.look_after(day)
         self.shelf.look_after(day)
         if day.day == _CLOSING_DAY:
             before = f"{day.replace(day=1) - timedelta(days=1):%Y-%m}"
@@ -158,19 +165,40 @@ class _Year:
             compound(staff, batch)
             staff.pharmacy.perform(ActName.BATCH_REJECT, staff.in_charge, lambda act: quarantine.reject(act, batch, "clumps after mixing"))
             self.rejected += 1
+        self._make(case, key)
+        if self.dice.one_in(120):
+            self._set_back(key, Setback(SetbackKind.REMAKE, Cause.SPILL, "dropped on the floor"))
+            self._make(case, key)
+        if self.dice.one_in(90):
+            return  # nobody came for it
+        self._hand_over(case, key, fill.opens_on)
+        if self.dice.one_in(250):
+            again = self._set_back(key, Setback(SetbackKind.MISFILL, None, "the label of another", "the patient", reached_patient=False, done="fetched back"))
+            self._make(case, again)
+            self._hand_over(case, again, max(fill.opens_on, day))
+        elif self.dice.one_in(150):
+            self._set_back(key, Setback(SetbackKind.RETURN, None, "tastes bitter"))
+            staff.pharmacy.perform(ActName.FILL_DESTROY, staff.technician, lambda act: setbacks.destroy(act, key, staff.pharmacist))
+        if is_last:
+            self._go_on(case, max(fill.closes_on, day) + timedelta(days=1))
+
+    def _make(self, case: _Case, key: UUID) -> None:
+        """Draw the fill up, make it, label it and check it."""
+        staff, spare = self.staff, case.course.request.overage
         made = self._drawn_up(case, key)
-        spare = case.course.request.overage
         compound(staff, made, taken=self._taken, broken=spare // 2, kept=spare % 2)
         staff.pharmacy.perform(ActName.BATCH_RELEASE, staff.in_charge, lambda act: batches.verify_and_release(act, made))
         label_and_check(staff, key)
-        if self.dice.one_in(90):
-            return  # nobody came for it
+
+    def _hand_over(self, case: _Case, key: UUID, first_dose: date) -> None:
         order = case.course.order
-        told = HandOver(order.patient.birth_date, order.patient.phone, order.opioid, Counselling.GIVEN, fill.opens_on)
-        staff.pharmacy.perform(ActName.FILL_HAND_OVER, staff.in_charge, lambda act: dispenses.hand_over(act, key, told, _AGREED))
+        told = HandOver(order.patient.birth_date, order.patient.phone, order.opioid, Counselling.GIVEN, first_dose)
+        self.staff.pharmacy.perform(ActName.FILL_HAND_OVER, self.staff.in_charge, lambda act: dispenses.hand_over(act, key, told, _AGREED))
         self.handed_over += 1
-        if is_last:
-            self._go_on(case, max(fill.closes_on, day) + timedelta(days=1))
+
+    def _set_back(self, key: UUID, told: Setback) -> UUID:
+        self.set_back += 1
+        return self.staff.pharmacy.perform(ActName.FILL_SET_BACK, self.staff.in_charge, lambda act: setbacks.record(act, key, told))
 
     def _go_on(self, case: _Case, day: date) -> None:
         """A refill, another order, or, one time in twelve, the end."""
@@ -240,8 +268,8 @@ def year(
     accounts(made)
     staff = Staff(pharmacy, renderer, profile, *(signed_in(pharmacy, account) for account in made))
     dice = Dice(f"{first:%Y-%m-%d}")
-    life = _Year(staff, clock, dice, Shelf(staff, dice))
+    life = _Year(staff, clock, dice, Shelf(staff, dice), House(staff, dice, first))
     for number in range(days):
         day = first + timedelta(days=number)
         life.live(day)
-        yield Progress(day, number + 1, days, life.handed_over, life.rejected, life.refused)
+        yield Progress(day, number + 1, days, life.handed_over, life.rejected, life.set_back, life.refused)
