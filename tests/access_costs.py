@@ -22,6 +22,10 @@ ROUTES: Mapping[str, ActName | LookName] = {
     "costs.gather": ActName.MONTH_GATHER,
     "costs.close": ActName.MONTH_CLOSE,
     "costs.correct": ActName.COST_CORRECT,
+    "what_if.of_course": LookName.COSTS,
+    "what_if.of_order": LookName.COSTS,
+    "quotes.page": LookName.COSTS,
+    "quotes.keep": ActName.QUOTE_KEEP,
 }
 FORMS: Mapping[str, Fields] = {
     "costs.close": SIGNED,

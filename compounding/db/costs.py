@@ -1,6 +1,6 @@
 """What things cost and what was asked for them, entry by entry; a correction is a new entry, and a month that was signed takes none."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -75,6 +75,29 @@ class ChargeRow(Row, kw_only=True):
     document: Mapped[FixedDocument]
     reverses_id: Mapped[UUID | None] = mapped_column(ForeignKey("charge.id"), default=None)
     recorded_at: Mapped[datetime]
+
+
+class QuoteRow(Row, kw_only=True):
+    """A price that was told for a fill before it was made; the document is the `Quoted`. Another one stands beside it, and the newest counts."""
+
+    __tablename__ = "quote"
+    __table_args__ = table_args(
+        not_negative("asked_micros"),
+        not_negative("cost_micros"),
+        CheckConstraint("valid_until >= quoted_on", name="valid_until"),
+        sha256("sha256"),
+        Index(None, "fill_id", "quoted_at"),
+    )
+
+    fill_id: Mapped[UUID] = mapped_column(ForeignKey("fill.id"))
+    asked_micros: Mapped[int]
+    cost_micros: Mapped[int]
+    quoted_on: Mapped[date]
+    valid_until: Mapped[date]
+    document: Mapped[FixedDocument]
+    sha256: Mapped[str]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    quoted_at: Mapped[datetime]
 
 
 class ClosingRow(Row, kw_only=True):

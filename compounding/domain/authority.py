@@ -75,6 +75,7 @@ class ActName(StrEnum):
     MONTH_GATHER = "month.gather"
     MONTH_CLOSE = "month.close"
     COST_CORRECT = "cost.correct"
+    QUOTE_KEEP = "quote.keep"
     POLICY_APPROVE = "policy.approve"
     FORMULA_DRAFT = "formula.draft"
     FORMULA_CORRECT = "formula.correct"
@@ -172,6 +173,7 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.MONTH_GATHER: PHARMACISTS,
     ActName.MONTH_CLOSE: _IN_CHARGE,
     ActName.COST_CORRECT: _IN_CHARGE,
+    ActName.QUOTE_KEEP: PHARMACISTS,
     ActName.POLICY_APPROVE: _IN_CHARGE,
     ActName.FORMULA_DRAFT: BENCH,
     ActName.FORMULA_CORRECT: BENCH,

@@ -179,6 +179,7 @@ class Policy:
     price_base: Money = field(default=Money.of(10), metadata={"source": "Base of each script in the worked example; demonstration value"})
     price_markup: Fraction = field(default=Fraction(12, 100), metadata={"source": "Worked example of a percentage on cost: 12 %"})
     dispensing_fee: Money = field(default=Money.of("12.40"), metadata={"source": "Mean cost to dispense a prescription in the United States, January 2020"})
+    quote_days: int = field(default=30, metadata={"source": "Days that a price told before making stands; site policy"})
     article_month: Money = field(default=Money.of(40), metadata={"source": "Founding article: about $40 a month"})
 
 

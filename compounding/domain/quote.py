@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from compounding.domain.cost import CostKind, CostPart, labour_of, taken_and_waste
+from compounding.domain.cost import CostKind, CostPart, labour_of, share_cost, taken_and_waste
 from compounding.domain.formula import Formula
 from compounding.domain.inventory import TABLET_STRENGTH, Lot, PackStatistic
 from compounding.domain.money import Money, total
@@ -79,9 +79,15 @@ class _Need:
     amount: Fraction | None
 
 
-def quote(formula: Formula, amounts_of_fills: Sequence[Amounts], container: Container, prices: Prices, policy: Policy) -> Quote:
-    """What the fills of a course would cost, each made as a batch of its own."""
-    fills = len(amounts_of_fills)
+def quote(
+    formula: Formula, amounts_of_fills: Sequence[Amounts], container: Container, prices: Prices, policy: Policy, *, together: int = 1, place: int = 0
+) -> Quote:
+    """What the fills of a course would cost, each made as a batch of its own.
+
+    Where `together` courses alike share each batch, the amounts are those of the whole batches, and the quote that of the course at `place`;
+    those of all places sum to the batches.
+    """
+    batches, fills = len(amounts_of_fills), len(amounts_of_fills) * together
     left = sum((amounts.left for amounts in amounts_of_fills), Mass.of_mg(0))
     need, whole, source, of_what = _source(formula, amounts_of_fills)
     paid, no_source = _priced([need], prices)
@@ -93,13 +99,13 @@ def quote(formula: Formula, amounts_of_fills: Sequence[Amounts], container: Cont
     found = [
         CostPart(CostKind.INGREDIENTS, others, "what the formula takes, at what was paid last; a filler as if it filled the shells alone"),
         CostPart(CostKind.CONTAINER, boxes + labels, f"{fills} of {container.name}, each with a label at {policy.label_each.display()}"),
-        CostPart(CostKind.LABOUR, labour * fills, f"{formula.minutes} standard minutes a batch at {policy.labour_an_hour.display()} an hour, {fills} times"),
+        CostPart(CostKind.LABOUR, labour * batches, f"{formula.minutes} standard minutes a batch at {policy.labour_an_hour.display()} an hour, {batches} x"),
         CostPart(CostKind.OVERHEAD, policy.overhead_a_fill * fills, f"{policy.overhead_a_fill.display()} a fill (policy), {fills} times"),
     ]
     if not no_source:
         taken = CostPart(CostKind.TABLETS, drug, f"{source} at what was paid last; the share that is taken")
         found = [taken, *found, CostPart(CostKind.WASTE, waste, f"{left} of {of_what} is never taken")]
-    return Quote(tuple(found), (*no_source, *no_others, *no_boxes))
+    return Quote(share_cost(found, shares=(1,) * together, place=place), (*no_source, *no_others, *no_boxes))
 
 
 def _source(formula: Formula, amounts_of_fills: Sequence[Amounts]) -> tuple[_Need, Mass, str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import post_load
 
 from compounding.domain.money import Money
-from compounding.schemas.fields import Price
+from compounding.schemas.fields import Price, Whole
 from compounding.schemas.shapes import Shape
 from compounding.schemas.texts import Text
 
@@ -31,4 +31,11 @@ class CorrectionSchema(Shape):
         return Correction(**data)
 
 
+class TogetherSchema(Shape):
+    """With how many courses alike a batch is shared, this one among them."""
+
+    together = Whole(least=2, most=20, load_default=3, ask="Write how many courses share a batch, from 2 to 20.")
+
+
 CORRECTION = CorrectionSchema()
+TOGETHER = TogetherSchema()

@@ -24,6 +24,7 @@ from compounding.web import (
     pooling,
     prescriptions,
     products,
+    quotes,
     recall_cases,
     recall_papers,
     recalls,
@@ -37,6 +38,7 @@ from compounding.web import (
     transfers,
     upkeep,
     voids,
+    what_if,
 )
 
 BLUEPRINTS = (
@@ -64,6 +66,8 @@ BLUEPRINTS = (
     formulas.blueprint,
     calculations.blueprint,
     costs.blueprint,
+    what_if.blueprint,
+    quotes.blueprint,
     upkeep.blueprint,
     voids.blueprint,
     routines.blueprint,

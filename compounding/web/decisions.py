@@ -105,6 +105,7 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "price_base": ("Base of a price", "$"),
         "price_markup": ("Percentage on the whole cost, where prices are made so", "%"),
         "dispensing_fee": ("Dispensing fee, where prices are made so", "$"),
+        "quote_days": ("A price told before making stands for", "days"),
         "article_month": ("The article's month, for comparison", "$"),
     },
 }

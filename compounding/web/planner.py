@@ -83,7 +83,7 @@ def _page(fields: MultiDict[str, str]) -> tuple[str, int]:
 
 def _answer(typed: MultiDict[str, str]) -> Answer:
     try:
-        inquiry = cast("Inquiry", read(INQUIRY, _asked(typed)))
+        inquiry = cast("Inquiry", read(INQUIRY, asked_of(typed)))
     except Invalid as error:
         return Answer(errors=errors_of(error))
     ways = pharmacy().look(LookName.SKETCHES, actor(), lambda look: capsule_ways.of_regimen(look, inquiry.regimen))
@@ -108,7 +108,7 @@ def _instead(inquiry: Inquiry) -> Sketched | None:
         return None
 
 
-def _asked(typed: MultiDict[str, str]) -> dict[str, object]:
+def asked_of(typed: MultiDict[str, str]) -> dict[str, object]:
     """What was typed, as the schema loads it: blank rows at the end are none yet, and a strength is in the unit of its form."""
     nested = unflatten(typed)
     asked = from_form(nested)

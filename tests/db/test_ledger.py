@@ -54,6 +54,7 @@ APPEND_ONLY = {
     "purchase",
     "recall_contact",
     "recall_try",
+    "quote",
     "receipt",
     "running_balance",
     "serial",
