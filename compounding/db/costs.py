@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from compounding.db.base import Document, FixedDocument, Row, sha256, table_args
+from compounding.db.base import Document, FixedDocument, Row, not_negative, sha256, table_args
 
 
 class CostRow(Row, kw_only=True):

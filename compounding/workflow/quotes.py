@@ -80,7 +80,7 @@ def page(look: Look, fill_id: UUID) -> QuotePage:
     status = FillStatus(fill.status)
     estimate = _estimate(look, fill) if status in {FillStatus.DUE, FillStatus.PLANNED} else None
     policy = policy_in_force(look.session)
-    asked = look.session.scalars(select(ChargeRow.amount_micros).where(ChargeRow.fill_id == fill.id)).first()
+    asked = look.session.scalars(select(func.sum(ChargeRow.amount_micros)).where(ChargeRow.fill_id == fill.id)).one()
     spent = look.session.scalars(select(func.sum(CostRow.amount_micros)).where(CostRow.fill_id == fill.id, CostRow.patient_id.is_not(None))).one()
     return QuotePage(
         fill_id=fill.id,
