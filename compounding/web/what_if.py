@@ -41,6 +41,7 @@ class Line:
 def of_course() -> tuple[str, int]:
     """The ways of the course of the address; without one, where to type it."""
     if not request.args.keys() - {"together"}:
+        pharmacy().look(LookName.COSTS, actor(), lambda look: look.today)  # whoever may not see costs is told so here too
         return _render(None, {}), 200
     try:
         inquiry = cast("Inquiry", read(INQUIRY, {name: value for name, value in asked_of(request.args).items() if name != "together"}))
