@@ -33,7 +33,6 @@ APPEND_ONLY = {
     "override",
     "finding",
     "review",
-    "dispense",
     "policy",
     "idempotency",
     "adjustment",
@@ -63,9 +62,10 @@ APPEND_ONLY = {
     "temperature",
     "training",
     "transfer",
+    "void",
 }
 KEEPS_SECRETS = {"person", "client"}  # a password changes
-FIXED = {"prescription", "plan", "fill", "batch", "formula", "label", "share", "hold", "recall", "setback", "step_time"}
+FIXED = {"dispense", "prescription", "plan", "fill", "batch", "formula", "label", "share", "hold", "recall", "setback", "step_time"}
 
 
 def refused(raw: Engine, statement: str | Executable) -> str:
