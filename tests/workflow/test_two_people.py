@@ -77,10 +77,10 @@ def test_nothing_is_compounded_whose_weights_nobody_saw_before_mixing(bench: Ben
 def test_who_counted_the_tablets_weighs_and_mixes_them_too(bench: Bench) -> None:
     (fill,) = bench.planned(capsules(), IN_CAPSULES)
     batch = bench.counted(fill)
-    with pytest.raises(Forbidden, match="Somebody else counted"):
+    with pytest.raises(Forbidden, match="Somebody else began this batch"):
         bench.weigh_all(batch, by=bench.james)
     bench.weigh_all(batch)
-    with pytest.raises(Forbidden, match="Somebody else counted"):
+    with pytest.raises(Forbidden, match="Somebody else began this batch"):
         bench.compound(batch, by=bench.maria)
 
 

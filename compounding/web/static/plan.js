@@ -26,7 +26,7 @@ function replace(page) {
   main.querySelectorAll("details").forEach((part, place) => { part.open ||= open[place] ?? false; });
   const field = id ? live().querySelector(`[id="${CSS.escape(id)}"]`) : null;
   field?.focus();
-  if (field?.matches("input[type=text]")) field.setSelectionRange(selectionStart, selectionEnd);
+  if (field?.matches("input") && field.type === "text") field.setSelectionRange(selectionStart, selectionEnd);
 }
 
 let asked = new AbortController();
