@@ -26,13 +26,21 @@ class PlanRow(Row, kw_only=True):
 
 
 class FillRow(Row, kw_only=True):
-    """One container of an order: the thing that is worked on. It is opened on `opens_on` and its last dose is taken on `closes_on`."""
+    """One container of an order: the thing that is worked on. It is opened on `opens_on` and its last dose is taken on `closes_on`.
+
+    Where less of a planned container was given, its parts are fills of one `number`, each with the course days `opens` to `closes` that it serves;
+    both are empty for a whole one.
+    """
 
     __tablename__ = "fill"
     __table_args__ = table_args(
-        UniqueConstraint("plan_id", "number"),
+        UniqueConstraint("plan_id", "number", "part"),
         one_of("status", "due", "planned", "made", "labelled", "checked", "handed_over", "cancelled"),
         positive("number"),
+        positive("part"),
+        CheckConstraint("(opens IS NULL) = (closes IS NULL)", name="part_of_days"),
+        CheckConstraint("opens > 0 AND opens <= closes", name="part_opens"),
+        CheckConstraint("part = 1 OR opens IS NOT NULL", name="part_of_something"),
         CheckConstraint("opens_on <= closes_on", name="opens_before_it_closes"),
         Index(None, "status", "make_by"),
         Index(None, "prescription_id"),
@@ -45,6 +53,9 @@ class FillRow(Row, kw_only=True):
     make_by: Mapped[date]
     opens_on: Mapped[date]
     closes_on: Mapped[date]
+    part: Mapped[int] = mapped_column(default=1)
+    opens: Mapped[int | None] = mapped_column(default=None)
+    closes: Mapped[int | None] = mapped_column(default=None)
 
 
 class BatchRow(Row, kw_only=True):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from compounding.db.base import Row, one_of, table_args
 from compounding.db.batches import FillRow
+from compounding.db.values import planned
 from compounding.domain.going_on import Going, Said, Way, refuse_declined
 from compounding.domain.plan import Plan
 
@@ -44,5 +45,5 @@ def step_answers(session: Session, prescription_ids: Collection[UUID]) -> dict[U
 
 def refuse_declined_step(session: Session, fill: FillRow, plan: Plan) -> None:
     """Refuse to go on with a fill that holds a step which its patient does not take: `Conflict`, with what to do."""
-    steps = [served.step for served in plan.fills[fill.number - 1].steps]
+    steps = [served.step for served in planned(session, fill, plan).steps]
     refuse_declined(steps, step_answers(session, [fill.prescription_id])[fill.prescription_id])

@@ -17,6 +17,7 @@ from compounding.db.batches import SignatureRow
 from compounding.db.dispenses import DispenseRow, SetbackRow, VoidRow
 from compounding.db.document import encode, sha256
 from compounding.db.labels import LabelRow
+from compounding.db.owed import OwedRow
 from compounding.db.signing import as_content, kept_parts
 from compounding.domain.batch import Meaning
 from compounding.domain.signature import Part, Signed, Standing, compared
@@ -61,6 +62,11 @@ def void_content(row: VoidRow) -> str:
     return f"{row.dispense_id} {row.whereabouts} {row.reason}"
 
 
+def owed_content(row: OwedRow) -> str:
+    """What is signed where less is given than was planned."""
+    return f"{row.fill_id} {row.rest_id} {row.opens}-{row.closes} {row.given_days} {row.given} of {row.amount} {row.asked_by} {row.reason}"
+
+
 def fill_signatures(session: Session, fill_id: UUID) -> tuple[Signed, ...]:
     """Every signature under a container and what became of it, the oldest first, and whether each still stands."""
     known = _Known(session, fill_id)
@@ -77,7 +83,8 @@ class _Known:
         self.setbacks = {row.id: row for row in session.scalars(select(SetbackRow).where(SetbackRow.fill_id == fill_id))}
         voids = select(VoidRow).where(VoidRow.dispense_id.in_([row.id for row in self.dispenses]))
         self.voids = {row.id: row for row in session.scalars(voids)}
-        self.subjects = (fill_id, *self.setbacks, *self.voids)
+        self.owed = {row.id: row for row in session.scalars(select(OwedRow).where((OwedRow.fill_id == fill_id) | (OwedRow.rest_id == fill_id)))}
+        self.subjects = (fill_id, *self.setbacks, *self.voids, *self.owed)
 
     def contents(self, item: SignatureRow) -> Iterator[str]:
         """Each whole content that this signature can have had before its parts were kept, or that has none."""
@@ -87,6 +94,8 @@ class _Known:
             yield from (row.document for row in self.dispenses if row.handed_at == item.signed_at)
         elif (voided := self.voids.get(item.subject_id)) is not None:
             yield void_content(voided)
+        elif (cut := self.owed.get(item.subject_id)) is not None:
+            yield owed_content(cut)
         elif (setback := self.setbacks.get(item.subject_id)) is not None:
             yield destruction_content(setback) if item.meaning == Meaning.WITNESS_DESTRUCTION else setback_content(setback)
 

@@ -11,7 +11,7 @@ from compounding.db.batches import FillRow, PlanRow
 from compounding.db.dispenses import STANDS, DispenseRow
 from compounding.db.document import decode
 from compounding.db.prescriptions import FindingRow, PatientRow, PrescriptionRow, ReviewRow
-from compounding.db.values import formula_by_id
+from compounding.db.values import formula_by_id, planned
 from compounding.domain.plan import Plan
 from compounding.domain.prescription import Order, Patient, dose_on
 from compounding.domain.safety import Action, ActiveOrder, History, LastFill, StoppedOrder
@@ -56,7 +56,7 @@ def last_fill(session: Session, patient_id: UUID, *, prescription_id: UUID | Non
         return None
     dispense, fill, plan_row, prescription = found
     formula = formula_by_id(session, plan_row.formula_id)
-    closes = decode(Plan, plan_row.document).fills[fill.number - 1].closes
+    closes = planned(session, fill, decode(Plan, plan_row.document)).closes
     return LastFill(
         daily=dose_on(decode(Order, prescription.document).steps, closes).daily,
         handed_on=dispense.handed_on,

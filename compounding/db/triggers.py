@@ -168,6 +168,61 @@ def voids(dialect: str) -> tuple[str, ...]:
     return (*fixed(dialect, "dispense", once), *append_only(dialect, "void"), *marks)
 
 
+def shrinking(dialect: str, table: str, columns: Sequence[str], amount: str) -> tuple[str, ...]:
+    """Of a row of `table` these columns are written once, and `amount` never grows; instead of the trigger of `fixed` of the same name."""
+    differs = "IS NOT" if dialect == "sqlite" else "IS DISTINCT FROM"
+    changed = " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in columns)
+    write = _sqlite if dialect == "sqlite" else _postgresql
+    return (write(table, "fixed", "UPDATE", when=f"{changed} OR NEW.{amount} > OLD.{amount}"),)
+
+
+def written_once(dialect: str, table: str, decides: str, columns: Sequence[str]) -> tuple[str, ...]:
+    """Once `decides` of a row of `table` has a value, none of these columns changes any more."""
+    differs = "IS NOT" if dialect == "sqlite" else "IS DISTINCT FROM"
+    changed = " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in columns)
+    write = _sqlite if dialect == "sqlite" else _postgresql
+    return (write(table, "once", "UPDATE", when=f"OLD.{decides} IS NOT NULL AND ({changed})"),)
+
+
+_OVERLAPS = """
+    SELECT 1 FROM fill AS other WHERE other.plan_id = NEW.plan_id AND other.number = NEW.number AND other.id <> NEW.id
+        AND (other.opens IS NULL OR NEW.opens IS NULL OR (other.opens <= NEW.closes AND other.closes >= NEW.opens))
+"""  # a container that was not cut serves all of its days
+
+
+def day_functions(dialect: str) -> tuple[str, ...]:
+    """What `no_day_twice` calls; nothing on SQLite."""
+    if dialect == "sqlite":
+        return ()
+    return (
+        f"""
+        CREATE FUNCTION refuse_day_twice() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF EXISTS ({_OVERLAPS}) THEN
+                RAISE EXCEPTION 'no day of a container is served twice' USING ERRCODE = 'integrity_constraint_violation';
+            END IF;
+            RETURN NEW;
+        END $$
+        """,
+    )
+
+
+def drop_day_functions(dialect: str) -> tuple[str, ...]:
+    """The way back from `day_functions`, once no trigger calls them."""
+    return ("DROP FUNCTION refuse_day_twice()",) if dialect == "postgresql" else ()
+
+
+def no_day_twice(dialect: str) -> tuple[str, ...]:
+    """The parts of a planned container serve different days of it."""
+    if dialect == "postgresql":
+        return ("CREATE TRIGGER fill_days BEFORE INSERT OR UPDATE OF opens, closes ON fill FOR EACH ROW EXECUTE FUNCTION refuse_day_twice()",)
+    refused = f"WHEN EXISTS ({_OVERLAPS}) BEGIN SELECT RAISE(ABORT, 'no day of a container is served twice'); END"
+    return (
+        f"CREATE TRIGGER fill_days_first BEFORE INSERT ON fill {refused}",
+        f"CREATE TRIGGER fill_days BEFORE UPDATE OF opens, closes ON fill {refused}",
+    )
+
+
 def dropped(dialect: str, table: str, name: str) -> str:
     """The way back from one trigger that refuses a change of `table`."""
     where = f" ON {table}" if dialect == "postgresql" else ""

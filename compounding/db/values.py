@@ -21,7 +21,8 @@ from compounding.domain.excipients import as_source
 from compounding.domain.formula import Formula
 from compounding.domain.inventory import Lot, LotStatus, PackStatistic, Product, StockUnit, TabletWeight
 from compounding.domain.money import Money
-from compounding.domain.plan import Plan
+from compounding.domain.owed import part
+from compounding.domain.plan import FillPlan, Plan
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import BatchPlan, Container, Preparation
 from compounding.domain.quantity import Mass
@@ -88,14 +89,27 @@ def fill_rows(session: Session, batch_id: UUID, *, lock: bool = False) -> tuple[
     return tuple(session.scalars(query))
 
 
-def dealt(session: Session, batch_id: UUID, fill_id: UUID) -> tuple[tuple[int, ...], int]:
-    """In which shares a batch is dealt out, and which of them `fill_id` has: by amount among its fills, or alike among the containers of stock."""
-    shares = session.scalars(select(ShareRow).where(ShareRow.batch_id == batch_id).order_by(ShareRow.fill_id)).all()
-    place, own = next((number, share) for number, share in enumerate(shares) if share.fill_id == fill_id)
-    if own.place is None:
-        return tuple(share.amount for share in shares), place
-    shelved = select(LotRow.invoice_quantity).where(LotRow.batch_id == batch_id)
-    return (1,) * session.scalars(shelved).one(), own.place
+def dealt(session: Session, batch_id: UUID, fill_id: UUID) -> tuple[tuple[tuple[int, ...], int], ...]:
+    """How a batch is dealt out, and which share `fill_id` has: by amount among its containers, or alike among those of stock; then among a container's parts.
+
+    Each level is its shares and the place of the fill's own, so that a container that is cut changes nothing for the others.
+    """
+    rows = session.execute(select(ShareRow, FillRow).join(FillRow, ShareRow.fill_id == FillRow.id).where(ShareRow.batch_id == batch_id)).all()
+    own, mine = next((share, fill) for share, fill in rows if share.fill_id == fill_id)
+    parts = sorted((share for share, fill in rows if (fill.plan_id, fill.number, share.place) == (mine.plan_id, mine.number, own.place)), key=_by_fill)
+    within = tuple(share.amount for share in parts), parts.index(own)
+    if own.place is not None:
+        shelved = select(LotRow.invoice_quantity).where(LotRow.batch_id == batch_id)
+        return ((1,) * session.scalars(shelved).one(), own.place), within
+    containers: dict[tuple[UUID, int], list[ShareRow]] = {}
+    for share, fill in rows:
+        containers.setdefault((fill.plan_id, fill.number), []).append(share)
+    groups = sorted(containers.values(), key=lambda group: min(share.fill_id for share in group))
+    return (tuple(sum(share.amount for share in group) for group in groups), next(place for place, group in enumerate(groups) if own in group)), within
+
+
+def _by_fill(share: ShareRow) -> UUID:
+    return share.fill_id
 
 
 def used_of(session: Session, batch_id: UUID, preparation: Preparation) -> list[Used]:
@@ -159,6 +173,14 @@ def formula_sha256(session: Session, formula_id: UUID) -> str:
 def plan_of(session: Session, fill: FillRow) -> Plan:
     """The plan that a fill belongs to."""
     return decode_often(Plan, session.scalars(select(PlanRow).where(PlanRow.id == fill.plan_id)).one().document)
+
+
+def planned(session: Session, fill: FillRow, plan: Plan) -> FillPlan:
+    """What is planned for a fill: a container of the plan, or the part of one that it serves."""
+    whole = plan.fills[fill.number - 1]
+    if fill.opens is None or fill.closes is None:
+        return whole
+    return part(plan, whole, fill.opens, fill.closes, formula_of(session, fill)[1])
 
 
 def formula_of(session: Session, fill: FillRow) -> tuple[UUID, Formula]:

@@ -45,6 +45,8 @@ class ActName(StrEnum):
     FILL_SET_BACK = "fill.set_back"
     FILL_DESTROY = "fill.destroy"
     FILL_VOID = "fill.void"
+    FILL_PART = "fill.part"
+    FILL_CANCEL = "fill.cancel"
     LOT_RECEIVE = "lot.receive"
     LOT_RELEASE = "lot.release"
     LOT_WITHDRAW = "lot.withdraw"
@@ -143,6 +145,8 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.FILL_SET_BACK: PHARMACISTS,
     ActName.FILL_DESTROY: BENCH,
     ActName.FILL_VOID: PHARMACISTS,
+    ActName.FILL_PART: PHARMACISTS,
+    ActName.FILL_CANCEL: PHARMACISTS,
     ActName.LOT_RECEIVE: BENCH,
     ActName.LOT_RELEASE: PHARMACISTS,
     ActName.LOT_WITHDRAW: BENCH,

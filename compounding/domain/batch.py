@@ -67,6 +67,7 @@ class Meaning(StrEnum):
     DESTROY = "destroyed"
     WITNESS_DESTRUCTION = "witnessed the destruction"
     SETBACK = "recorded what went wrong with a container"
+    OWE = "gave less than was planned"
     VOID = "voided a hand-over"
     LIFT = "lifted the quarantine"
     ALONE = "verified and released alone"

@@ -28,6 +28,7 @@ class Facts:
     pharmacist: Actor
     strength_before: str
     pharmacy_name: str
+    part: int = 0  # of a container that is given in parts
 
 
 def drug_text(formula: Formula) -> str:
@@ -48,6 +49,11 @@ def quantity_text(fill: FillPlan, formula: Formula) -> str:
     if formula.liquid:
         return f"{amount} mL"
     return f"{amount} {'capsule' if amount == '1' else 'capsules'}"
+
+
+def _days(fill: FillPlan) -> str:
+    days = fill.closes - fill.opens + 1
+    return f"{days} {'day' if days == 1 else 'days'}"
 
 
 def container_text(plan: Plan, fill: FillPlan, formula: Formula) -> str:
@@ -110,7 +116,7 @@ def label_fields(order: Order, plan: Plan, fill: FillPlan, formula: Formula, fac
         "purpose": purpose_text(order),
         "strength_notice": notice_text(formula, facts.strength_before),
         "salt_line": salt_text(formula),
-        "quantity": quantity_text(fill, formula),
+        "quantity": quantity_text(fill, formula) + (f" for {_days(fill)}" if facts.part else ""),
         "date_filled": day_text(facts.filled_on),
         "batch": facts.batch_number,
         "beyond_use": f"Discard after {day_text(facts.beyond_use)}",
@@ -118,7 +124,7 @@ def label_fields(order: Order, plan: Plan, fill: FillPlan, formula: Formula, fac
         "refills": str(facts.refills),
         "prescriber": order.prescriber.name,
         "rx_number": facts.rx_number,
-        "container": container_text(plan, fill, formula),
+        "container": container_text(plan, fill, formula) + (f", part {facts.part}" if facts.part else ""),
         "pharmacist": facts.pharmacist.initials,
         "compounded": f"This medicine was compounded for you by {facts.pharmacy_name}.",
         "warnings": warnings_text(formula),

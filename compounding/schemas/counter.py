@@ -5,10 +5,11 @@ from typing import Any
 from marshmallow import fields, post_load
 
 from compounding.domain.dispense import Counselling, HandOver
+from compounding.domain.owed import AskedBy, Cut, Rest
 from compounding.domain.setback import Cause, Setback, SetbackKind
 from compounding.domain.transfer import Direction, Transfer
 from compounding.domain.void import Void, Whereabouts
-from compounding.schemas.fields import Choice, Day, YesNo
+from compounding.schemas.fields import Choice, Day, Whole, YesNo
 from compounding.schemas.people import OpioidSchema
 from compounding.schemas.shapes import Part, Shape
 from compounding.schemas.texts import Phone, Text
@@ -92,6 +93,20 @@ class VoidSchema(Shape):
         return Void(**data)
 
 
+class CutSchema(Shape):
+    """`Cut`."""
+
+    given = Whole(least=1, most=1000, required=True, ask="Write how much is given now.")
+    asked_by = Choice.of(AskedBy, required=True, ask="Say who asks for less.")
+    rest = Choice.of(Rest, required=True, ask="Say where the rest is.")
+    reason = Text(most=500, required=True, ask="Say why not all of it is given.")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> Cut:
+        """The value."""
+        return Cut(**data)
+
+
 class TransferSchema(Shape):
     """`Transfer`."""
 
@@ -130,4 +145,5 @@ REVIEW = ReviewSchema()
 TRANSFER = TransferSchema()
 SETBACK = SetbackSchema()
 VOID = VoidSchema()
+CUT = CutSchema()
 REASON = ReasonSchema()

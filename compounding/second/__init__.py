@@ -10,7 +10,19 @@ from compounding.second.capsule_weights import check_weights
 from compounding.second.container import check_container
 from compounding.second.demand import check_demand
 from compounding.second.for_stock import check_stock
+from compounding.second.part import check_parts
 from compounding.second.plan import check
 from compounding.second.pool import check_pool
 
-__all__ = ["check", "check_bench", "check_container", "check_demand", "check_pool", "check_preparation", "check_stock", "check_way", "check_weights"]
+__all__ = [
+    "check",
+    "check_bench",
+    "check_container",
+    "check_demand",
+    "check_parts",
+    "check_pool",
+    "check_preparation",
+    "check_stock",
+    "check_way",
+    "check_weights",
+]

@@ -14,6 +14,7 @@ from compounding.domain.dispense import Counselling, HandOver
 from compounding.domain.errors import Conflict, Invalid, Unsafe
 from compounding.domain.fill import FillStatus
 from compounding.domain.people import PharmacyProfile
+from compounding.domain.quantity import decimal_text
 from compounding.domain.safety import Finding, Reply
 from compounding.schemas.counter import HAND_OVER, LOT, MEDIUM, REASON, REDATE, SCAN
 from compounding.schemas.forms import from_form
@@ -23,7 +24,7 @@ from compounding.web.orders import REASONS
 from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.signing import sign
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import costs, dispenses, fill_pages, labels, stocking, worksheets
+from compounding.workflow import costs, dispenses, fill_pages, labels, owed, stocking, worksheets
 
 blueprint = Blueprint("fills", __name__)
 
@@ -169,8 +170,12 @@ def _counter(fill_id: UUID, errors: Errors) -> str:
     cost = pharmacy().look(LookName.LABELS, actor(), lambda look: costs.fill_total(look, fill_id))
     return render(
         "fill.html", values=request.form or _beginning(found), errors=errors, it=found, labels=printed, media=labels.media(), cost=cost,
-        findings=_findings(found), reasons=REASONS, shelf=_shelf(found), zone=pharmacy().zone,
+        findings=_findings(found), reasons=REASONS, shelf=_shelf(found), zone=pharmacy().zone, owed=_owed(fill_id), decimal=decimal_text,
     )  # fmt: skip
+
+
+def _owed(fill_id: UUID) -> tuple[owed.Owed, ...]:
+    return pharmacy().look(LookName.LABELS, actor(), lambda look: owed.of_fill(look, fill_id))
 
 
 def _shelf(found: fill_pages.FillPage) -> tuple[stocking.Shelved, ...]:

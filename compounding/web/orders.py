@@ -15,10 +15,11 @@ from compounding.domain.errors import Conflict, Invalid, Unsafe
 from compounding.domain.formula import Method, Storage
 from compounding.domain.going_on import WORDS, Going, Said, Way, what_to_do
 from compounding.domain.option import Option, size_said
+from compounding.domain.owed import gaps
 from compounding.domain.plan import Request
 from compounding.domain.planner import calibration_lapsed
 from compounding.domain.prescription import OpioidAnswer, Unit
-from compounding.domain.quantity import Mass
+from compounding.domain.quantity import Mass, decimal_text
 from compounding.domain.retyping import Retype
 from compounding.domain.safety import Action, Reply
 from compounding.domain.weighing import percent
@@ -31,7 +32,7 @@ from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.plan_picture import picture_of
 from compounding.web.signing import sign
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import capsule_ways, going_on, plans, prescriptions, worksheets
+from compounding.workflow import capsule_ways, going_on, owed, plans, prescriptions, worksheets
 from compounding.workflow.act import Act
 
 blueprint = Blueprint("orders", __name__, url_prefix="/prescriptions/<uuid:order_id>")
@@ -198,7 +199,12 @@ def _trail(order_id: UUID, errors: Errors) -> str:
     picture = picture_of(kept) if kept else None
     steps = pharmacy().look(LookName.PRESCRIPTIONS, actor(), lambda look: going_on.coming(look, order_id))
     values = request.form or _told_today(found.today)
-    return render("prescription.html", values=values, errors=errors, it=found, plan=kept, picture=picture, reasons=REASONS, steps=steps, going=GOING)
+    told = {
+        "owed": pharmacy().look(LookName.PRESCRIPTIONS, actor(), lambda look: owed.of_order(look, order_id)),
+        "gaps": gaps((fill.opens_on, fill.closes_on) for fill in found.fills),
+        "decimal": decimal_text,
+    }
+    return render("prescription.html", values=values, errors=errors, it=found, plan=kept, picture=picture, reasons=REASONS, steps=steps, going=GOING, **told)
 
 
 def _told_today(today: date) -> MultiDict[str, str]:

@@ -15,7 +15,7 @@ from compounding.db.people import PersonRow
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.records import is_held, timings_of
 from compounding.db.signing import signatures
-from compounding.db.values import batch_row, formula_by_id, formula_sha256, plan_of, policy_in_force
+from compounding.db.values import batch_row, formula_by_id, formula_sha256, plan_of, planned, policy_in_force
 from compounding.domain.batch import BatchStatus, Meaning, Record, bench_lines
 from compounding.domain.capsule import Fit, Rounds, machine_rounds, shell_fit
 from compounding.domain.capsule_check import Accounted, CapsuleWeights, Limits, WeightStatistics, accounted, check_lot, limits_of, of_net, statistics
@@ -227,7 +227,7 @@ def _share(look: Look, share: ShareRow, formula: Formula, fill: FillRow, prescri
         prescription_number=str(prescription.number),
         order=decode(Order, prescription.document),
         plan=plan,
-        fill=plan.fills[fill.number - 1],
+        fill=planned(look.session, fill, plan),
         amount=Fraction(share.amount, NANOLITRES) if formula.liquid else Fraction(share.amount),
         opens_on=fill.opens_on,
         closes_on=fill.closes_on,

@@ -16,9 +16,10 @@ from compounding.db.costs import ChargeRow, ClosingRow, CostRow
 from compounding.db.dispenses import DispenseRow
 from compounding.db.document import decode, encode
 from compounding.db.inventory import LotRow
-from compounding.db.values import dealt, fill_row, formula_by_id, plan_of, policy_in_force, policy_of, used_of
+from compounding.db.owed import OwedRow
+from compounding.db.values import dealt, fill_row, formula_by_id, lots, plan_of, planned, policy_in_force, policy_of, used_of
 from compounding.domain.batch import Meaning, Record
-from compounding.domain.cost import AtTheBench, CostPart, WasteCause, batch_cost, fill_cost, lost_batch, lost_lot, share_cost
+from compounding.domain.cost import AtTheBench, CostKind, CostPart, WasteCause, batch_cost, fill_cost, lost_batch, lost_lot, share_cost
 from compounding.domain.inventory import Lot
 from compounding.domain.money import Money, total
 from compounding.domain.month import counts_to
@@ -35,10 +36,14 @@ from compounding.workflow.act import Act
 def record_fill(act: Act, dispense: DispenseRow, batch: BatchRow) -> None:
     """Keep what the container that is handed over cost, and what is asked for it."""
     policy = policy_in_force(act.session)
-    shares, place = dealt(act.session, batch.id, dispense.fill_id)
-    if len(shares) > 1:  # all who share a batch by one policy, so that what they cost sums to the batch whenever each is handed over
+    levels = dealt(act.session, batch.id, dispense.fill_id)
+    if any(
+        len(shares) > 1 for shares, _ in levels
+    ):  # all who share a batch by one policy, so that what they cost sums to the batch whenever each is handed over
         policy = policy_of(act.session, decode(BatchPlan, batch.document).policy_version)
-    parts = fill_cost(parts_of_batch(act.session, batch, policy), policy, shares=shares, place=place)
+    (first, at), (shares, place) = levels
+    dealt_out = share_cost(parts_of_batch(act.session, batch, policy), shares=first, place=at)
+    parts = (*fill_cost(dealt_out, policy, shares=shares, place=place), *_further_container(act.session, batch.id, dispense.fill_id))
     month = counts_to(dispense.handed_on, closed_months(act.session), today=act.today)
     of = {"fill_id": dispense.fill_id, "batch_id": batch.id, "prescription_id": dispense.prescription_id, "patient_id": dispense.patient_id}
     act.session.add_all(cost_row(part, month=month, at=act.at, **of) for part in parts)
@@ -53,7 +58,7 @@ def record_fill(act: Act, dispense: DispenseRow, batch: BatchRow) -> None:
             month=month,
             amount_micros=asked.asked.micros,
             days=(fill.closes_on - fill.opens_on).days + 1,
-            doses=plan.doses(plan.fills[fill.number - 1]),
+            doses=plan.doses(planned(act.session, fill, plan)),
             document=encode(asked),
             recorded_at=act.at,
         )
@@ -93,8 +98,9 @@ def record_lost(act: Act, batch: BatchRow, cause: WasteCause, why: str, *, on: d
     """Keep what a batch cost that reached nobody, or the share of one fill in it, as waste of `cause` on that day; nothing where nothing was taken."""
     parts = parts_of_batch(act.session, batch, policy_in_force(act.session), until=act.at)
     if fill_id is not None:
-        shares, place = dealt(act.session, batch.id, fill_id)
-        parts = share_cost(parts, shares=shares, place=place)
+        for shares, place in dealt(act.session, batch.id, fill_id):
+            parts = share_cost(parts, shares=shares, place=place)
+        parts = (*parts, *_further_container(act.session, batch.id, fill_id))
     lost = lost_batch(parts, cause, why)
     month = counts_to(on, closed_months(act.session), today=act.today)
     if any(part.active is not None for part in lost):
@@ -158,6 +164,15 @@ def cost_row(
         corrects_id=corrects_id,
         recorded_at=at,
     )
+
+
+def _further_container(session: Session, batch_id: UUID, fill_id: UUID) -> tuple[CostPart, ...]:
+    """The container that was taken for the rest of another; nothing for a fill that is whole, or was made again."""
+    taken = session.scalars(select(OwedRow.lot_id).where(OwedRow.rest_id == fill_id, OwedRow.batch_id == batch_id, OwedRow.lot_id.is_not(None))).first()
+    if taken is None:
+        return ()
+    (lot,) = lots(session, only=[taken])
+    return (CostPart(CostKind.CONTAINER, lot.cost_of(Fraction(1)), f"one more container, for what was owed, of lot {lot.lot_number}"),)
 
 
 def _minutes(session: Session, batch_id: UUID, until: datetime | None) -> int | None:

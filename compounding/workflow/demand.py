@@ -16,7 +16,7 @@ from compounding.db.formulas import FormulaRow
 from compounding.db.inventory import LotRow
 from compounding.db.prescriptions import PatientRow, PrescriptionRow
 from compounding.db.screening import cleared_order
-from compounding.db.values import approved_formulas, containers, policy_in_force
+from compounding.db.values import approved_formulas, containers, planned, policy_in_force
 from compounding.domain.demand import Demand, House, Proposal, Supply, Wanted, proposals, weeks_of
 from compounding.domain.errors import Conflict, Unsafe
 from compounding.domain.fill import FillStatus
@@ -93,7 +93,7 @@ def _wanted(look: Look, policy: Policy, *, whose: dict[UUID, Whose], formulas: d
         if (formula.code, formula.version) not in formulas:
             formulas[formula.code, formula.version] = decode(Formula, formula.document)
         going = {step: told.going for step, told in answers[prescription.id].items()}
-        item = _as_wanted(fill, plans[plan_row.id], formula, going=going)
+        item = _as_wanted(look, fill, plans[plan_row.id], formula, going=going)
         if item.standing in {Standing.CONFIRMED, Standing.NOTHING_TO_CONFIRM} and not item.begun:
             if prescription.id not in barriers:
                 barriers[prescription.id] = _barrier(look, prescription, policy)
@@ -102,16 +102,16 @@ def _wanted(look: Look, policy: Policy, *, whose: dict[UUID, Whose], formulas: d
     return found
 
 
-def _as_wanted(fill: FillRow, plan: Plan, formula: FormulaRow, *, going: dict[int, Going]) -> Wanted:
-    planned = plan.fills[fill.number - 1]
-    steps = [plan.steps[served.step - 1] for served in planned.steps]
+def _as_wanted(look: Look, fill: FillRow, plan: Plan, formula: FormulaRow, *, going: dict[int, Going]) -> Wanted:
+    container = planned(look.session, fill, plan)
+    steps = [plan.steps[served.step - 1] for served in container.steps]
     return Wanted(
         fill=fill.id,
         formula=formula.code,
         version=formula.version,
         storage=plan.storage,
         container=plan.container.product,
-        amount=planned.amounts.dispensed,
+        amount=container.amounts.dispensed,
         dose=max(step.dose * len(step.moments) for step in steps),
         make_by=fill.make_by,
         opens_on=fill.opens_on,

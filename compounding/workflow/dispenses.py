@@ -16,7 +16,7 @@ from compounding.db.labels import LabelRow
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.screening import counter_stops, keep_answers, keep_findings, order_in_work
 from compounding.db.signing import sign
-from compounding.db.values import fill_row, good_through, live_batch_row, plan_of, policy_in_force, prescription_row
+from compounding.db.values import fill_row, good_through, live_batch_row, plan_of, planned, policy_in_force, prescription_row
 from compounding.domain.batch import BatchStatus, Meaning
 from compounding.domain.dispense import HandOver, barcode_of, check_course, check_identity, check_scan
 from compounding.domain.errors import Conflict, Unsafe
@@ -25,6 +25,7 @@ from compounding.domain.prescription import Order
 from compounding.domain.safety import Finding, HandOverFacts, OrderFacts, Reply, changed_answers, clear, screen_hand_over, screen_order
 from compounding.domain.wording import said
 from compounding.workflow.act import Act, Look
+from compounding.workflow.completion import complete
 from compounding.workflow.costing import record_fill
 
 
@@ -83,22 +84,34 @@ def hand_over(act: Act, fill_id: UUID, told: HandOver, answers: Mapping[str, Rep
     act.session.add(row)
     sign(act.session, fill.id, meaning=Meaning.HAND_OVER, person=act.actor, content=hand_over_content(row), at=act.at)
     record_fill(act, row, batch)
-    _complete(act, prescription)
+    complete(act, prescription)
     return row.id
 
 
 def redate(act: Act, fill_id: UUID, first_dose_on: date) -> None:
-    """Move this container, and those of its course that are still due, to another first day; its label is void until printed anew."""
+    """Move this container, its rest, and those of its course that are still due, to another first day; its label is void until printed anew.
+
+    The rest, where less of it was given, is labelled and checked anew too.
+    """
     fill = fill_row(act.session, fill_id, lock=True)
     batch = _made(act, fill)
     _check_dates(act, fill, batch, first_dose_on)
     moved = first_dose_on - fill.opens_on
-    later = act.session.scalars(select(FillRow).where(FillRow.plan_id == fill.plan_id, FillRow.number > fill.number, FillRow.status == FillStatus.DUE)).all()
+    due = (FillRow.number > fill.number) & (FillRow.status == FillStatus.DUE)
+    rest = (FillRow.number == fill.number) & (FillRow.opens > (fill.opens or 0)) & FillRow.status.not_in((FillStatus.HANDED_OVER, FillStatus.CANCELLED))
+    later = act.session.scalars(select(FillRow).where(FillRow.plan_id == fill.plan_id, due | rest)).all()
     for item in later:
         item.make_by += moved
+        if item.status in {FillStatus.LABELLED, FillStatus.CHECKED}:  # the rest of this container, whose label says other days now
+            _unlabel(act, item)
     for item in (fill, *later):
         item.opens_on, item.closes_on = item.opens_on + moved, item.closes_on + moved
-    fill.status = advance(FillStatus(fill.status), FillStatus.MADE)
+    _unlabel(act, fill)
+
+
+def _unlabel(act: Act, fill: FillRow) -> None:
+    if fill.status != FillStatus.MADE:  # it has no label yet
+        fill.status = advance(FillStatus(fill.status), FillStatus.MADE)
     for label in act.session.scalars(select(LabelRow).where(LabelRow.fill_id == fill.id, LabelRow.status == "current")):
         label.status = "void"
 
@@ -121,10 +134,10 @@ def _check_dates(act: Act, fill: FillRow, batch: BatchRow, first_dose_on: date) 
 
 def _findings(look: Look, fill: FillRow, prescription: PrescriptionRow, told: HandOver) -> tuple[Finding, ...]:
     order = order_in_work(look.session, prescription)
-    planned = plan_of(look.session, fill).fills[fill.number - 1]
+    container = planned(look.session, fill, plan_of(look.session, fill))
     known = history(look.session, order, today=look.today, but=prescription.id)
     policy = policy_in_force(look.session)
-    facts = HandOverFacts(order, look.today, known, policy, told.opioid, planned.opens, planned.closes)
+    facts = HandOverFacts(order, look.today, known, policy, told.opioid, container.opens, container.closes)
     now = (*screen_order(OrderFacts(order, look.today, known, policy)), *screen_hand_over(facts))
     since = look.at - timedelta(days=policy.repeat_after_stop_days)
     seen = changed_answers(counter_stops(look.session, prescription.id, since=since), now)
@@ -137,13 +150,3 @@ def _screen(act: Act, fill: FillRow, prescription: PrescriptionRow, told: HandOv
     keep_findings(act.session, prescription.id, findings, at=act.at, fill_id=fill.id)
     answered = keep_answers(act.session, prescription.id, findings, answers, person=act.actor, at=act.at)
     clear(order_in_work(act.session, prescription), findings, answered)
-
-
-def _complete(act: Act, prescription: PrescriptionRow) -> None:
-    """An order whose every fill was handed over, with no refill left, is completed."""
-    act.session.flush()
-    waiting = act.session.scalars(
-        select(FillRow.id).where(FillRow.prescription_id == prescription.id, FillRow.status.not_in([FillStatus.HANDED_OVER, FillStatus.CANCELLED])).limit(1)
-    ).first()
-    if waiting is None and prescription.refills_left == 0:
-        prescription.status = "completed"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -9,7 +10,7 @@ from sqlalchemy import func, select
 from compounding.db.dispenses import STANDS, DispenseRow
 from compounding.db.document import decode
 from compounding.db.fill_signing import fill_signatures
-from compounding.db.values import fill_row, good_through, live_batch_row, plan_of, prescription_row
+from compounding.db.values import fill_row, good_through, live_batch_row, plan_of, planned, prescription_row
 from compounding.domain.dispense import HandOver
 from compounding.domain.fill import FillStatus
 from compounding.domain.plan import FillPlan, Plan
@@ -38,8 +39,24 @@ class FillPage:
     handed_on: date | None
     told: HandOver | None
     today: date
+    part: int  # where less of a planned container was given; 0 for a whole one
     voided: int  # hand-overs of it that do not stand
     signatures: tuple[Signed, ...]
+
+    @property
+    def unit(self) -> str:
+        """What the container is counted in."""
+        return "capsules" if all(step.capsules is not None for step in self.plan.steps) else "mL"
+
+    @property
+    def named(self) -> str:
+        """Which container of the course it is."""
+        return f"container {self.number} of {len(self.plan.fills)}" + (f", part {self.part}" if self.part else "")
+
+    @property
+    def daily(self) -> tuple[tuple[int, Fraction], ...]:
+        """What it gives a day, and for how many days, in order."""
+        return tuple((served.last_day - served.first_day + 1, self.plan.steps[served.step - 1].daily_amount) for served in self.fill.steps)
 
     @property
     def broken(self) -> tuple[Signed, ...]:
@@ -63,7 +80,7 @@ def page(look: Look, fill_id: UUID) -> FillPage:
         prescription_number=str(prescription.number),
         order=decode(Order, prescription.document),
         plan=plan,
-        fill=plan.fills[fill.number - 1],
+        fill=planned(look.session, fill, plan),
         batch_id=batch.id if batch else None,
         batch_number=str(batch.number) if batch else "",
         beyond_use=good_through(look.session, fill, batch) if batch else None,
@@ -72,6 +89,7 @@ def page(look: Look, fill_id: UUID) -> FillPage:
         handed_on=dispense.handed_on if dispense else None,
         told=decode(HandOver, dispense.document) if dispense else None,
         today=look.today,
+        part=fill.part if fill.opens is not None else 0,
         voided=look.session.scalars(select(func.count()).where(DispenseRow.fill_id == fill.id, ~STANDS)).one(),
         signatures=fill_signatures(look.session, fill.id),
     )

@@ -11,7 +11,7 @@ from compounding.db.batches import FillRow, PlanRow
 from compounding.db.demand import StepAnswerRow, step_answers
 from compounding.db.document import decode
 from compounding.db.prescriptions import PatientRow, PrescriptionRow
-from compounding.db.values import policy_in_force, prescription_row
+from compounding.db.values import planned, policy_in_force, prescription_row
 from compounding.domain.errors import Conflict, Invalid
 from compounding.domain.fill import FillStatus
 from compounding.domain.going_on import Going, Said, Standing, refusing, standing
@@ -55,7 +55,7 @@ def coming(look: Look, prescription_id: UUID) -> tuple[Coming, ...]:
     answers = step_answers(look.session, [row.id])[row.id]
     first: dict[int, Coming] = {}
     for fill, plan_row, prescription, patient in found:
-        for item in _steps(fill, decode(Plan, plan_row.document), prescription, patient):
+        for item in _steps(look, fill, decode(Plan, plan_row.document), prescription, patient):
             first.setdefault(item.step, item)
     return tuple(_answered(item, answers) for _, item in sorted(first.items()))
 
@@ -70,7 +70,7 @@ def to_ask(look: Look, *, longest: int) -> ToAsk:
     for fill, plan_row, prescription, patient in rows:
         told = answers[prescription.id]
         going = {step: item.going for step, item in told.items()}
-        steps = _steps(fill, decode(Plan, plan_row.document), prescription, patient)
+        steps = _steps(look, fill, decode(Plan, plan_row.document), prescription, patient)
         for item in steps:
             stands = standing([item.step], going, first=False)
             if stands is Standing.UNASKED:
@@ -121,9 +121,9 @@ def _open_fills() -> Select[FillRow, PlanRow, PrescriptionRow, PatientRow]:
     )
 
 
-def _steps(fill: FillRow, plan: Plan, prescription: PrescriptionRow, patient: PatientRow) -> Sequence[Coming]:
+def _steps(look: Look, fill: FillRow, plan: Plan, prescription: PrescriptionRow, patient: PatientRow) -> Sequence[Coming]:
     """The steps after the first that a container serves; the dates are the fill's, which may have been moved since the plan."""
-    planned = plan.fills[fill.number - 1]
+    container = planned(look.session, fill, plan)
     return [
         Coming(
             prescription.id,
@@ -132,10 +132,10 @@ def _steps(fill: FillRow, plan: Plan, prescription: PrescriptionRow, patient: Pa
             patient.birth_date,
             served.step,
             plan.steps[served.step - 1].dose * len(plan.steps[served.step - 1].moments),
-            fill.opens_on + timedelta(days=served.first_day - planned.opens),
+            fill.opens_on + timedelta(days=served.first_day - container.opens),
             fill.make_by,
         )
-        for served in planned.steps
+        for served in container.steps
         if served.step > 1
     ]
 

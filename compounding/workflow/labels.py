@@ -14,16 +14,18 @@ from compounding.db.batches import BatchRow, FillRow, SignatureRow
 from compounding.db.document import decode, encode, sha256
 from compounding.db.history import last_fill
 from compounding.db.labels import LabelPrintRow, LabelRow
+from compounding.db.owed import served_before
 from compounding.db.people import PersonRow
-from compounding.db.values import fill_row, formula_of, good_through, live_batch_row, plan_of, policy_of, prescription_row
+from compounding.db.values import fill_row, formula_of, good_through, live_batch_row, plan_of, planned, policy_of, prescription_row
 from compounding.domain.batch import BatchStatus, Meaning
 from compounding.domain.dispense import barcode_of
 from compounding.domain.errors import Conflict, Invalid, Unknown
 from compounding.domain.fill import FillStatus, advance
+from compounding.domain.formula import Formula
 from compounding.domain.label_text import Facts, label_fields
 from compounding.domain.people import Actor, PharmacyProfile, Role
-from compounding.domain.plan import FillPlan
-from compounding.domain.preparation import BatchPlan, Packed
+from compounding.domain.plan import FillPlan, Plan
+from compounding.domain.preparation import Amounts, BatchPlan, Packed
 from compounding.domain.prescription import Order
 from compounding.domain.safety import LastFill
 from compounding.workflow.act import Act, Look
@@ -162,8 +164,9 @@ def _value(look: Look, fill: FillRow, profile: PharmacyProfile) -> DispensingLab
         pharmacist=_releaser(look, batch),
         strength_before=_strength(last_fill(look.session, prescription.patient_id, prescription_id=prescription.id)),
         pharmacy_name=profile.name,
+        part=fill.part if fill.opens is not None else 0,
     )
-    said = label_fields(decode(Order, prescription.document), plan, _as_filled(batch, plan.fills[fill.number - 1]), formula, facts)
+    said = label_fields(decode(Order, prescription.document), plan, _as_filled(batch, planned(look.session, fill, plan), formula), formula, facts)
     return DispensingLabel(
         **said,
         pharmacy_name=profile.name,
@@ -174,22 +177,22 @@ def _value(look: Look, fill: FillRow, profile: PharmacyProfile) -> DispensingLab
     )
 
 
-def _as_filled(batch: BatchRow, fill: FillPlan) -> FillPlan:
-    """What really is in the container: one from the shelf may hold a little more than the fill needs."""
+def _as_filled(batch: BatchRow, fill: FillPlan, formula: Formula) -> FillPlan:
+    """What really is in the container: a bottle from the shelf may hold a little more than the fill needs; capsules are counted."""
     stock = decode(BatchPlan, batch.document).stock
-    return fill if stock is None else replace(fill, amounts=replace(fill.amounts, dispensed=stock.each))
+    return fill if stock is None or formula.capsules is not None else replace(fill, amounts=replace(fill.amounts, dispensed=stock.each))
 
 
 def _prove_again(act: Act, fill: FillRow, batch: BatchRow) -> None:
     """What the label says was made is computed once more by the second pharmacist, from what it was drawn up from."""
     plan, (_, formula), drawn = plan_of(act.session, fill), formula_of(act.session, fill), decode(BatchPlan, batch.document)
-    policy, amounts = policy_of(act.session, drawn.policy_version), plan.fills[fill.number - 1].amounts
+    policy, (whose, amounts) = policy_of(act.session, drawn.policy_version), _drawn_for(act, fill, plan, formula, drawn)
     made_on = drawn.preparation.beyond_use.made_on
     if drawn.stock is not None:
         prove_stock(drawn.stock, drawn.preparation.amounts, formula, policy=policy)
         amounts = drawn.preparation.amounts
     if drawn.pool is not None:
-        prove_share(drawn.pool, fill.id, amounts)
+        prove_share(drawn.pool, whose, amounts)
         prove_pool(drawn.pool, formula, policy=policy, today=made_on)
     prove_preparation(
         drawn.preparation,
@@ -203,6 +206,15 @@ def _prove_again(act: Act, fill: FillRow, batch: BatchRow) -> None:
         made_on=made_on,
         through=drawn.through,
     )
+
+
+def _drawn_for(look: Look, fill: FillRow, plan: Plan, formula: Formula, drawn: BatchPlan) -> tuple[UUID, Amounts]:
+    """For what the batch was drawn up of this container: for what it holds now, or for what it held before less of it was given."""
+    for key, container in served_before(look.session, fill, plan, formula):
+        held = [share.amounts for share in drawn.pool.shares if share.fill == key] if drawn.pool else [drawn.preparation.amounts]
+        if container.amounts in held:
+            return key, container.amounts
+    return fill.id, planned(look.session, fill, plan).amounts  # which the proof then refuses
 
 
 def _released(look: Look, fill: FillRow) -> BatchRow:

@@ -14,7 +14,7 @@ from compounding.db.document import decode
 from compounding.db.history import last_fill
 from compounding.db.prescriptions import PatientRow, PrescriptionRow
 from compounding.db.screening import cleared_order, keep_findings, overrides
-from compounding.db.values import fill_row, formula_by_id, lots, policy_in_force, prices
+from compounding.db.values import fill_row, formula_by_id, lots, planned, policy_in_force, prices
 from compounding.domain.beyond_use import refuse_short
 from compounding.domain.errors import Conflict, Unsafe
 from compounding.domain.fill import FillStatus, advance
@@ -171,22 +171,22 @@ def _of_fills(look: Look, which: ColumnElement[bool], shelf: _Shelf) -> list[_Fo
         formula = formula_of(plan_row.formula_id)
         whose = Whose(fill.id, fill.number, prescription.id, str(prescription.number), patient.name, patient.birth_date, formula.name, fill.make_by)
         plan = decode(Plan, plan_row.document)
-        due = _as_due(fill, plan, formula, _barrier(look, fill, plan, prescription=prescription, formula=formula, shelf=shelf))
+        due = _as_due(look, fill, plan, formula, _barrier(look, fill, plan, prescription=prescription, formula=formula, shelf=shelf))
         found.append(_Found(whose, due, plan, plan_row.formula_id, prescription))
     return found
 
 
-def _as_due(fill: FillRow, plan: Plan, formula: Formula, reason: str) -> Due:
-    planned = plan.fills[fill.number - 1]
+def _as_due(look: Look, fill: FillRow, plan: Plan, formula: Formula, reason: str) -> Due:
+    container = planned(look.session, fill, plan)
     return Due(
         fill=fill.id,
         formula=formula,
         storage=plan.storage,
-        amounts=planned.amounts,
+        amounts=container.amounts,
         make_by=fill.make_by,
         opens_on=fill.opens_on,
         closes_on=fill.closes_on,
-        until=planned.until,
+        until=container.until,
         barrier=reason,
         container=plan.container,
     )

@@ -39,6 +39,7 @@ class FillView:
     batch_number: str
     beyond_use: date | None
     handed_over_on: date | None
+    part: int = 0  # where less of a container was given; 0 for a whole one
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,4 +281,5 @@ def _fill(fill: FillRow, batch: BatchRow | None, no_later: date | None, dispense
         batch_number=str(batch.number) if batch else "",
         beyond_use=earlier(batch.beyond_use, no_later) if batch else None,
         handed_over_on=dispense.handed_on if dispense else None,
+        part=fill.part if fill.opens is not None else 0,
     )

@@ -16,7 +16,7 @@ from compounding.domain.demand import Proposal
 from compounding.domain.errors import Unsafe
 from compounding.domain.formula import Formula, Storage
 from compounding.domain.inventory import Lot
-from compounding.domain.plan import Choices, Plan, Sketch
+from compounding.domain.plan import Choices, FillPlan, Plan, Sketch
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Amounts, Container, ForStock, Packed, Pool, Preparation
 from compounding.domain.prescription import Order, Regimen
@@ -136,6 +136,15 @@ def prove_share(pool: Pool, fill: UUID, amounts: Amounts) -> None:
     """That a shared batch holds for `fill` what its own plan gives it; raises `Disagreement`."""
     held = [share.amounts for share in pool.shares if share.fill == fill]
     _agree(() if held == [amounts] else (f"The share of fill {fill} is not what was planned for it.",))
+
+
+def prove_parts(plan: Plan, container: FillPlan, parts: Sequence[FillPlan], formula: Formula) -> None:
+    """The same for the parts that a container is given in."""
+    whole = plan.fills[container.number - 1]
+    differences = second.check_parts(
+        plan=_plain(plan), whole=_plain(whole), container=_plain(container), parts=[_plain(item) for item in parts], formula=_plain(formula)
+    )  # fmt: skip
+    _agree(differences)
 
 
 def prove_bench(

@@ -167,6 +167,9 @@ def _in_its_place(act: Act, fill: FillRow) -> UUID:
         make_by=act.today,
         opens_on=fill.opens_on + later,
         closes_on=fill.closes_on + later,
+        part=fill.part,
+        opens=fill.opens,
+        closes=fill.closes,
     )
     act.session.add_all([again, new])
     prescription = prescription_row(act.session, fill.prescription_id, lock=True)

@@ -14,7 +14,18 @@ from compounding.db.history import last_fill
 from compounding.db.inventory import LotRow, MovementRow
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.screening import cleared_order, keep_answers, keep_findings, order_in_work, overrides
-from compounding.db.values import approved_formulas, batch_row, containers, fill_row, formula_by_id, formula_of, plan_of, policy_in_force, prescription_row
+from compounding.db.values import (
+    approved_formulas,
+    batch_row,
+    containers,
+    fill_row,
+    formula_by_id,
+    formula_of,
+    plan_of,
+    planned,
+    policy_in_force,
+    prescription_row,
+)
 from compounding.domain.batch import BatchStatus
 from compounding.domain.beyond_use import last_day, shelf_days
 from compounding.domain.errors import Conflict, Invalid, Unknown, Unsafe
@@ -173,7 +184,7 @@ def _unfit(look: Look, fill: FillRow, lot: LotRow, drawn: BatchPlan) -> str:
     plan = plan_of(look.session, fill)
     if drawn.stock is None or drawn.storage is None:
         return "It was not made for stock."
-    amounts = plan.fills[fill.number - 1].amounts
+    amounts = planned(look.session, fill, plan).amounts
     return unfit(drawn.stock, plan, amounts, storage=drawn.storage, until=lot.expires_on, closes_on=fill.closes_on)
 
 

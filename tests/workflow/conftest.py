@@ -1,7 +1,8 @@
 """The demonstration pharmacy on each database, filled once and copied for each test, and who works there."""
 
+import itertools
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -80,10 +81,29 @@ class TickingClock(Clock):
 def bench(filled: URL) -> Iterator[Bench]:
     engine, clock = make_engine(filled), TickingClock()
     pharmacy = Pharmacy(engine=engine, clock=clock, zone=ZONE)
-    with reading(engine) as session:
-        people = {row.username: Actor(row.id, row.name, row.initials, Role(row.role)) for row in session.scalars(select(PersonRow))}
-    yield Bench.staffed(pharmacy, clock, people)
+    yield _staffed(pharmacy, clock)
     engine.dispose()
+
+
+@pytest.fixture
+def opening(filled_sqlite: Path, tmp_path: Path) -> Callable[[], Bench]:
+    """A demonstration pharmacy that nobody has touched, as often as it is asked for."""
+    numbers = itertools.count()
+
+    def opened() -> Bench:
+        path = tmp_path / f"{next(numbers)}.db"
+        shutil.copy(filled_sqlite, path)
+        clock = Clock()
+        pharmacy = Pharmacy(engine=make_engine(URL.create("sqlite", database=str(path))), clock=clock, zone=ZONE)
+        return _staffed(pharmacy, clock)
+
+    return opened
+
+
+def _staffed(pharmacy: Pharmacy, clock: Clock) -> Bench:
+    with reading(pharmacy.engine) as session:
+        people = {row.username: Actor(row.id, row.name, row.initials, Role(row.role)) for row in session.scalars(select(PersonRow))}
+    return Bench.staffed(pharmacy, clock, people)
 
 
 def _fill(address: URL) -> None:

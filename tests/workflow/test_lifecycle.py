@@ -1,29 +1,19 @@
 """Acts in any order by anybody: whatever is tried, nothing leaves the house that was not released, nobody verifies what they made, no lot is overdrawn."""
 
-import shutil
 from collections.abc import Callable
 from contextlib import suppress
-from itertools import count
-from pathlib import Path
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import URL, select
 
-from compounding.db.people import PersonRow
-from compounding.db.session import make_engine, reading
 from compounding.domain.authority import LookName
 from compounding.domain.batch import BatchStatus
 from compounding.domain.errors import PharmacyError
 from compounding.domain.fill import FillStatus
-from compounding.domain.people import Actor, Role
 from compounding.workflow import inventory
-from compounding.workflow.act import Pharmacy
-from tests.conftest import Clock
 from tests.workflow.bench import Bench
 from tests.workflow.orders import IN_CAPSULES, capsules
 
@@ -125,18 +115,8 @@ class House(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def house(filled_sqlite: Path, tmp_path: Path) -> type[House]:
-    numbers = count()
-
-    def opened() -> Bench:
-        path = tmp_path / f"{next(numbers)}.db"
-        shutil.copy(filled_sqlite, path)
-        pharmacy = Pharmacy(engine=make_engine(URL.create("sqlite", database=str(path))), clock=Clock(), zone=ZoneInfo("America/Los_Angeles"))
-        with reading(pharmacy.engine) as session:
-            people = {row.username: Actor(row.id, row.name, row.initials, Role(row.role)) for row in session.scalars(select(PersonRow))}
-        return Bench.staffed(pharmacy, pharmacy.clock, people)
-
-    return type("OpenedHouse", (House,), {"opened": staticmethod(opened)})
+def house(opening: Callable[[], Bench]) -> type[House]:
+    return type("OpenedHouse", (House,), {"opened": staticmethod(opening)})
 
 
 def test_a_few_days_on_which_everybody_tries_everything(house: type[House]) -> None:
