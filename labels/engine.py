@@ -46,16 +46,20 @@ class Engine:
             raise RenderingDefect(message)
         return written
 
-    def paper(self, markup: str) -> tuple[bytes, int]:
-        """Write the PDF of `markup`, and count its pages; raises `RenderingDefect` when something was fetched."""
+    def paper(self, *markups: str) -> tuple[bytes, int]:
+        """Write the PDF of these papers one after the other, each with its own page numbers, and count its pages.
+
+        Raises `RenderingDefect` when something was fetched.
+        """
         fetcher = _NoFetcher()
         try:
-            document = HTML(string=markup, url_fetcher=fetcher).render(font_config=self._fonts, pdf_variant="pdf/ua-1")
-            written: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+            documents = [HTML(string=markup, url_fetcher=fetcher).render(font_config=self._fonts, pdf_variant="pdf/ua-1") for markup in markups]
+            pages = [page for document in documents for page in document.pages]
+            written: bytes = documents[0].copy(pages).write_pdf(pdf_variant="pdf/ua-1")
         except FatalURLFetchingError as error:  # a BaseException, which no caller would see
             message = "the label tried to fetch something"
             raise RenderingDefect(message) from error
         if fetcher.was_called:
             message = "the label tried to fetch something, and the error was swallowed"
             raise RenderingDefect(message)
-        return written, len(document.pages)
+        return written, len(pages)

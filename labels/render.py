@@ -3,6 +3,7 @@
 The page box is the label exactly, nothing is fetched or opened, and equal values give equal bytes in every process.
 """
 
+from collections.abc import Sequence
 from hashlib import sha256
 from threading import Lock
 from typing import Final
@@ -68,13 +69,21 @@ class Renderer:
 
     def paper(self, paper: Paper) -> Printed:
         """Print a paper on as many numbered pages as it takes, at most a hundred; raises as `dispensing` does, naming the part."""
-        composed = PaperSetter(self._setter, paper).set()
-        markup = self._paper.render(it=composed, paper=paper, above=ABOVE, below=BELOW, margin=MARGIN, pad=PAD, box=BOX, rule=RULE_PITCH)
+        return self.papers((paper,))
+
+    def papers(self, papers: Sequence[Paper]) -> Printed:
+        """Print papers of one kind one after the other in one file, each with page numbers of its own; a hundred pages in all at most."""
+        markups = [
+            self._paper.render(
+                it=PaperSetter(self._setter, paper).set(), paper=paper, above=ABOVE, below=BELOW, margin=MARGIN, pad=PAD, box=BOX, rule=RULE_PITCH
+            )
+            for paper in papers
+        ]
         with self._lock:
-            pdf, pages = self._engine.paper(markup)
+            pdf, pages = self._engine.paper(*markups)
         if pages > MOST_PAGES:
             raise too_long()
-        return Printed(pdf=pdf, sha256=sha256(pdf).hexdigest(), pages=pages, media=paper.size.name.lower(), template_version=PAPER_VERSION)
+        return Printed(pdf=pdf, sha256=sha256(pdf).hexdigest(), pages=pages, media=papers[0].size.name.lower(), template_version=PAPER_VERSION)
 
     def _print(self, sheets: tuple[Sheet, ...], media: Media, *, title: str) -> Printed:
         markup = self._template.render(sheets=sheets, title=title, width=sheets[0].width, height=sheets[0].height)

@@ -76,6 +76,14 @@ LISTED: Mapping[str, Needed] = {
     "records.lifting": LookName.BATCHES,
     "records.lift": ActName.BATCH_LIFT,
     "records.signatures": LookName.BATCHES,
+    "blanks.index": LookName.BATCHES,
+    "blanks.number": ActName.BLANK_PRINT,
+    "blanks.paper": LookName.BATCHES,
+    "blanks.papers": LookName.BATCHES,
+    "blanks.spoiling": LookName.BATCHES,
+    "blanks.spoil": ActName.BLANK_SPOIL,
+    "blanks.beginning": LookName.BATCHES,
+    "blanks.begin": ActName.BATCH_ENTER_LATE,
     "fills.counter": LookName.LABELS,
     "fills.label_pdf": LookName.LABELS,
     "fills.draw_up": ActName.BATCH_PLAN,
@@ -170,6 +178,9 @@ FORMS: Mapping[str, Fields] = {
     "batches.reject": {"reason": "spilled", **SIGNED},
     "records.set_aside": {"reason": "a complaint"},
     "records.lift": {"reason": "nothing was found", **SIGNED},
+    "blanks.number": {"formula": "C4.5", "count": "2"},
+    "blanks.spoil": {"reason": "torn"},
+    "blanks.begin": {"blank": "W1", "reason": "no power from 9 to 11"},
     "fills.label": {"medium": "thermal-4x6"},
     "fills.reprint": {"reason": "smeared"},
     "fills.check": {"scanned": "1-1", **SIGNED},
@@ -210,6 +221,7 @@ def furnished(house: House) -> dict[str, str]:
     (fill,) = bench.planned(capsules(NAME), IN_CAPSULES)
     batch = bench.made(fill)
     label = bench.label(fill)
+    blank = house.post("linh", "/batches/blanks", {"formula": "C4.5", "count": "1"}).location.rpartition("#blank-")[2]
     intermediate = house.post("linh", "/calculations/serial/label", INTERMEDIATE)
     sent = house.clinic.send(titration() | {"patient": titration()["patient"] | {"name": NAME}})
     return {
@@ -229,6 +241,7 @@ def furnished(house: House) -> dict[str, str]:
         "code": "C4.5",
         "version": "1",
         "number": "1",
+        "blank_id": blank,
         "medium": "thermal-4x2",
         "start": "lot",
         "start_id": str(bench.lot("SUN2201").id),

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compounding.db.batches import BatchRow, SignatureRow, WeighingRow
+from compounding.db.blanks import LateStepRow
 from compounding.db.document import DocumentError, decode, encode, sha256
 from compounding.db.formulas import FormulaRow
 from compounding.db.records import BatchEventRow, StepTimeRow
@@ -56,6 +57,16 @@ class _Time:
     started_at: datetime
     ended_at: datetime | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """When a step of a late entry was done, and when it was entered, whole."""
+
+    done_on: date
+    done_at: datetime
+    entered_at: datetime
+    person_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +135,7 @@ class _Stood:
     weighings: tuple[WeighingRow, ...]
     events: tuple[BatchEventRow, ...]
     times: tuple[StepTimeRow, ...]
+    late: tuple[LateStepRow, ...]
 
 
 def _stood(session: Session, rows: Sequence[BatchRow]) -> dict[UUID, _Stood]:
@@ -138,7 +150,15 @@ def _stood(session: Session, rows: Sequence[BatchRow]) -> dict[UUID, _Stood]:
     times: dict[UUID, list[StepTimeRow]] = {key: [] for key in keys}
     for time in session.scalars(select(StepTimeRow).where(StepTimeRow.batch_id.in_(keys)).order_by(StepTimeRow.step)):
         times[time.batch_id].append(time)
-    return {row.id: _Stood(row, formulas[row.formula_id], tuple(weighings[row.id]), tuple(events[row.id]), tuple(times[row.id])) for row in rows}
+    late: dict[UUID, list[LateStepRow]] = {key: [] for key in keys}
+    for told in session.scalars(select(LateStepRow).where(LateStepRow.batch_id.in_(keys)).order_by(LateStepRow.entered_at)):
+        late[told.batch_id].append(told)
+    return {
+        row.id: _Stood(
+            row, formulas[row.formula_id], tuple(weighings[row.id]), tuple(events[row.id]), tuple(times[row.id]), tuple(late[row.id])
+        )
+        for row in rows
+    }  # fmt: skip
 
 
 def _parts(of: _Stood, meaning: str, *, at: datetime | None = None) -> tuple[Part, ...]:
@@ -148,6 +168,9 @@ def _parts(of: _Stood, meaning: str, *, at: datetime | None = None) -> tuple[Par
     parts = [Part("plan", sha256(of.batch.document)), Part("formula", sha256(of.formula.document))]
     lines = [item for item in of.weighings if _is_signed(item, meaning, at)]
     parts += [Part(f"line {item.line}", sha256(encode(_weighing(item)))) for item in lines]
+    if meaning not in {Meaning.LINE_CLEAR, Meaning.ALLOW}:
+        told = [item for item in of.late if at is None or item.entered_at <= at]
+        parts += [Part(f"time of {item.step}", sha256(encode(_Told(item.done_on, item.done_at, item.entered_at, item.person_id)))) for item in told]
     if meaning not in _BEFORE_MIXING:
         parts += [Part(f"step {time.step}", sha256(encode(_Time(time.person_id, time.started_at, time.ended_at, time.reason)))) for time in of.times]
         batch = of.batch

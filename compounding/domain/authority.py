@@ -36,6 +36,9 @@ class ActName(StrEnum):
     BATCH_REJECT = "batch.reject"
     BATCH_QUARANTINE = "batch.quarantine"
     BATCH_LIFT = "batch.lift"
+    BATCH_ENTER_LATE = "batch.enter_late"
+    BLANK_PRINT = "blank.print"
+    BLANK_SPOIL = "blank.spoil"
     LABEL_ISSUE = "label.issue"
     LABEL_REPRINT = "label.reprint"
     FILL_SERVE = "fill.serve"
@@ -136,6 +139,9 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.BATCH_REJECT: PHARMACISTS,
     ActName.BATCH_QUARANTINE: BENCH,
     ActName.BATCH_LIFT: PHARMACISTS,
+    ActName.BATCH_ENTER_LATE: BENCH,
+    ActName.BLANK_PRINT: BENCH,
+    ActName.BLANK_SPOIL: BENCH,
     ActName.LABEL_ISSUE: BENCH,
     ActName.LABEL_REPRINT: BENCH,
     ActName.FILL_SERVE: BENCH,

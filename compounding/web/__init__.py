@@ -4,6 +4,7 @@ from flask import Flask
 
 from compounding.web import (
     batches,
+    blanks,
     calculations,
     climate,
     complaints,
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     orders.blueprint,
     owed.blueprint,
     batches.blueprint,
+    blanks.blueprint,
     records.blueprint,
     fills.blueprint,
     setbacks.blueprint,

@@ -21,8 +21,9 @@ from compounding.schemas.forms import from_form
 from compounding.schemas.refusals import read
 from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.signing import pharmacist, sign, witness
+from compounding.web.told_times import told_done
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import batch_lists, batch_pages, batches, quarantine, step_times, upkeep
+from compounding.workflow import batch_lists, batch_pages, batches, quarantine, records, step_times, upkeep
 from compounding.workflow.act import Act
 
 blueprint = Blueprint("batches", __name__, url_prefix="/batches")
@@ -129,7 +130,8 @@ def _worksheet(batch_id: UUID, errors: Errors, *, page: str = "", statistics: We
     saying = {"shown_amount": shown_amount, "exact_amount": exact_amount, "percent": percent, "short": short, "said_limits": said_limits}
     proved = pharmacy().look(LookName.UPKEEP, actor(), upkeep.balances).balances if found.status in _WEIGHING else ()
     page = page or ("bench.html" if _at_bench() else "batch.html")
-    told = {"it": found, "zone": room.zone, "now": now, "one": Fraction(1), "said_time": said_time, "statistics": statistics, "balances": proved}
+    late = room.look(LookName.BATCHES, actor(), lambda look: records.late_of(look, batch_id))
+    told = {"it": found, "late": late, "zone": room.zone, "now": now, "one": Fraction(1), "said_time": said_time, "statistics": statistics, "balances": proved}
     return render(page, values=request.form, errors=errors, **told, **saying)
 
 
@@ -158,14 +160,16 @@ def short(amount: Mass | Volume) -> str:
 
 def _counted(batch_id: UUID) -> str:
     said = cast("dict[str, Any]", read(COUNT, from_form(unflatten(request.form))))
-    second = witness()
-    pharmacy().perform(ActName.BATCH_COUNT, actor(), lambda act: batches.count(act, batch_id, said["counted"], second, line_clear=said["line_clear"]))
+    counted, clear = said["counted"], said["line_clear"]
+    done, second = told_done(), witness()
+    pharmacy().perform(ActName.BATCH_COUNT, actor(), lambda act: batches.count(act, batch_id, counted, second, line_clear=clear, done=done))
     return _own(batch_id)
 
 
 def _begun(batch_id: UUID) -> str:
     clear = cast("dict[str, bool]", read(LINE, from_form(unflatten(request.form))))["line_clear"]
-    pharmacy().perform(ActName.BATCH_BEGIN, actor(), lambda act: batches.begin(act, batch_id, line_clear=clear))
+    done = told_done()
+    pharmacy().perform(ActName.BATCH_BEGIN, actor(), lambda act: batches.begin(act, batch_id, line_clear=clear, done=done))
     return _own(batch_id)
 
 
@@ -174,36 +178,39 @@ def _weighed(batch_id: UUID) -> str:
     found = pharmacy().look(LookName.BATCHES, actor(), lambda look: batch_pages.batch(look, batch_id))
     unit = next((line.unit for line in bench_lines(found.preparation) if line.number == said.line), found.preparation.lines[0].unit)
     actual = said.actual(unit)
-    judge = pharmacist() if said.reason else None
+    done, judge = told_done(), pharmacist() if said.reason else None
 
     def change(act: Act) -> None:
-        batches.weigh(act, batch_id, said.line, lot_number=said.lot, actual=actual, reason=said.reason, balance=said.balance, allowed_by=judge)
+        batches.weigh(act, batch_id, said.line, lot_number=said.lot, actual=actual, reason=said.reason, balance=said.balance, allowed_by=judge, done=done)
 
     pharmacy().perform(ActName.BATCH_WEIGH, actor(), change)
     return _own(batch_id)
 
 
 def _started(batch_id: UUID, number: int) -> str:
-    pharmacy().perform(ActName.BATCH_TIME_STEP, actor(), lambda act: step_times.start(act, batch_id, number))
+    done = told_done()
+    pharmacy().perform(ActName.BATCH_TIME_STEP, actor(), lambda act: step_times.start(act, batch_id, number, done=done))
     return _own(batch_id)
 
 
 def _ended(batch_id: UUID, number: int) -> str:
     reason = cast("dict[str, str]", read(ENDED, from_form(unflatten(request.form))))["ended"]
-    pharmacy().perform(ActName.BATCH_TIME_STEP, actor(), lambda act: step_times.end(act, batch_id, number, reason))
+    done = told_done()
+    pharmacy().perform(ActName.BATCH_TIME_STEP, actor(), lambda act: step_times.end(act, batch_id, number, reason, done=done))
     return _own(batch_id)
 
 
 def _seen(batch_id: UUID) -> str:
-    second = witness()
-    pharmacy().perform(ActName.BATCH_WITNESS, actor(), lambda act: batches.witness_weights(act, batch_id, second))
+    done, second = told_done(), witness()
+    pharmacy().perform(ActName.BATCH_WITNESS, actor(), lambda act: batches.witness_weights(act, batch_id, second, done=done))
     return _own(batch_id)
 
 
 def _compounded(batch_id: UUID) -> str:
     finished = cast("Finished", read(FINISHED, from_form(unflatten(request.form))))
+    done = told_done()
     sign()
-    pharmacy().perform(ActName.BATCH_COMPOUND, actor(), lambda act: batches.compound(act, batch_id, finished))
+    pharmacy().perform(ActName.BATCH_COMPOUND, actor(), lambda act: batches.compound(act, batch_id, finished, done=done))
     return _own(batch_id)
 
 
@@ -221,8 +228,9 @@ def _weights(batch_id: UUID) -> Answer:
 
 def _released(batch_id: UUID) -> str:
     alone = cast("dict[str, str]", read(ALONE, from_form(unflatten(request.form))))["alone"]
+    done = told_done()
     sign()
-    fills = pharmacy().perform(ActName.BATCH_RELEASE, actor(), lambda act: batches.verify_and_release(act, batch_id, alone))
+    fills = pharmacy().perform(ActName.BATCH_RELEASE, actor(), lambda act: batches.verify_and_release(act, batch_id, alone, done=done))
     return f"/fills/{fills[0]}" if len(fills) == 1 else _own(batch_id)
 
 

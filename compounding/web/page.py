@@ -36,7 +36,7 @@ NAVIGATION = (
 )
 _ADMINISTRATION = (("/upkeep", "Upkeep"),)
 # Fields that guard or steer the form and are no part of what it describes.
-_ASIDE = frozenset({"csrf_token", "signature", "witness", "rows"})
+_ASIDE = frozenset({"csrf_token", "signature", "witness", "rows", "done"})
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.([a-z][a-z0-9_]*|0|[1-9][0-9]{0,2}))*(\[\])?", re.ASCII)
 _INDENTS = re.compile(r"\s*\n\s*")
 _LARGEST_FORM = 1500  # names; 200 steps of six fields fit

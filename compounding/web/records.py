@@ -122,6 +122,7 @@ def _page(batch_id: UUID, errors: Errors, *, page: str) -> str:
         it=batch,
         more=more,
         zone=pharmacy().zone,
+        late=more.late,
         one=Fraction(1),
         said_time=said_time,
         now=None,

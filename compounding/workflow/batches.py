@@ -5,15 +5,13 @@ from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
-from sqlalchemy import select
-
-from compounding.db.batches import BatchRow, WeighingRow
+from compounding.db.batches import BatchRow
 from compounding.db.document import decode, encode
-from compounding.db.inventory import LotRow, MovementRow
 from compounding.db.readiness import capsules_weighed_on, clear_line, weighed_on
 from compounding.db.records import is_held, keep_event, lost_lots
 from compounding.db.signing import sign, signed, signed_content
 from compounding.db.values import batch_row, fill_rows, formula_by_id, plan_of, policy_in_force
+from compounding.domain import late
 from compounding.domain.batch import (
     BatchStatus,
     Finished,
@@ -44,37 +42,47 @@ from compounding.domain.capsule_check import (
 from compounding.domain.errors import Conflict, Forbidden, Invalid, Unsafe
 from compounding.domain.fill import FillStatus
 from compounding.domain.fill import advance as advance_fill
-from compounding.domain.inventory import LotStatus
+from compounding.domain.late import Done
 from compounding.domain.people import BENCH, Actor
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import BatchPlan, Line, Preparation
 from compounding.domain.quality import acid_enough, check_traits, check_yield
 from compounding.domain.stocking import shelved
 from compounding.workflow.act import Act
+from compounding.workflow.bench_records import all_recorded, record, recorded, take
+from compounding.workflow.late import noted
 from compounding.workflow.proof import prove_weights
 from compounding.workflow.shelving import shelve
 
 
-def count(act: Act, batch_id: UUID, counted: int, witness: Actor, *, line_clear: bool = False) -> None:
-    """The witnessed tablet count: from here the tablets have left their lots, and who counts is the compounder."""
+def count(act: Act, batch_id: UUID, counted: int, witness: Actor, *, line_clear: bool = False, done: Done | None = None) -> None:
+    """The witnessed tablet count: from here the tablets have left their lots, and who counts is the compounder.
+
+    `done` is told of a batch that was made on paper, here and at every later step.
+    """
     row = batch_row(act.session, batch_id, lock=True)
     lines = tablet_lines(decode(BatchPlan, row.document).preparation)
     _begin(act, row, lines, counts=True, line_clear=line_clear)
     _witnessed(act, witness)
     check_count(lines, counted)
+    row.made_on = on = noted(act, row, late.COUNT, done)
     for line in lines:
-        _take(act, row, line, line.target)
-        _record(act, row, line, line.target, witness=witness)
+        take(act, row, line, line.target, on=on)
+        record(act, row, line, line.target, witness=witness)
     _sign(act, row, witness, Meaning.WITNESS_COUNT)
 
 
-def begin(act: Act, batch_id: UUID, *, line_clear: bool = False) -> None:
+def begin(act: Act, batch_id: UUID, *, line_clear: bool = False, done: Done | None = None) -> None:
     """A batch whose drug is drawn from stock begins without a count, and who begins it is the compounder; each lot is left when its line is recorded."""
     row = batch_row(act.session, batch_id, lock=True)
     _begin(act, row, tablet_lines(decode(BatchPlan, row.document).preparation), counts=False, line_clear=line_clear)
+    row.made_on = noted(act, row, late.BEGIN, done)
 
 
-def weigh(act: Act, batch_id: UUID, line_number: int, *, lot_number: str, actual: int, reason: str, balance: str = "", allowed_by: Actor | None = None) -> None:
+def weigh(
+    act: Act, batch_id: UUID, line_number: int, *, lot_number: str, actual: int, reason: str, balance: str = "", allowed_by: Actor | None = None,
+    done: Done | None = None,
+) -> None:  # fmt: skip
     """Record what was really taken for one line, from the lot that was scanned, on the worksheet's balance or the one named; `actual` is in the line's unit."""
     row = batch_row(act.session, batch_id, lock=True)
     _in_process(act, row)
@@ -85,30 +93,32 @@ def weigh(act: Act, batch_id: UUID, line_number: int, *, lot_number: str, actual
     if lot_number != line.lot_number:
         message = f"{line.name}: the worksheet takes lot {line.lot_number}, and {lot_number} was scanned. Fetch the right lot."
         raise Invalid("wrong-lot", message, fields={"lot": (message,)})
-    if any(number == line.number for number in _recorded(act, row)):
+    if any(number == line.number for number in recorded(act, row)):
         raise Conflict("line-recorded", f"{line.name} is recorded already.")
     check_weighed(line, actual, reason, policy_in_force(act.session), allowed_by=allowed_by)
+    day = noted(act, row, late.line(line.number), done)
     if line.stock:
-        _take(act, row, line, actual)
+        take(act, row, line, actual, on=day)
     on = weighed_on(act.session, line, balance, today=act.today)
     judge = None if line.low <= actual <= line.high else allowed_by
-    _record(act, row, line, actual, reason=reason, witness=judge if judge is not None and judge.id != act.actor.id else None, on=on)
+    record(act, row, line, actual, reason=reason, witness=judge if judge is not None and judge.id != act.actor.id else None, on=on)
     if judge is not None:
         _sign(act, row, judge, Meaning.ALLOW)
 
 
-def witness_weights(act: Act, batch_id: UUID, witness: Actor) -> None:
+def witness_weights(act: Act, batch_id: UUID, witness: Actor, *, done: Done | None = None) -> None:
     """Every line is recorded and a second person has seen what lies there, before mixing: afterwards nobody can."""
     row = batch_row(act.session, batch_id, lock=True)
     _in_process(act, row)
     _witnessed(act, witness)
-    _all_recorded(act, row, decode(BatchPlan, row.document).preparation)
+    all_recorded(act, row, decode(BatchPlan, row.document).preparation)
     if signed(act.session, row.id, Meaning.WITNESS_WEIGHTS):
         raise Conflict("weights-witnessed", "The weights of this batch were witnessed already.")
+    noted(act, row, late.WITNESS, done)
     _sign(act, row, witness, Meaning.WITNESS_WEIGHTS)
 
 
-def compound(act: Act, batch_id: UUID, finished: Finished) -> None:
+def compound(act: Act, batch_id: UUID, finished: Finished, *, done: Done | None = None) -> None:
     """Sign that the batch was compounded: yield, pH, capsule weights and traits recorded, after the weights were witnessed.
 
     A batch of which a capsule was out may be set aside with a reason; it comes back once every capsule was weighed, and keeps what was found before.
@@ -119,7 +129,7 @@ def compound(act: Act, batch_id: UUID, finished: Finished) -> None:
     drawn = decode(BatchPlan, row.document)
     preparation = drawn.preparation
     formula = formula_by_id(act.session, row.formula_id)
-    _all_recorded(act, row, preparation)
+    all_recorded(act, row, preparation)
     if not signed(act.session, row.id, Meaning.WITNESS_WEIGHTS):
         raise Conflict("weights-unseen", "Nobody witnessed the weights before mixing. Call a second person to the bench first.")
     policy = policy_in_force(act.session)
@@ -134,6 +144,8 @@ def compound(act: Act, batch_id: UUID, finished: Finished) -> None:
     record = Record(finished, acid_enough(formula, finished.ph), weighed, earlier)
     row.record = encode(record)
     row.beyond_use = _date_after(act, row, preparation, record)
+    if before is None:  # taken up again after it was set aside, it has its time
+        noted(act, row, late.COMPOUND, done)
     _sign(act, row, act.actor, Meaning.COMPOUND)
     if lacking or _is_set_aside(finished):
         row.status = advance(BatchStatus.COMPOUNDED, BatchStatus.QUARANTINED)
@@ -141,7 +153,7 @@ def compound(act: Act, batch_id: UUID, finished: Finished) -> None:
         keep_event(act.session, row.id, "quarantined", reason=f"It lacks: {lacking}. {finished.deviations}", person=act.actor, at=act.at)
 
 
-def verify_and_release(act: Act, batch_id: UUID, alone: str = "") -> tuple[UUID, ...]:
+def verify_and_release(act: Act, batch_id: UUID, alone: str = "", *, done: Done | None = None) -> tuple[UUID, ...]:
     """A pharmacist who did not compound verifies and releases: one entry, two signatures; the fills, whose keys are given, are then made.
 
     What was made for stock becomes a lot. Where the policy allows it, `alone` is the reason why the compounder does this too: recorded, and signed.
@@ -162,6 +174,7 @@ def verify_and_release(act: Act, batch_id: UUID, alone: str = "") -> tuple[UUID,
     for fill in fills:
         refuse_short(row.beyond_use, fill.closes_on)
     _refuse_lost_lots(act, row)
+    noted(act, row, late.VERIFY, done)
     if row.alone_reason:
         _sign(act, row, act.actor, Meaning.ALONE)
     _sign(act, row, act.actor, Meaning.VERIFY)
@@ -206,47 +219,6 @@ def _set_aside(act: Act, row: BatchRow) -> Record | None:
         return None
     _own_batch(act, row)
     return decode(Record, row.record)
-
-
-def _take(act: Act, row: BatchRow, line: Line, amount: int) -> None:
-    """Let `amount` leave the line's lot; a lot that was withdrawn or has expired since the plan is refused."""
-    lot = act.session.scalars(select(LotRow).where(LotRow.id == line.lot_id).with_for_update()).one()
-    if lot.status != LotStatus.AVAILABLE or lot.expires_on < act.today:
-        message = f"Lot {lot.lot_number} of {line.name} is {lot.status} or has expired. Reject this batch and plan it again."
-        raise Conflict("lot-unusable", message)
-    if lot.balance < amount:
-        message = f"Lot {lot.lot_number} of {line.name} does not hold enough any more. Reject this batch and plan it again."
-        raise Conflict("lot-short", message)
-    act.session.add(MovementRow(lot_id=lot.id, amount=-amount, reason="batch", batch_id=row.id, person_id=act.actor.id, moved_at=act.at))
-
-
-def _record(act: Act, row: BatchRow, line: Line, actual: int, *, reason: str = "", witness: Actor | None = None, on: UUID | None = None) -> None:
-    act.session.add(
-        WeighingRow(
-            batch_id=row.id,
-            line=line.number,
-            lot_id=line.lot_id,
-            device_id=on,
-            target=line.target,
-            actual=actual,
-            unit=line.unit,
-            reason=reason,
-            person_id=act.actor.id,
-            witness_id=witness.id if witness else None,
-            weighed_at=act.at,
-        )
-    )
-
-
-def _recorded(act: Act, row: BatchRow) -> set[int]:
-    return set(act.session.scalars(select(WeighingRow.line).where(WeighingRow.batch_id == row.id)))
-
-
-def _all_recorded(act: Act, row: BatchRow, preparation: Preparation) -> None:
-    missing = {line.number for line in preparation.lines} - _recorded(act, row)
-    if missing:
-        names = ", ".join(line.name for line in preparation.lines if line.number in missing)
-        raise Conflict("lines-open", f"Not recorded yet: {names}. Record every line first.")
 
 
 def _capsules(preparation: Preparation, finished: Finished, policy: Policy, *, again: bool) -> WeightStatistics | None:

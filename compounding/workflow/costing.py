@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compounding.db.batches import BatchRow, SignatureRow
+from compounding.db.blanks import late_steps
 from compounding.db.costs import ChargeRow, ClosingRow, CostRow
 from compounding.db.dispenses import DispenseRow
 from compounding.db.document import decode, encode
@@ -21,6 +22,7 @@ from compounding.db.values import dealt, fill_row, formula_by_id, lots, plan_of,
 from compounding.domain.batch import Meaning, Record
 from compounding.domain.cost import AtTheBench, CostKind, CostPart, WasteCause, batch_cost, fill_cost, lost_batch, lost_lot, share_cost
 from compounding.domain.inventory import Lot
+from compounding.domain.late import BEGIN, COMPOUND, COUNT
 from compounding.domain.money import Money, total
 from compounding.domain.month import counts_to
 from compounding.domain.policy import Policy
@@ -183,10 +185,15 @@ def _minutes(session: Session, batch_id: UUID, until: datetime | None) -> int | 
     """
     if session.scalars(select(LotRow.id).where(LotRow.batch_id == batch_id).limit(1)).first():
         return None
+    if told := {item.step: item.done_at for item in late_steps(session, batch_id)}:  # made on paper: as it says, not as it was entered
+        return _whole_minutes(told.get(COUNT, told.get(BEGIN)), told.get(COMPOUND, until))
     wanted = (Meaning.LINE_CLEAR, Meaning.WITNESS_COUNT, Meaning.COMPOUND)
     rows = session.execute(select(SignatureRow.meaning, SignatureRow.signed_at).where(SignatureRow.subject_id == batch_id, SignatureRow.meaning.in_(wanted)))
     signed = dict(rows.all())  # a batch that was set aside is signed for again: its last signature holds
-    start, end = signed.get(Meaning.WITNESS_COUNT, signed.get(Meaning.LINE_CLEAR)), signed.get(Meaning.COMPOUND, until)
+    return _whole_minutes(signed.get(Meaning.WITNESS_COUNT, signed.get(Meaning.LINE_CLEAR)), signed.get(Meaning.COMPOUND, until))
+
+
+def _whole_minutes(start: datetime | None, end: datetime | None) -> int | None:
     return None if start is None or end is None else half_up(Fraction(int((end - start).total_seconds()), 60))
 
 

@@ -1,5 +1,6 @@
 """What the papers of a batch have in common: their head and foot, their words for moments and amounts, and laying them out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -10,7 +11,9 @@ from compounding.domain.people import PharmacyProfile
 from compounding.domain.wording import said
 from compounding.workflow.batch_pages import BatchView
 from labels.label import LabelDoesNotFit, Printed
-from labels.paper import Block, Paper, Paragraph
+from labels.paper import Block, Column, Paper, Paragraph, Table
+
+WRITING_MM = 11.0  # the height of a row for handwriting
 
 
 class Renders(Protocol):
@@ -18,6 +21,9 @@ class Renders(Protocol):
 
     def paper(self, paper: Paper) -> Printed:
         """The paper as a PDF."""
+
+    def papers(self, papers: Sequence[Paper]) -> Printed:
+        """Papers one after the other as one PDF, each with page numbers of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +74,20 @@ def warning(words: str) -> Paragraph:
     return Paragraph(words, bold=True, boxed=True)
 
 
+def signing(*names: str) -> tuple[Block, ...]:
+    """Places to sign: name, signature, day and time."""
+    columns = (Column("Who", 1.6), Column("Name", 1.6), Column("Signature", 1.6), Column("Day and time", 1.2))
+    return (Table("Signatures", columns, tuple((name, "", "", "") for name in names), row_mm=WRITING_MM + 1),)
+
+
 def lay_out(renderer: Renders, paper: Paper) -> bytes:
     """The bytes of a paper; raises `Invalid` naming the part that cannot be printed whole."""
+    return lay_out_all(renderer, (paper,))
+
+
+def lay_out_all(renderer: Renders, papers: Sequence[Paper]) -> bytes:
+    """The bytes of papers one after the other; raises as `lay_out` does."""
     try:
-        return renderer.paper(paper).pdf
+        return renderer.papers(papers).pdf
     except LabelDoesNotFit as refusal:
         raise Invalid("paper", refusal.sentence, fields={"": (refusal.sentence,)}, field=refusal.field) from refusal

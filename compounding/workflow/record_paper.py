@@ -41,6 +41,7 @@ def record_paper(batch: BatchView, more: Details, desk: Desk) -> Paper:
                 ("For", whose(batch)),
             )
         ),
+        *_late(more, desk),
         Heading("3. Components"),
         _components(batch, more, desk),
         Heading("4. Calculations"),
@@ -60,6 +61,8 @@ def record_paper(batch: BatchView, more: Details, desk: Desk) -> Paper:
 
 def _warnings(batch: BatchView, more: Details) -> tuple[Block, ...]:
     found: list[Block] = []
+    if more.late is not None:
+        found.append(warning(f"LATE ENTRY. Made on paper, on blank worksheet {more.late.number}: {more.late.reason}"))
     if more.held:
         found.append(warning("QUARANTINED. Do not label, check or hand over."))
     elif batch.status in {"rejected", "recalled", "quarantined"}:
@@ -67,6 +70,17 @@ def _warnings(batch: BatchView, more: Details) -> tuple[Block, ...]:
     if more.broken or not more.plan_whole or not more.origin.whole:
         found.append(warning("This record was changed after it was signed: see the signatures."))
     return tuple(found)
+
+
+def _late(more: Details, desk: Desk) -> tuple[Block, ...]:
+    """When each step was done, as the paper says, and when it was entered, by the clock."""
+    late = more.late
+    if late is None:
+        return ()
+    columns = (Column("Step", 1.2), Column("Done, as the paper says", 1.6), Column("Entered, by the clock", 1.6), Column("Entered by", 1.4))
+    rows = tuple((step.words, desk.moment(step.done_at), desk.moment(step.entered_at), step.by) for step in late.steps)
+    facts = (("Blank worksheet", f"{late.number}, printed {desk.moment(late.printed_at)}"), ("Entered by", f"{late.by}, from {desk.moment(late.entered_at)}"))
+    return Heading("Late entry", 2), Facts(facts), Table("When each step was done, and when it was entered", columns, rows)
 
 
 def _preparation(batch: BatchView, more: Details) -> Facts:

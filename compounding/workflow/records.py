@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from compounding.db.batches import BatchRow, WeighingRow
+from compounding.db.blanks import BlankRow, LateEntryRow, LateStepRow
 from compounding.db.document import decode, sha256
 from compounding.db.formulas import FormulaRow
 from compounding.db.inventory import LotRow, ProductRow
@@ -17,7 +18,9 @@ from compounding.db.signing import signatures
 from compounding.db.values import batch_row, formula_by_id
 from compounding.domain.batch import Record
 from compounding.domain.beyond_use import BeyondUse, beyond_use
+from compounding.domain.blank import said
 from compounding.domain.formula import Storage
+from compounding.domain.late import words
 from compounding.domain.preparation import BatchPlan
 from compounding.domain.signature import Signed, Standing
 from compounding.workflow.act import Look
@@ -64,6 +67,28 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class LateStep:
+    """A step of a late entry: when it was done, as the paper says, and when and by whom it was entered."""
+
+    words: str
+    done_at: datetime
+    entered_at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """That a batch was made on paper: on which blank worksheet, why, who began to enter it when, and its steps."""
+
+    number: str
+    printed_at: datetime
+    reason: str
+    by: str
+    entered_at: datetime
+    steps: tuple[LateStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
     """The rest of a batch's record; `sources` and `hands` are by the number of the line."""
 
@@ -80,6 +105,7 @@ class Details:
     events: tuple[Event, ...]
     signatures: tuple[Signed, ...]
     held: bool
+    late: Late | None
 
     @property
     def broken(self) -> tuple[Signed, ...]:
@@ -117,7 +143,20 @@ def details(look: Look, batch_id: UUID, storage: Storage) -> Details:
         events=_events(look, row.id),
         signatures=signatures(look.session, [row])[row.id],
         held=is_held(look.session, row.id),
+        late=late_of(look, row.id),
     )
+
+
+def late_of(look: Look, batch_id: UUID) -> Late | None:
+    """What stands of the late entry of a batch; None for one that was not made on paper."""
+    query = select(LateEntryRow, BlankRow, PersonRow.name).join(BlankRow, LateEntryRow.blank_id == BlankRow.id)
+    found = look.session.execute(query.join(PersonRow, LateEntryRow.person_id == PersonRow.id).where(LateEntryRow.batch_id == batch_id)).first()
+    if found is None:
+        return None
+    entry, blank, by = found
+    rows = select(LateStepRow, PersonRow.name).join(PersonRow, LateStepRow.person_id == PersonRow.id).where(LateStepRow.batch_id == batch_id)
+    steps = [LateStep(words(row.step), row.done_at, row.entered_at, name) for row, name in look.session.execute(rows.order_by(LateStepRow.entered_at))]
+    return Late(said(blank.number), blank.printed_at, entry.reason, by, entry.entered_at, tuple(steps))
 
 
 def look_through(look: Look, before: int | None = None) -> Looked:

@@ -6,11 +6,10 @@ from compounding.domain.preparation import Line
 from compounding.domain.quality import said_limits
 from compounding.domain.quantity import decimal_text
 from compounding.workflow.batch_pages import BatchView
-from compounding.workflow.paper_parts import Desk, day, headed, unit_of, warning, whose
+from compounding.workflow.paper_parts import WRITING_MM, Desk, day, headed, signing, unit_of, warning, whose
 from compounding.workflow.records import Details
 from labels.paper import Block, Boxes, Column, Facts, Heading, Paper, Paragraph, Table, WritingLines
 
-WRITING_MM = 11.0  # the height of a row for handwriting
 _GRID = 5  # capsules beside each other
 
 
@@ -103,9 +102,3 @@ def made_and_checked(batch: BatchView) -> tuple[Block, ...]:
         WritingLines("What went otherwise, and why", 2),
         *signing("Compounded by", "Verified and released by a pharmacist who did not compound"),
     )
-
-
-def signing(*names: str) -> tuple[Block, ...]:
-    """Places to sign: name, signature, day and time."""
-    columns = (Column("Who", 1.6), Column("Name", 1.6), Column("Signature", 1.6), Column("Day and time", 1.2))
-    return (Table("Signatures", columns, tuple((name, "", "", "") for name in names), row_mm=WRITING_MM + 1),)

@@ -155,22 +155,18 @@ def test_a_hand_over_stands_where_something_came_of_it_and_only_a_pharmacist_wit
     assert bench.pharmacy.look(LookName.LABELS, bench.linh, lambda look: setbacks.setbacks(look, fill)).waits
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        "UPDATE dispense SET voided = 'here'",
-        "UPDATE dispense SET handed_on = '2026-01-01'",
-        "DELETE FROM void",
-        "UPDATE void SET reason = 'another'",
-        "UPDATE charge SET amount_micros = 0",
-    ],
-)
-def test_the_database_itself_keeps_a_hand_over_and_what_voids_it(bench: Bench, change: str) -> None:
+def test_the_database_itself_keeps_a_hand_over_and_what_voids_it(bench: Bench) -> None:
     fill = handed_over(bench)
-    if "void " in f"{change} " and "dispense" not in change:
-        void(bench, fill)
-    with bench.pharmacy.engine.connect().execution_options(compounding_migrates=True) as connection, pytest.raises(DBAPIError), connection.begin():
-        connection.execute(text(change))
+    refused(bench, "UPDATE dispense SET voided = 'here'", "UPDATE dispense SET handed_on = '2026-01-01'", "UPDATE charge SET amount_micros = 0")
+    void(bench, fill)
+    refused(bench, "UPDATE dispense SET voided = NULL", "UPDATE dispense SET voided = 'left'", "DELETE FROM void", "UPDATE void SET reason = 'another'")
+
+
+def refused(bench: Bench, *changes: str) -> None:
+    """Each of these is refused by the database, whoever writes it."""
+    for change in changes:
+        with bench.pharmacy.engine.connect().execution_options(compounding_migrates=True) as connection, pytest.raises(DBAPIError), connection.begin():
+            connection.execute(text(change))
 
 
 def test_the_database_lets_one_hand_over_of_a_fill_stand(bench: Bench) -> None:
