@@ -8,7 +8,7 @@ from werkzeug.routing import Rule
 
 from compounding.domain.authority import ACTS, LOOKS, ActName, LookName
 from compounding.domain.people import Role
-from tests import access_costs, access_recalls
+from tests import access_costs, access_recalls, access_setbacks
 from tests.adversary import Fields, House
 from tests.api.orders import titration
 from tests.ways_of_formulas import FORMS_OF_FORMULAS, LISTED_OF_FORMULAS
@@ -76,14 +76,6 @@ LISTED: Mapping[str, Needed] = {
     "records.lifting": LookName.BATCHES,
     "records.lift": ActName.BATCH_LIFT,
     "records.signatures": LookName.BATCHES,
-    "blanks.index": LookName.BATCHES,
-    "blanks.number": ActName.BLANK_PRINT,
-    "blanks.paper": LookName.BATCHES,
-    "blanks.papers": LookName.BATCHES,
-    "blanks.spoiling": LookName.BATCHES,
-    "blanks.spoil": ActName.BLANK_SPOIL,
-    "blanks.beginning": LookName.BATCHES,
-    "blanks.begin": ActName.BATCH_ENTER_LATE,
     "fills.counter": LookName.LABELS,
     "fills.label_pdf": LookName.LABELS,
     "fills.draw_up": ActName.BATCH_PLAN,
@@ -95,18 +87,6 @@ LISTED: Mapping[str, Needed] = {
     "fills.check": ActName.FILL_CHECK,
     "fills.redate": ActName.FILL_HAND_OVER,
     "fills.hand_over": ActName.FILL_HAND_OVER,
-    "transfers.page": LookName.PRESCRIPTIONS,
-    "transfers.move": ActName.PRESCRIPTION_TRANSFER,
-    "setbacks.page": LookName.LABELS,
-    "setbacks.record": ActName.FILL_SET_BACK,
-    "setbacks.destroy": ActName.FILL_DESTROY,
-    "voids.page": LookName.LABELS,
-    "voids.void": ActName.FILL_VOID,
-    "owed.index": LookName.DAY,
-    "owed.page": LookName.LABELS,
-    "owed.give_part": ActName.FILL_PART,
-    "owed.cancelling": LookName.LABELS,
-    "owed.cancel": ActName.FILL_CANCEL,
     "stock.lots": LookName.STOCK,
     "stock.lot": LookName.STOCK,
     "stock_receiving.form": LookName.STOCK,
@@ -155,6 +135,7 @@ LISTED: Mapping[str, Needed] = {
     "routines.clean": ActName.CLEANING_RECORD,
     "routines.training": LookName.UPKEEP,
     "routines.train": ActName.TRAINING_RECORD,
+    **access_setbacks.ROUTES,
     **access_recalls.ROUTES,
     **access_costs.ROUTES,
 }
@@ -178,17 +159,11 @@ FORMS: Mapping[str, Fields] = {
     "batches.reject": {"reason": "spilled", **SIGNED},
     "records.set_aside": {"reason": "a complaint"},
     "records.lift": {"reason": "nothing was found", **SIGNED},
-    "blanks.number": {"formula": "C4.5", "count": "2"},
-    "blanks.spoil": {"reason": "torn"},
-    "blanks.begin": {"blank": "W1", "reason": "no power from 9 to 11"},
     "fills.label": {"medium": "thermal-4x6"},
     "fills.reprint": {"reason": "smeared"},
     "fills.check": {"scanned": "1-1", **SIGNED},
     "fills.redate": {"new_first_dose_on": "2026-03-03"},
     "fills.hand_over": HANDED,
-    "voids.void": {"whereabouts": "here", "reason": "another bag was scanned", **SIGNED},
-    "owed.give_part": {"given": "10", "asked_by": "patient", "rest": "here", "reason": "cannot pay for all", **SIGNED},
-    "owed.cancel": {"reason": "the patient stopped", **SIGNED},
     **AROUND_THE_BENCH,
     **FORMS_OF_FORMULAS,
     "stock.release": {"release.compared": "true"},
@@ -199,6 +174,7 @@ FORMS: Mapping[str, Fields] = {
     "stock_counts.adjust": {"adjustment.reason": "nothing was found", **SIGNED},
     "stock_counts.destroy": {"amount": "1", "cause": "damaged", "reason": "broken", **SEEN, **SIGNED},
     "stock_papers.supersede": {"reason": "a newer one is there"},
+    **access_setbacks.FORMS,
     **access_recalls.FORMS,
     **access_costs.FORMS,
 }

@@ -24,7 +24,7 @@ from compounding.web.orders import REASONS
 from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.signing import sign
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import costs, dispenses, fill_pages, labels, owed, stocking, worksheets
+from compounding.workflow import costs, dispenses, fill_pages, labels, owed_lists, stocking, worksheets
 
 blueprint = Blueprint("fills", __name__)
 
@@ -174,8 +174,8 @@ def _counter(fill_id: UUID, errors: Errors) -> str:
     )  # fmt: skip
 
 
-def _owed(fill_id: UUID) -> tuple[owed.Owed, ...]:
-    return pharmacy().look(LookName.LABELS, actor(), lambda look: owed.of_fill(look, fill_id))
+def _owed(fill_id: UUID) -> tuple[owed_lists.Owed, ...]:
+    return pharmacy().look(LookName.LABELS, actor(), lambda look: owed_lists.of_fill(look, fill_id))
 
 
 def _shelf(found: fill_pages.FillPage) -> tuple[stocking.Shelved, ...]:

@@ -32,7 +32,7 @@ from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.plan_picture import picture_of
 from compounding.web.signing import sign
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import capsule_ways, going_on, owed, plans, prescriptions, worksheets
+from compounding.workflow import capsule_ways, going_on, owed_lists, plans, prescriptions, worksheets
 from compounding.workflow.act import Act
 
 blueprint = Blueprint("orders", __name__, url_prefix="/prescriptions/<uuid:order_id>")
@@ -200,7 +200,7 @@ def _trail(order_id: UUID, errors: Errors) -> str:
     steps = pharmacy().look(LookName.PRESCRIPTIONS, actor(), lambda look: going_on.coming(look, order_id))
     values = request.form or _told_today(found.today)
     told = {
-        "owed": pharmacy().look(LookName.PRESCRIPTIONS, actor(), lambda look: owed.of_order(look, order_id)),
+        "owed": pharmacy().look(LookName.PRESCRIPTIONS, actor(), lambda look: owed_lists.of_order(look, order_id)),
         "gaps": gaps((fill.opens_on, fill.closes_on) for fill in found.fills),
         "decimal": decimal_text,
     }

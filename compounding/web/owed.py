@@ -14,7 +14,7 @@ from compounding.schemas.refusals import read
 from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.signing import sign
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import fill_pages, owed
+from compounding.workflow import fill_pages, owed, owed_lists
 
 blueprint = Blueprint("owed", __name__)
 
@@ -25,7 +25,7 @@ RESTS = ((Rest.HERE.value, "it is counted into a container of its own, and kept 
 @blueprint.get("/owed")
 def index() -> str:
     """All that is owed, what must be given soonest first."""
-    found = pharmacy().look(LookName.DAY, actor(), owed.open_ones)
+    found = pharmacy().look(LookName.DAY, actor(), owed_lists.open_ones)
     return render("owed.html", found=found, decimal=decimal_text)
 
 
@@ -55,7 +55,7 @@ def cancel(fill_id: UUID) -> Answer:
 
 def _page(fill_id: UUID, errors: Errors, *, page: str = "fill_part.html") -> str:
     fill = pharmacy().look(LookName.LABELS, actor(), lambda look: fill_pages.page(look, fill_id))
-    found = pharmacy().look(LookName.LABELS, actor(), lambda look: owed.of_fill(look, fill_id))
+    found = pharmacy().look(LookName.LABELS, actor(), lambda look: owed_lists.of_fill(look, fill_id))
     may = actor().role in ACTS[ActName.FILL_PART]
     shown = {"asked": ASKED, "rests": RESTS, "decimal": decimal_text}
     return render(page, values=request.form, errors=errors, it=fill, found=found, may=may, **shown)

@@ -24,7 +24,7 @@ from compounding.domain.owed import AskedBy, Cut, Rest, Standing
 from compounding.domain.people import Actor
 from compounding.domain.prescription import Form
 from compounding.domain.setback import Cause, Setback, SetbackKind
-from compounding.workflow import owed, prescriptions, setbacks
+from compounding.workflow import owed, owed_lists, prescriptions, setbacks
 from tests.workflow.bench import Bench
 from tests.workflow.orders import IN_CAPSULES, IN_L1, capsules, order
 from tests.workflow.test_voids import LEFT, refused, void
@@ -41,8 +41,8 @@ def cancel(bench: Bench, fill: UUID, reason: str = "the patient stopped") -> Non
     bench.pharmacy.perform(ActName.FILL_CANCEL, bench.maria, lambda act: owed.cancel(act, fill, reason))
 
 
-def is_owed(bench: Bench) -> tuple[owed.Owed, ...]:
-    return bench.pharmacy.look(LookName.DAY, bench.linh, owed.open_ones)
+def is_owed(bench: Bench) -> tuple[owed_lists.Owed, ...]:
+    return bench.pharmacy.look(LookName.DAY, bench.linh, owed_lists.open_ones)
 
 
 def give(bench: Bench, fill: UUID) -> None:
@@ -75,7 +75,7 @@ def test_capsules_are_given_in_two_parts_each_with_its_label_its_days_and_its_co
     bench.answer(order_id)
     give(bench, rest)
     assert (is_owed(bench), bench.prescription(order_id).status) == ((), "completed")
-    (item,) = bench.pharmacy.look(LookName.PRESCRIPTIONS, bench.linh, lambda look: owed.of_order(look, order_id))
+    (item,) = bench.pharmacy.look(LookName.PRESCRIPTIONS, bench.linh, lambda look: owed_lists.of_order(look, order_id))
     assert (item.standing, item.given_on, item.days_without) == (Standing.GIVEN, bench.today, 0)
     assert costs(bench, fill, rest) == (30, 30)
 
@@ -150,7 +150,7 @@ def test_what_is_owed_is_cancelled_with_a_reason_and_completes_the_order(bench: 
         cancel(bench, fill)
     cancel(bench, rest)
     assert (is_owed(bench), bench.fill(rest).status, bench.prescription(order_id).status) == ((), FillStatus.CANCELLED, "completed")
-    (item,) = bench.pharmacy.look(LookName.PRESCRIPTIONS, bench.linh, lambda look: owed.of_order(look, order_id))
+    (item,) = bench.pharmacy.look(LookName.PRESCRIPTIONS, bench.linh, lambda look: owed_lists.of_order(look, order_id))
     assert (item.standing, item.cancelled_reason) == (Standing.CANCELLED, "the patient stopped")
     with reading(bench.pharmacy.engine) as session:
         lost = session.scalars(select(CostRow).where(CostRow.fill_id == rest)).all()
@@ -196,7 +196,7 @@ def test_without_a_further_container_or_an_accepted_order_nothing_is_cut(bench: 
     rest = cut(bench, other, 10, Rest.TO_BE_MADE)
     order_id = bench.fill(other).prescription_id
     bench.pharmacy.perform(ActName.PRESCRIPTION_CANCEL, bench.maria, lambda act: prescriptions.cancel(act, order_id))
-    (item,) = bench.pharmacy.look(LookName.PRESCRIPTIONS, bench.linh, lambda look: owed.of_order(look, order_id))
+    (item,) = bench.pharmacy.look(LookName.PRESCRIPTIONS, bench.linh, lambda look: owed_lists.of_order(look, order_id))
     assert (item.standing, item.cancelled_reason) == (Standing.CANCELLED, "the order was cancelled")
     with pytest.raises(Conflict):
         cut(bench, rest, 2, Rest.TO_BE_MADE)
