@@ -63,9 +63,11 @@ APPEND_ONLY = {
     "training",
     "transfer",
     "void",
+    "late_entry",
+    "late_step",
 }
 KEEPS_SECRETS = {"person", "client"}  # a password changes
-FIXED = {"dispense", "prescription", "plan", "fill", "batch", "formula", "label", "share", "hold", "recall", "setback", "step_time"}
+FIXED = {"blank", "dispense", "owed", "prescription", "plan", "fill", "batch", "formula", "label", "share", "hold", "recall", "setback", "step_time"}
 
 
 def refused(raw: Engine, statement: str | Executable) -> str:
