@@ -67,4 +67,4 @@ def check_not_late(done: Done | None) -> None:
 
 
 def _refused(message: str) -> Invalid:
-    return Invalid("done-at", message, fields={"done.at": (message,)})
+    return Invalid("done-at", message, fields={"late.at": (message,)})

@@ -36,7 +36,7 @@ NAVIGATION = (
 )
 _ADMINISTRATION = (("/upkeep", "Upkeep"),)
 # Fields that guard or steer the form and are no part of what it describes.
-_ASIDE = frozenset({"csrf_token", "signature", "witness", "rows", "done"})
+ASIDE = frozenset({"csrf_token", "signature", "witness", "rows", "late"})
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.([a-z][a-z0-9_]*|0|[1-9][0-9]{0,2}))*(\[\])?", re.ASCII)
 _INDENTS = re.compile(r"\s*\n\s*")
 _LARGEST_FORM = 1500  # names; 200 steps of six fields fit
@@ -102,7 +102,7 @@ def unflatten(form: MultiDict[str, str]) -> dict[str, Nested]:
 
     Raises `Invalid` for a name that is malformed, too deep or told twice, for rows with gaps, and for a form too large.
     """
-    names = [name for name in form if name.partition(".")[0] not in _ASIDE]
+    names = [name for name in form if name.partition(".")[0] not in ASIDE]
     if len(names) > _LARGEST_FORM:
         raise _refused("", "This form has too many fields. Enter fewer rows.")
     tree: dict[str, object] = {}

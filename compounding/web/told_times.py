@@ -13,7 +13,7 @@ from compounding.schemas.records import DONE
 from compounding.schemas.refusals import read
 from compounding.web.page import pharmacy, unflatten
 
-_PREFIX = "done."
+_PREFIX = "late."
 
 
 class _Told(TypedDict):
@@ -22,7 +22,7 @@ class _Told(TypedDict):
 
 
 def told_done() -> Done | None:
-    """When the step was done, by `done.on` and `done.at` of the form; None where it does not ask. Raises `Invalid` for these fields."""
+    """When the step was done, by `late.on` and `late.at` of the form; None where it does not ask. Raises `Invalid` for these fields."""
     fields = [(name.removeprefix(_PREFIX), text) for name, text in request.form.items(multi=True) if name.startswith(_PREFIX)]
     if not fields:
         return None

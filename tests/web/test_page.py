@@ -1,10 +1,16 @@
 """From the flat names of a form to nested values, and back to a person."""
 
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from compounding import schemas
 from compounding.domain.errors import Invalid
-from compounding.web.page import unflatten
+from compounding.schemas.shapes import Shape
+from compounding.web.page import ASIDE, unflatten
 
 
 def nested(*pairs: tuple[str, str]) -> dict[str, object]:
@@ -67,3 +73,18 @@ def test_a_form_that_this_program_did_not_give_out_is_refused_by_name(pairs: lis
         nested(*pairs)
 
     assert list(refusal.value.fields) == [field]
+
+
+def shapes(of: type[Shape] = Shape) -> Iterator[type[Shape]]:
+    for shape in of.__subclasses__():
+        yield shape
+        yield from shapes(shape)
+
+
+def test_no_field_has_a_name_that_forms_keep_for_themselves() -> None:
+    for module in pkgutil.iter_modules(schemas.__path__, "compounding.schemas."):
+        import_module(module.name)
+    taken = {shape.__name__: ASIDE & set(shape().fields) for shape in shapes()}
+
+    assert len(taken) > 50
+    assert {name: names for name, names in taken.items() if names} == {}

@@ -125,7 +125,7 @@ def test_a_late_entry_asks_for_each_time_and_one_that_is_made_now_for_none(bench
             bench.pharmacy.perform(
                 ActName.BATCH_COUNT, bench.linh, lambda act, done=done: batches.count(act, batch, 3, bench.james, line_clear=True, done=done)
             )
-        assert set(refused.value.fields) == {"done.at"}
+        assert set(refused.value.fields) == {"late.at"}
     assert bench.batch(batch).status is BatchStatus.PLANNED
     (other,) = bench.planned(capsules("Bea Sample"), replace(IN_CAPSULES, starts_on=bench.today))
     now = bench.draw_up(other)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import Delete, Update, delete, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from compounding.db import migrate
@@ -57,8 +57,10 @@ def test_the_database_keeps_a_fill_from_two_live_shares(bench: Bench) -> None:
     assert len(shares(bench)) == 1
 
 
-@pytest.mark.parametrize("statement", [update(ShareRow).values(amount=1), delete(ShareRow)])
-def test_a_share_is_written_once(bench: Bench, statement: object) -> None:
+@pytest.mark.parametrize(
+    "statement", [update(ShareRow).values(amount=ShareRow.amount + 1), update(ShareRow).values(batch_id=ShareRow.fill_id), delete(ShareRow)]
+)
+def test_a_share_is_written_once_and_never_grows(bench: Bench, statement: Update | Delete) -> None:
     bench.draw_up(bench.planned(titration(), IN_L1)[0])
     with pytest.raises(IntegrityError), bench.pharmacy.engine.execution_options(compounding_migrates=True).begin() as connection:
         connection.execute(statement)
