@@ -14,7 +14,7 @@ from compounding.domain.recall import Days, Kind
 from compounding.domain.recall_case import Notice, RecallClass, Result, Try, Way
 from compounding.domain.stock_count import Cause
 from compounding.domain.upkeep import Calibration
-from compounding.workflow import climate, inventory, recall_cases, recalls, routines, stock_counts, upkeep
+from compounding.workflow import climate, devices, inventory, recall_cases, recall_walks, recalls, routines, stock_counts, upkeep
 from compounding.workflow.fictional import Staff
 from compounding.workflow.fictional_people import Dice
 from compounding.workflow.stock_counts import Destroyed
@@ -68,6 +68,11 @@ class House:
             if held is not None and held.due_on <= day + _AHEAD:
                 renewed = Calibration(day, day + timedelta(days=365), "Sampletown Scales", f"certificate {day:%Y}-{view.care.balance.code}", passed=True)
                 staff.pharmacy.perform(ActName.BALANCE_CALIBRATE, staff.in_charge, partial(upkeep.calibrate, balance=view.care.balance.code, found=renewed))
+        for calibration in staff.pharmacy.look(LookName.STOCK, staff.technician, devices.cabinet).calibrations:
+            dropper = calibration.dropper
+            if calibration.holds and dropper.valid_through <= day + _AHEAD:
+                again = partial(devices.calibrate, name=dropper.name, formula=dropper.formula, counts=dropper.counts)
+                staff.pharmacy.perform(ActName.DEVICE_CALIBRATE, staff.technician, again)
 
     def _count(self, day: date) -> None:
         """One lot is counted, and where it differs the book follows; what has expired is destroyed by two."""
@@ -90,17 +95,21 @@ class House:
             staff.pharmacy.perform(ActName.LOT_ADJUST, staff.in_charge, lambda act: stock_counts.adjust(act, lot.id, key, "found short on the shelf"))
 
     def _recall(self, day: date) -> None:
-        """The wholesaler withdraws the lot of tablets that is in use: everything from there onwards is recalled."""
+        """The wholesaler withdraws the lot of tablets that most patients take today: everything from there onwards is recalled."""
         staff = self.staff
         stock = staff.pharmacy.look(LookName.STOCK, staff.technician, inventory.stock).lots
-        used = [lot for lot, _ in stock if lot.unit is StockUnit.TABLET and lot.status is LotStatus.AVAILABLE and lot.balance and lot.expires_on >= day]
-        if not used:
+        tablets = [lot for lot, _ in stock if lot.unit is StockUnit.TABLET and lot.status is LotStatus.AVAILABLE and lot.expires_on >= day]
+        if not tablets:
             return
-        lot = min(used, key=lambda lot: (lot.balance, lot.lot_number))
+        lot = max(tablets, key=lambda lot: (self._taken_today(lot), lot.lot_number))
         notice = Notice(RecallClass.SECOND, "The wholesaler writes that tablets of this lot may crumble", None)
         self.recalled = staff.pharmacy.perform(
             ActName.RECALL_OPEN, staff.in_charge, lambda act: recalls.recall(act, Kind.LOT, lot.id, days=Days(), notice=notice)
         )
+
+    def _taken_today(self, lot: Lot) -> int:
+        staff = self.staff
+        return staff.pharmacy.look(LookName.RECALLS, staff.in_charge, lambda look: recall_walks.walk(look, Kind.LOT, lot.id, days=Days())).tally.in_use
 
     def _reach(self, case: UUID, *, last: bool) -> None:
         """Try everybody who is not settled: by telephone, most are reached; on the last day who was not is given up, and the case is closed."""

@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from compounding.domain import library
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.dispense import Counselling, HandOver
 from compounding.domain.errors import PharmacyError, Unsafe
@@ -25,7 +24,7 @@ from compounding.domain.preparation import Line, Take
 from compounding.domain.prescription import Order
 from compounding.domain.safety import Reply
 from compounding.domain.setback import Cause, Setback, SetbackKind
-from compounding.workflow import batches, devices, dispenses, months, plans, prescriptions, quarantine, seed, setbacks, worksheets
+from compounding.workflow import batches, dispenses, months, plans, prescriptions, quarantine, seed, setbacks, worksheets
 from compounding.workflow.act import Act, Pharmacy
 from compounding.workflow.fictional import REPLY, Staff, compound, label_and_check, replies, signed_in
 from compounding.workflow.fictional_house import House
@@ -37,9 +36,8 @@ from compounding.workflow.seed import Account
 T = TypeVar("T")
 
 DAYS = 365
-NEWCOMERS = 42  # in four weeks: with refills and later orders about 3,000 hand-overs in a year
+NEWCOMERS = 43  # in four weeks: with refills and later orders about 3,000 hand-overs in a year
 _OPENS, _CLOSES = time(8), time(20)
-_RECOUNTED = 60  # days or so, after which a dropper's drops are counted again; the policy lets a count stand for 180
 _CLOSING_DAY = 3  # of each month: the one before is closed
 
 
@@ -119,8 +117,6 @@ class _Year:
         """One day, from the morning on."""
         self.clock.open(day)
         seed.morning(self.staff.pharmacy)
-        if self.dice.one_in(_RECOUNTED):
-            self.staff.pharmacy.perform(ActName.DEVICE_CALIBRATE, self.staff.technician, _count_drops)
         self.house.look_after(day)
         self.shelf.look_after(day)
         if day.day == _CLOSING_DAY:
@@ -251,11 +247,6 @@ class _Year:
 
     def _later(self, day: date, task: Callable[[date], None]) -> None:
         self.due.setdefault(day, []).append(task)
-
-
-def _count_drops(act: Act) -> None:
-    (dropper,) = library.droppers(act.today)
-    devices.calibrate(act, name=dropper.name, formula=dropper.formula, counts=dropper.counts)
 
 
 def year(
