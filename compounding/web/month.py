@@ -34,6 +34,8 @@ class PatientLine:
     number: int
     patient: PatientCost
     shown: str
+    charged: str
+    margin: str
     month: str
     over: bool
     fills: tuple[FillLine, ...]
@@ -41,7 +43,10 @@ class PatientLine:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The month, whole: totals by part and their picture; the patients of this page and their picture against the article's month."""
+    """The month, whole: totals by part and their picture; the patients of this page and their picture against the article's month.
+
+    `elsewhere` is cost, price and margin of the patients of the other pages, `nobodys` the cost of what reached nobody and the margin that it takes.
+    """
 
     cost: MonthCost
     name: str
@@ -49,8 +54,9 @@ class Shown:
     article: str
     parts: tuple[tuple[CostKind, str, str], ...]
     patients: tuple[PatientLine, ...]
-    elsewhere: str
-    nobodys: str
+    margin: str
+    elsewhere: tuple[str, str, str]
+    nobodys: tuple[str, str]
     parts_picture: Bars
     patients_picture: Bars
     over_count: int
@@ -71,12 +77,15 @@ def shown(cost: MonthCost) -> Shown:
     """What the page of a month says.
 
     Cents are dealt out from the top: the month's total to its parts and to its patients, a patient's to the fills, a fill's to its
-    parts. Each number is at most one cent away from its exact amount, and each column adds up.
+    parts. Each number is at most one cent away from its exact amount, and each column adds up. What was asked is in whole cents as it is;
+    a margin is the difference of the two numbers that stand beside it, so that margins add up as well.
     """
-    whole = cost.total.cents
+    whole, asked = cost.total.cents, cost.charged.cents
     by_part = _dealt(whole, [amount for _, amount in cost.parts])
     *by_patient, elsewhere, nobodys = _dealt(whole, [*(item.total for item in cost.patients), cost.elsewhere, cost.nobodys])
-    lines = tuple(_patient(number, item, cents, cost) for number, (item, cents) in enumerate(zip(cost.patients, by_patient, strict=True), start=1))
+    *asked_of, asked_elsewhere = _dealt(asked, [*(item.charged for item in cost.patients), cost.elsewhere_charged])
+    dealt = zip(cost.patients, by_patient, asked_of, strict=True)
+    lines = tuple(_patient(number, item, (paid, price), cost) for number, (item, paid, price) in enumerate(dealt, start=1))
     return Shown(
         cost=cost,
         name=month_name(cost.month),
@@ -84,8 +93,9 @@ def shown(cost: MonthCost) -> Shown:
         article=cost.article_month.display(),
         parts=tuple((kind, _text(cents), _share(amount, cost.total)) for (kind, amount), cents in zip(cost.parts, by_part, strict=True)),
         patients=lines,
-        elsewhere=_text(elsewhere),
-        nobodys=_text(nobodys),
+        margin=_text(asked - whole),
+        elsewhere=(_text(elsewhere), _text(asked_elsewhere), _text(asked_elsewhere - elsewhere)),
+        nobodys=(_text(nobodys), _text(-nobodys)),
         parts_picture=bars([(str(kind), _text(cents), cents) for (kind, _), cents in zip(cost.parts, by_part, strict=True)]),
         patients_picture=bars(
             [(f"{line.number}. {line.patient.patient}", line.month, line.patient.month.cents) for line in lines[:_DRAWN]], mark=cost.article_month.cents
@@ -94,11 +104,14 @@ def shown(cost: MonthCost) -> Shown:
     )
 
 
-def _patient(number: int, item: PatientCost, cents: int, cost: MonthCost) -> PatientLine:
+def _patient(number: int, item: PatientCost, cents: tuple[int, int], cost: MonthCost) -> PatientLine:
+    """A patient's line; `cents` are what it cost and what was asked."""
+    paid, asked = cents
     fills = [fill for fill in cost.fills if fill.patient_id == item.patient_id]
-    dealt = _dealt(cents, [fill.total for fill in fills])
+    dealt = _dealt(paid, [fill.total for fill in fills])
     lines = tuple(_fill(fill, share) for fill, share in zip(fills, dealt, strict=True))
-    return PatientLine(number, item, _text(cents), item.month.display(), item.month.cents > cost.article_month.cents, lines)
+    over = item.month.cents > cost.article_month.cents
+    return PatientLine(number, item, _text(paid), _text(asked), _text(asked - paid), item.month.display(), over, lines)
 
 
 def _fill(fill: FillCost, cents: int) -> FillLine:

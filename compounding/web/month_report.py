@@ -1,4 +1,4 @@
-"""What the page of a month says beside its costs: margin, waste by cause, the twelve months until then, yields, and its pictures."""
+"""What the page of a month says beside its costs: waste by cause, the twelve months until then, yields, and its pictures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,7 +41,6 @@ class ReportShown:
     """The report, ready to be set: numbers as they stand on the page, and the pictures."""
 
     charged: str
-    margin: str
     wasted: str
     waste: tuple[tuple[str, str, str], ...]
     waste_active: str
@@ -59,7 +58,6 @@ def report_shown(cost: MonthCost, report: Report) -> ReportShown:
     found = report.tablets
     return ReportShown(
         charged=cost.charged.display(),
-        margin=(cost.charged - cost.total).display(),
         wasted=report.wasted.display(),
         waste=lines,
         waste_active=milligrams(Mass(sum((item.active.mg for item in report.waste), Fraction(0)))),

@@ -39,8 +39,7 @@ def _waste(report: Report) -> Table:
 def _patients(cost: MonthCost) -> Table:
     heads = ("Patient", "Born", "Fills", "Days", "Cost, $", "Price, $", "Margin, $", "30 days, $", "The article's month, $")
     rows = tuple(
-        (item.patient, item.birth_date, item.fills, item.days, item.total, item.charged, item.charged - item.total, item.month, cost.article_month)
-        for item in cost.patients
+        (item.patient, item.birth_date, item.fills, item.days, item.total, item.charged, item.margin, item.month, cost.article_month) for item in cost.patients
     )
     return Table("Patients", heads, rows, _summed(heads, rows, ("Fills", "Days", "Cost, $", "Price, $", "Margin, $")))
 

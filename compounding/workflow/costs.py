@@ -72,13 +72,18 @@ class PatientCost:
         """What 30 days at this cost come to; the cost itself where no day was served."""
         return monthly(self.total, self.days) if self.days > 0 else self.total
 
+    @property
+    def margin(self) -> Money:
+        """What was asked less what it cost; below zero where it cost more."""
+        return self.charged - self.total
+
 
 @dataclass(frozen=True, slots=True)
 class MonthCost:
     """A month: sums over all of it, and one page of its patients, the dearest 30 days first, with all of their fills.
 
-    `parts` are the sums by kind in their usual order; `elsewhere` is what the patients of the other pages cost, `nobodys` what reached nobody:
-    lots that expired, batches that were rejected or past their date. Pages count from 1.
+    `parts` are the sums by kind in their usual order; `elsewhere` is what the patients of the other pages cost and `elsewhere_charged` what they
+    were asked, `nobodys` what reached nobody: lots that expired, batches that were rejected or past their date. Pages count from 1.
     """
 
     month: str
@@ -94,11 +99,17 @@ class MonthCost:
     nobodys: Money = Money(0)
     charged: Money = Money(0)
     over_count: int = 0
+    elsewhere_charged: Money = Money(0)
 
     @property
     def total(self) -> Money:
         """The sum of everything."""
         return total([amount for _, amount in self.parts])
+
+    @property
+    def margin(self) -> Money:
+        """What was asked less what everything cost: the margins of all patients, less what reached nobody."""
+        return self.charged - self.total
 
 
 def month(look: Look, year_month: str, *, page: int = 1, every: bool = False) -> MonthCost:
@@ -124,6 +135,7 @@ def month(look: Look, year_month: str, *, page: int = 1, every: bool = False) ->
         nobodys=whole - theirs,
         charged=total([item.charged for item in everybody]),
         over_count=sum(item.month.cents > article.cents for item in everybody),
+        elsewhere_charged=total([item.charged for item in everybody]) - total([item.charged for item in here]),
     )
 
 

@@ -1,5 +1,6 @@
 """A month's report as a paper for the file: its sums, waste, batches and patients beside the article's month."""
 
+from decimal import Decimal
 from typing import Protocol
 
 from compounding.domain.money import Money, display_parts
@@ -31,7 +32,7 @@ def printed(look: Look, cost: MonthCost, report: Report, *, name: str, profile: 
             (
                 ("Cost, $", cost.total.display()),
                 ("Price, $", cost.charged.display()),
-                ("Margin, $", (cost.charged - cost.total).display()),
+                ("Margin, $", _less(cost.charged.display(), cost.total.display())),
                 ("Of the cost, waste, $", report.wasted.display()),
                 ("Hand-overs", str(cost.fill_count)),
                 ("Patients", f"{cost.patient_count}, of them above the article's {cost.article_month.display()} in 30 days: {cost.over_count}"),
@@ -114,12 +115,18 @@ def _patients(cost: MonthCost) -> Table:
         Column("Days", 0.8, numeric=True),
         Column("Cost, $", 1.3, numeric=True),
         Column("Price, $", 1.3, numeric=True),
+        Column("Margin, $", 1.3, numeric=True),
         Column("30 days, $", 1.3, numeric=True),
     )
-    rows = tuple(
-        (item.patient, said(item.birth_date), str(item.days), item.total.display(), item.charged.display(), item.month.display()) for item in cost.patients
-    )
-    return Table("Patients, the dearest 30 days first", heads, rows)
+    *paid, nobodys = display_parts([*(item.total for item in cost.patients), cost.nobodys])
+    rows = [
+        (item.patient, said(item.birth_date), str(item.days), text, item.charged.display(), _less(item.charged.display(), text), item.month.display())
+        for item, text in zip(cost.patients, paid, strict=True)
+    ]
+    if cost.nobodys.micros:
+        rows.append(("What reached nobody", "", "", nobodys, "", _less("0.00", nobodys), ""))
+    sums = ("Total", "", "", cost.total.display(), cost.charged.display(), _less(cost.charged.display(), cost.total.display()), "")
+    return Table("Patients, the dearest 30 days first", heads, tuple(rows), total=sums)
 
 
 def _batches(report: Report) -> Table:
@@ -142,6 +149,11 @@ def _expiring(report: Report) -> Table:
     rows = tuple((item.product, item.lot_number, said(item.expires_on), item.worth.display()) for item in report.expiring)
     heads = (Column("Product", 4), Column("Lot", 2), Column("Expires", 2.3), Column("Bought for, $", 1.5, numeric=True))
     return Table("Lots that expire within 90 days", heads, rows)
+
+
+def _less(asked: str, paid: str) -> str:
+    """The margin between two numbers as they are printed, so that a reader who subtracts finds it."""
+    return str(Decimal(asked) - Decimal(paid))
 
 
 def _mg(mass: Mass) -> str:

@@ -72,6 +72,7 @@ def test_parts_patients_and_fills_add_up_to_the_total_that_is_shown(linh: Visito
 
     assert sum(Decimal(row[1]) for row in parts[:-1]) == whole == Decimal(patients[-1][2])
     assert sum(Decimal(row[2]) for row in patients[:-1]) == whole
+    assert sum(Decimal(row[4]) for row in patients[:-1]) == Decimal(patients[-1][4]) == Decimal(patients[-1][3]) - whole
     assert sum(Decimal(row[11]) for row in fills) == whole
     assert [sum(map(Decimal, row[5:11])) for row in fills] == [Decimal(row[11]) for row in fills]
     assert len(fills) == 3
@@ -83,8 +84,8 @@ def test_a_patient_stands_with_birth_date_fills_days_and_what_thirty_days_come_t
     patients = table(linh.read("/costs/2026-03"), "Cost by patient")
 
     assert patients[0][0] == "1. Short Course born 5 May 1970"
-    assert patients[0][5] == "▲ above"  # a week's fill has a whole month's labour
-    assert patients[1] == ["2. Ann Sample born 5 May 1970", "30", "28.94", "32.89", "28.94", "✓ within"]
+    assert patients[0][6] == "▲ above"  # a week's fill has a whole month's labour
+    assert patients[1] == ["2. Ann Sample born 5 May 1970", "30", "28.94", "32.89", "3.95", "28.94", "✓ within"]
     assert patients[2][0] == f"3. {LONG} born 5 May 1970"
     assert patients[2][1] == "35"
 
@@ -143,22 +144,43 @@ def fill_of(patient: int, amounts: list[int]) -> FillCost:
     )  # fmt: skip
 
 
-def month_of(patients: list[list[list[int]]], elsewhere: int) -> MonthCost:
+def month_of(patients: list[list[list[int]]], elsewhere: int, nobodys: int = 0, asked: tuple[int, int] = (0, 0)) -> MonthCost:
+    """A month whose patients were asked so many cents each, those of the other pages so many together."""
+    each, others = (Money(cents * 10_000) for cents in asked)
     fills = [fill_of(number, amounts) for number, of in enumerate(patients) for amounts in of]
     lines = tuple(
-        PatientCost(UUID(int=number), f"P{number}", BORN, len(of), 30 * len(of), total([fill.total for fill in fills if fill.patient_id.int == number]))
+        PatientCost(UUID(int=number), f"P{number}", BORN, len(of), 30 * len(of), total([fill.total for fill in fills if fill.patient_id.int == number]), each)
         for number, of in enumerate(patients)
     )
     parts = [sum(part.amount.micros for fill in fills for part in fill.parts if part.kind is kind) for kind in CostKind]
-    parts[0] += elsewhere
+    parts[0] += elsewhere + nobodys
     by_kind = tuple((kind, Money(micros)) for kind, micros in zip(CostKind, parts, strict=True))
-    return MonthCost("2026-03", Money.of(40), by_kind, len(lines), len(fills), lines, tuple(fills), Money(elsewhere), 1, 1)
+    return MonthCost(
+        "2026-03", Money.of(40), by_kind, len(lines), len(fills), lines, tuple(fills), Money(elsewhere), 1, 1,
+        nobodys=Money(nobodys), charged=total([others, *(line.charged for line in lines)]), elsewhere_charged=others,
+    )  # fmt: skip
 
 
 AMOUNTS = st.lists(st.integers(0, 60_000_000), min_size=len(CostKind), max_size=len(CostKind))
 
 
-@given(st.lists(st.lists(AMOUNTS, min_size=1, max_size=3), min_size=1, max_size=4), st.integers(0, 500_000_000))
+PATIENTS = st.lists(st.lists(AMOUNTS, min_size=1, max_size=3), min_size=1, max_size=4)
+OTHERS = st.integers(0, 500_000_000)
+
+
+@given(PATIENTS, OTHERS, OTHERS, st.tuples(st.integers(-5_000, 20_000), st.integers(0, 200_000)))
+def test_the_margins_of_the_patients_add_up_to_that_of_the_month(patients: list[list[list[int]]], elsewhere: int, nobodys: int, asked: tuple[int, int]) -> None:
+    cost = month_of(patients, elsewhere, nobodys, asked)
+    page: Shown = shown(cost)
+
+    assert total([item.margin for item in cost.patients]) + cost.elsewhere_charged - cost.elsewhere - cost.nobodys == cost.margin
+    column = [*(line.margin for line in page.patients), page.elsewhere[2], page.nobodys[1]]
+    assert sum(map(Decimal, column)) == Decimal(page.margin) == Decimal(cost.charged.display()) - Decimal(page.total)
+    assert [Decimal(line.charged) - Decimal(line.shown) for line in page.patients] == [Decimal(line.margin) for line in page.patients]
+    assert all(abs(Decimal(line.margin) - Decimal(line.patient.margin.micros) / 1_000_000) < Decimal("0.01") for line in page.patients)
+
+
+@given(PATIENTS, OTHERS)
 def test_whatever_the_amounts_every_column_adds_up_and_nothing_is_a_cent_off(patients: list[list[list[int]]], elsewhere: int) -> None:
     cost = month_of(patients, elsewhere)
     page: Shown = shown(cost)
@@ -166,7 +188,7 @@ def test_whatever_the_amounts_every_column_adds_up_and_nothing_is_a_cent_off(pat
 
     assert page.total == cost.total.display()
     assert sum(Decimal(amount) for _, amount, _ in page.parts) == whole
-    assert sum(Decimal(line.shown) for line in page.patients) + Decimal(page.elsewhere) == whole
+    assert sum(Decimal(line.shown) for line in page.patients) + Decimal(page.elsewhere[0]) == whole
     for line in page.patients:
         assert sum(Decimal(fill.shown) for fill in line.fills) == Decimal(line.shown)
         for fill in line.fills:
@@ -205,6 +227,10 @@ def test_the_files_of_a_month_hold_what_the_page_shows(linh: Visitor) -> None:
     assert text.splitlines()[0].startswith("Patient,Born,Fills,Days")
     assert len(text.splitlines()) == 5
     assert whole in printed
+    assert f"Total {whole} {' '.join(table(page, 'Cost by patient')[-1][3:5])}" in " ".join(printed.split())
+    margins = [Decimal(line.split(",")[6]) for line in text.splitlines()[1:]]
+    assert sum(margins[:-1]) == margins[-1]
+    assert f"{margins[-1]:.2f}" == table(page, "Cost by patient")[-1][4]
     assert LONG[:20] in printed
     assert linh.read("/costs/2026-03/secrets.csv").status == 404
 

@@ -14,7 +14,8 @@ from compounding.domain.cost import CostKind, CostPart, WasteCause
 from compounding.domain.errors import Conflict, Forbidden, Invalid
 from compounding.domain.money import Money, total
 from compounding.domain.quantity import NANOGRAMS
-from compounding.workflow import month_reports, months
+from compounding.domain.void import Void, Whereabouts
+from compounding.workflow import month_reports, months, voids
 from compounding.workflow.month_reports import Report
 from tests.workflow.bench import Bench
 from tests.workflow.orders import IN_CAPSULES, IN_L1, capsules, titration
@@ -197,3 +198,18 @@ def test_the_report_counts_what_was_made_and_used_and_values_the_tablets_three_w
     assert [item.month for item in found.months][-1] == MARCH
     assert found.months[-1].cost == bench.month(MARCH).total
     assert encode(CostPart(CostKind.WASTE, Money(1), "x", WasteCause.REMAINDER)).count("tablet remainder") == 1
+
+
+@on_sqlite
+def test_the_margins_of_the_patients_less_what_reached_nobody_are_the_margin_of_the_month(bench: Bench) -> None:
+    fills = [bench.planned(capsules(name), IN_CAPSULES)[0] for name in ("Ann Sample", "Bob Sample", "Cid Sample", "Dora Sample")]
+    for fill in fills[:3]:
+        bench.handed_over(fill)
+    bench.reject(bench.weighed(fills[3]))
+    bench.pharmacy.perform(ActName.FILL_VOID, bench.maria, lambda act: voids.void(act, fills[2], Void(Whereabouts.HERE, "the wrong bag")))
+    correct(bench, next(row for row in entries(bench) if row.fill_id == fills[0] and row.kind == CostKind.CONTAINER), "12.34")
+
+    month, sums = bench.month(MARCH), report(bench).months[-1]
+    assert [item.patient for item in month.patients] == ["Ann Sample", "Bob Sample"]
+    assert month.nobodys.micros > 0
+    assert total([item.margin for item in month.patients]) - month.nobodys == month.margin == sums.charged - sums.cost

@@ -183,7 +183,9 @@ def test_a_month_is_shown_per_patient_and_per_batch_and_its_parts_sum_to_it(benc
     bench.clock.pass_days(35)
     bench.handed_over(closing)
 
+    before = len(reads(bench))
     march, april = bench.month("2026-03"), bench.month("2026-04")
+    assert {row.patient_id for row in reads(bench)[before:]} == {item.patient_id for item in (*march.patients, *april.patients)}
     assert {item.batch_id: item.patient for item in march.fills} == batches
     assert all(item.total == total([part.amount for part in item.parts]) for item in (*march.fills, *april.fills))
     assert march.total == total([amount for _, amount in march.parts]) == total([item.total for item in march.fills])
