@@ -1,6 +1,7 @@
 """Questions of the bench with their answers, for both pharmacists: the golden numbers, and what is rounded, drawn several times or left exact."""
 
 import json
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 
@@ -91,28 +92,33 @@ def objections(found: Found, **changes: object) -> list[str]:
     return second.check_bench(type(question).__name__, today=TODAY.isoformat(), **{**plain, **changes})
 
 
-FOUND = {
-    "G17": diluting("5", "0.5", "60"),
-    "on a mark": diluting("3", "0.7", "10", FINE),
-    "several draws": diluting("5", "0.5", "600", FINE),
-    "G20": mixing("5", "0.5", "1", "90", FINE),
-    "G21, powders": mixing("100", "10", "40", "0.091", TENTH),
-    "G21, medial": together(("400", "500"), ("900", "100"), final="1000"),
-    "as they are": together(("1", "3"), ("2", "4")),
-    "G44": together(("10", "0.75"), final="100", basis=Basis.POWDER),
-    "G19": serial("0.01"),
-    "three steps": serial("0.0000003", diluent_until=date(2026, 3, 31)),
-    "exact": serial("0.007", None),
-    "G22": sensitive("6", "5", "190"),
-    "G23, s": repeated("0.1", "0.15"),
-    "G23, d": repeated("0.1", "0.01"),
-    "readings": repeated("0.1"),
-    "G24": little("2", CLASS_A, part="125"),
-    "G25": little("4.5", CLASS_A, average="250"),
-    "G26": little("4.5", TENTH, average="253.7"),
-    "G27": tritured("250", "10000", "250"),
-    "rounded": tritured("2.36", "99.99"),
+ASKED: dict[str, Callable[[], Found]] = {
+    "G17": lambda: diluting("5", "0.5", "60"),
+    "on a mark": lambda: diluting("3", "0.7", "10", FINE),
+    "several draws": lambda: diluting("5", "0.5", "600", FINE),
+    "G20": lambda: mixing("5", "0.5", "1", "90", FINE),
+    "G21, powders": lambda: mixing("100", "10", "40", "0.091", TENTH),
+    "G21, medial": lambda: together(("400", "500"), ("900", "100"), final="1000"),
+    "as they are": lambda: together(("1", "3"), ("2", "4")),
+    "G44": lambda: together(("10", "0.75"), final="100", basis=Basis.POWDER),
+    "G19": lambda: serial("0.01"),
+    "three steps": lambda: serial("0.0000003", diluent_until=date(2026, 3, 31)),
+    "exact": lambda: serial("0.007", None),
+    "G22": lambda: sensitive("6", "5", "190"),
+    "G23, s": lambda: repeated("0.1", "0.15"),
+    "G23, d": lambda: repeated("0.1", "0.01"),
+    "readings": lambda: repeated("0.1"),
+    "G24": lambda: little("2", CLASS_A, part="125"),
+    "G25": lambda: little("4.5", CLASS_A, average="250"),
+    "G26": lambda: little("4.5", TENTH, average="253.7"),
+    "G27": lambda: tritured("250", "10000", "250"),
+    "rounded": lambda: tritured("2.36", "99.99"),
 }
+
+
+def found(name: str) -> Found:
+    """The question and its answer, which is worked out inside the test that asks: a fault put in on purpose is seen by it."""
+    return ASKED[name]()
 
 
 def numbers(answer: Answer) -> dict[str, str]:

@@ -14,7 +14,7 @@ from compounding.domain.bench_serial import ladder
 from compounding.domain.errors import Invalid, Unsafe
 from compounding.domain.formula import BeyondUseClass, Storage
 from compounding.domain.quantity import Concentration
-from tests.domain.sums import FINE, FOUND, POLICY, TENTH, TODAY, diluting, little, mixing, ml, numbers, objections, stepping, tritured
+from tests.domain.sums import ASKED, FINE, POLICY, TENTH, TODAY, diluting, found, little, mixing, ml, numbers, objections, stepping, tritured
 
 
 @pytest.mark.parametrize(
@@ -37,13 +37,13 @@ from tests.domain.sums import FINE, FOUND, POLICY, TENTH, TODAY, diluting, littl
     ],
 )
 def test_both_pharmacists_come_to_the_golden_number(name: str, expected: dict[str, str]) -> None:
-    found = numbers(FOUND[name][1])
-    assert {key: found[key] for key in expected} == expected
+    told = numbers(found(name)[1])
+    assert {key: told[key] for key in expected} == expected
 
 
-@pytest.mark.parametrize("name", FOUND)
+@pytest.mark.parametrize("name", ASKED)
 def test_the_second_pharmacist_agrees(name: str) -> None:
-    assert objections(FOUND[name]) == []
+    assert objections(found(name)) == []
 
 
 def slips(text: str) -> Iterator[str]:
@@ -53,28 +53,28 @@ def slips(text: str) -> Iterator[str]:
     yield str(value * 10 if value else Fraction(1, 10))
 
 
-@pytest.mark.parametrize("name", FOUND)
+@pytest.mark.parametrize("name", ASKED)
 def test_any_number_that_is_changed_in_an_answer_is_noticed(name: str) -> None:
-    plain = json.loads(encode(FOUND[name][1]))
+    plain = json.loads(encode(found(name)[1]))
     for part in ("given", "workings"):
         for place, item in enumerate(plain[part]):
             for wrong in slips(item["exact"]):
-                assert objections(FOUND[name], answer=_with(plain, part, place, {"exact": wrong}))
+                assert objections(found(name), answer=_with(plain, part, place, {"exact": wrong}))
             for change in ({"shown": f"1{item['shown']}"}, {"shown": item["shown"].replace(" m", " km")}, {"unit": "kg"}, {"key": "other"}):
                 if change.get("shown") != item["shown"]:
-                    assert objections(FOUND[name], answer=_with(plain, part, place, change)), (item, change)
+                    assert objections(found(name), answer=_with(plain, part, place, change)), (item, change)
             for number, (what, text) in enumerate(item["inputs"]):
                 wrong_inputs = [*item["inputs"][:number], [what, f"1{text}"], *item["inputs"][number + 1 :]]
-                assert objections(FOUND[name], answer=_with(plain, part, place, {"inputs": wrong_inputs}))
-            assert objections(FOUND[name], answer={**plain, part: [other for other in plain[part] if other is not item]})
-    assert objections(FOUND[name], answer={**plain, "steps": [*plain["steps"], "Take 10 mL more."]})
-    assert objections(FOUND[name], answer={**plain, "steps": [*plain["steps"], "Take {more}."]})
+                assert objections(found(name), answer=_with(plain, part, place, {"inputs": wrong_inputs}))
+            assert objections(found(name), answer={**plain, part: [other for other in plain[part] if other is not item]})
+    assert objections(found(name), answer={**plain, "steps": [*plain["steps"], "Take 10 mL more."]})
+    assert objections(found(name), answer={**plain, "steps": [*plain["steps"], "Take {more}."]})
 
 
-@pytest.mark.parametrize("name", FOUND)
+@pytest.mark.parametrize("name", ASKED)
 def test_a_wrong_number_that_is_written_and_passed_on_consistently_is_noticed(name: str) -> None:
     """As a defect of the first pharmacist would: the number, its words, and wherever they are quoted."""
-    question, answer, device, made = FOUND[name]
+    question, answer, device, made = found(name)
     for item in answer.workings:
         for wrong in (item.exact + 1, item.exact * 10 + Fraction(1, 10), item.exact / 2 + Fraction(1, 1000)):
             told = shown(wrong, item.unit)
@@ -100,14 +100,14 @@ def _with(plain: dict[str, list[dict[str, object]]], part: str, place: int, chan
 
 @pytest.mark.parametrize("name", ["on a mark", "rounded", "G26"])
 def test_a_rounding_that_nobody_is_told_of_is_noticed(name: str) -> None:
-    question, answer, device, made = FOUND[name]
+    question, answer, device, made = found(name)
     assert answer.cautions
     assert objections((question, replace(answer, warnings=()), device, made))
 
 
 def test_a_changed_liquid_of_a_serial_dilution_is_noticed() -> None:
-    found = FOUND["three steps"]
-    for place, liquid in enumerate(found[3]):
+    steps = found("three steps")
+    for place, liquid in enumerate(steps[3]):
         dates = liquid.beyond_use
         later = replace(dates.candidates[0], until=date(2026, 3, 16))
         wrong = (
@@ -117,8 +117,8 @@ def test_a_changed_liquid_of_a_serial_dilution_is_noticed() -> None:
             replace(liquid, beyond_use=replace(dates, candidates=dates.candidates[::-1])), replace(liquid, beyond_use=replace(dates, made_is_day_one=False)),
         )  # fmt: skip
         for other in wrong:
-            assert objections((*found[:3], (*found[3][:place], other, *found[3][place + 1 :])))
-    assert objections((*found[:3], found[3][:-1]))
+            assert objections((*steps[:3], (*steps[3][:place], other, *steps[3][place + 1 :])))
+    assert objections((*steps[:3], steps[3][:-1]))
 
 
 def test_very_small_numbers_are_never_read_as_zero() -> None:
@@ -175,8 +175,8 @@ def test_a_dilution_that_may_not_be_made_names_its_field(changes: dict[str, obje
 @pytest.mark.parametrize(("kind", "storage", "until"), [("A", Storage.REFRIGERATOR, date(2026, 3, 15)), ("N", Storage.ROOM, date(2026, 4, 1))])
 def test_the_least_date_decides_by_the_day_one_rule(kind: str, storage: Storage, until: date) -> None:
     classes = {"A": BeyondUseClass.AQUEOUS_UNPRESERVED, "N": BeyondUseClass.NONAQUEOUS_LIQUID}
-    _, found = stepping(kind=classes[kind], storage=storage)
-    assert [liquid.beyond_use.until for liquid in found.intermediates] == [until, until]
+    _, made = stepping(kind=classes[kind], storage=storage)
+    assert [liquid.beyond_use.until for liquid in made.intermediates] == [until, until]
     asked, _ = stepping()
     later = ladder(asked, FINE, policy=replace(POLICY, made_is_day_one=False), today=TODAY)
     assert later.intermediates[0].beyond_use.until == date(2026, 3, 16)
