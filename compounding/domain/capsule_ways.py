@@ -216,12 +216,11 @@ def _fills(daily: Sequence[int], formula: Formula, container: Container, house: 
     """The bottles of one strength, from the first day on which it is taken to the last, none used past its beyond-use date."""
     days = [number for number, count in enumerate(daily) if count]
     taken = daily[days[0] : days[-1] + 1]
-    begins = house.starts_on + timedelta(days=days[0])
     shelf, _ = shelf_days(formula, formula.storages[0])
 
     def until(opens: int) -> int:
-        made_on = begins + timedelta(days=opens - 1 - house.policy.lead_days)
-        return (last_day(made_on, shelf, made_is_day_one=house.policy.made_is_day_one) - begins).days + 1
+        made_on = house.starts_on + timedelta(days=opens - 1 - house.policy.lead_days)
+        return (last_day(made_on, shelf, made_is_day_one=house.policy.made_is_day_one) - house.starts_on).days + 1
 
     capacity = None if container.capsules is None else Fraction(container.capsules)
     spans = split([Fraction(count) for count in taken], capacity, until)

@@ -6,8 +6,27 @@ from fractions import Fraction
 import pytest
 
 from compounding.domain.bench import Answer
+from compounding.domain.bench_solids import Repeatability, by_repeatability
 from compounding.domain.errors import Invalid, Unsafe
-from tests.domain.sums import CLASS_A, FINE, TENTH, TODAY, Found, found, little, mg, ml, numbers, repeated, sensitive, stepping, together, tritured
+from tests.domain.sums import (
+    CLASS_A,
+    FINE,
+    TENTH,
+    TODAY,
+    Found,
+    diluting,
+    found,
+    little,
+    mg,
+    mixing,
+    ml,
+    numbers,
+    repeated,
+    sensitive,
+    stepping,
+    together,
+    tritured,
+)
 
 _MIXED = (
     "Mix them geometrically to 100 mg: as much diluent as is there each time, "
@@ -137,3 +156,52 @@ def test_a_trituration_is_said_to_be_above_the_bound_from_more_than_five_percent
     assert at.cautions == ("The digits of the balance make it +5 % off.",)
     assert above.cautions == ("The digits of the balance make it +5.04 % off. That is above the bound from which the site warns.",)
     assert numbers(at)["error"] == f"+{Fraction(5)} %"
+
+
+def test_a_mark_may_be_the_whole_of_what_is_made() -> None:
+    told = numbers(diluting("1", "0.99", "3", FINE)[1])
+    assert (told["taken_measured"], told["diluent"], told["strength"]) == ("3 mL", "0 mL", "1 mg/mL")
+
+
+def test_two_strengths_are_mixed_by_what_the_device_takes_and_exactly_without_one() -> None:
+    assert read(mixing("5", "0.5", "1", "50"))[:3] == (
+        "Take about 5.5556 mL of the stronger (5 mg/mL).",
+        "Take about 44.4444 mL of the weaker (0.5 mg/mL), and mix: 50 mL in all.",
+        "Proof: both hold 50 mg; in 50 mL that is 1 mg/mL, where 1 mg/mL is wanted.",
+    )
+    assert read(mixing("5", "0.5", "1", "50", FINE))[:2] == (
+        "Take 5.6 mL of the stronger (5 mg/mL).",
+        "Take 44.4 mL of the weaker (0.5 mg/mL), and mix: 50 mL in all.",
+    )
+
+
+def test_an_aliquot_says_what_the_digits_make_of_it() -> None:
+    told = little("1.73", TENTH)[1]
+    assert numbers(told)["error"] == "+1.16 %"
+    assert told.cautions == ("The digits of the balance make it +1.16 % off.",)
+
+
+def test_a_refused_aliquot_speaks_of_powder_only_where_tablets_are_crushed() -> None:
+    for average, tells in (("", False), ("250", True)):
+        with pytest.raises(Unsafe) as refused:
+            little("0.001", TENTH, average=average)
+        assert ("weights of the powder" in refused.value.sentence) is tells
+
+
+@pytest.mark.parametrize(
+    ("readings", "deviation"),
+    [
+        (("100",) * 10, "0 mg"),
+        (("100.15", "99.85", "100.15", "99.85", *["100"] * 6), "0.1 mg"),  # a root that ends is not rounded
+        (("100.000004", *["100"] * 9), "0.002 mcg"),  # the root of 1.6 is upwards 2 ng
+    ],
+)
+def test_a_standard_deviation_is_rounded_upwards_to_a_nanogram(readings: tuple[str, ...], deviation: str) -> None:
+    asked = Repeatability(readability=mg("0.1"), deviation=None, readings=tuple(map(mg, readings)))
+    assert numbers(by_repeatability(asked))["deviation"] == deviation
+
+
+def test_fewer_readings_than_ten_are_no_repeatability() -> None:
+    with pytest.raises(Invalid) as refused:
+        by_repeatability(Repeatability(readability=mg("0.1"), deviation=None, readings=(mg(100),) * 9))
+    assert list(refused.value.fields) == ["readings"]

@@ -122,6 +122,7 @@ def test_ten_good_weights_pass_and_fewer_or_more_than_were_made_do_not() -> None
     check(weighed(*[200] * 11), ALL)
     check(weighed(*[200] * 7), replace(ALL, started=7, good=7))
     check(weighed(*[200] * 11), replace(ALL, started=11, good=11))
+    check(weighed(*[200] * 11), replace(ALL, started=11, good=9, rejected=2))
     for few, where in ((9, ALL), (6, replace(ALL, started=7, good=7))):
         with pytest.raises(Unsafe, match=f"{few} weights were given"):
             check(weighed(*[200] * few), where)

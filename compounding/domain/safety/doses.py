@@ -120,7 +120,7 @@ def starts_anew(facts: OrderFacts) -> bool:
 
 def _jumps(order: Order, last_fill: LastFill | None, policy: Policy, *, today: date) -> Iterator[Concern]:
     steps = order.steps
-    taper = len(steps) > 1 and all(after.daily < before.daily for before, after in pairwise(steps))
+    taper = all(after.daily < before.daily for before, after in pairwise(steps))
     for number, (before, after) in enumerate(pairwise(steps), 2):
         if not (taper and after.daily * policy.taper_factor > before.daily):
             yield from _jump(before.daily, after.daily, f"Step {number}", before_is=f"step {number - 1}", policy=policy)
