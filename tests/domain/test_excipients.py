@@ -3,14 +3,16 @@
 from dataclasses import replace
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compounding.domain.excipients import Carried, InDose, carried, false_claims, in_dose, share
+from compounding.domain.errors import Unsafe
+from compounding.domain.excipients import Carried, InDose, as_source, base_of, carried, false_claims, in_dose, share
 from compounding.domain.inventory import Lot
 from compounding.domain.preparation import Preparation
 from compounding.domain.quantity import Mass, Volume
-from tests.domain.examples import MONTH_OF_CAPSULES, SYRINGE_5, bottle, capsule_choices, choices, order, planned, shelf, step, tablets
+from tests.domain.examples import FORMULAS, MONTH_OF_CAPSULES, SYRINGE_5, bottle, capsule_choices, choices, order, planned, shelf, step, tablets
 
 
 def capsules(*stock: Lot) -> Preparation:
@@ -74,3 +76,12 @@ def test_what_two_doses_carry_is_what_their_sum_carries(first: int, second: int,
         return share(Mass.of_mg(Fraction(tenths, 10)), held=Mass.of_mg(held), active=Mass.of_mg(50))
 
     assert of(first) + of(second) == of(first + second)
+
+
+def test_fifty_milligrams_of_the_hydrochloride_are_45_175_of_base() -> None:
+    assert abs(base_of(Mass.of_mg(50)).mg - Fraction("45.175")) < Fraction(1, 1000)
+
+
+def test_capsules_are_no_stock_solution() -> None:
+    with pytest.raises(Unsafe, match="is no liquid"):
+        as_source(FORMULAS["C4.5"], capsules(), shelf())

@@ -10,7 +10,7 @@ from compounding.domain.beyond_use import shelf_days
 from compounding.domain.errors import Unsafe
 from compounding.domain.formula import Formula, Stability, Storage
 from compounding.domain.library import formulas
-from compounding.domain.shelf_life import DECIDES, LENGTHENED, NO_LONGER, NO_SOONER, claims
+from compounding.domain.shelf_life import DECIDES, LENGTHENED, NO_LONGER, NO_SOONER, Does, claims, effect
 from compounding.second.dates import good_days
 from compounding.second.reading import Paper
 
@@ -68,3 +68,55 @@ def test_a_method_that_does_not_indicate_stability_extends_nothing_and_still_sho
     assert shelf_days(shorter, Storage.REFRIGERATOR)[0] == 20
     papers = [Paper(json.loads(encode(formula)), 1) for formula in (longer, shorter)]
     assert [good_days(paper, Storage.REFRIGERATOR) for paper in papers] == [35, 20]
+
+
+def effects(formula: Formula) -> list[tuple[str, str]]:
+    return [(told.does.value, told.why) for told in (effect(study, formula) for study in formula.stability)]
+
+
+def study_of(code: str, days: int, *, tested: bool = True, indicating: bool | None = True, storage: Storage = Storage.REFRIGERATOR) -> Formula:
+    """The formula with one study of so many days."""
+    made = replace(studied(code, (days, tested)), storages=BOOK[code].storages)
+    return replace(made, stability=(replace(made.stability[0], stability_indicating=indicating, storage=storage),))
+
+
+@pytest.mark.parametrize(
+    ("formula", "does", "why"),
+    [
+        (study_of("L1", 30), Does.SHORTENS, "To 30 days from the 35 of Table 4: evidence may always shorten."),
+        (study_of("L1", 34, tested=False, indicating=None), Does.SHORTENS, "To 34 days from the 35 of Table 4"),
+        (study_of("L1", 35), Does.NOTHING, "It is as long as the 35 days of Table 4."),
+        (study_of("L1", 60), Does.EXTENDS, "To 60 days from the 35 of Table 4 (USP <795> 10.5)."),
+        (study_of("L1", 180), Does.EXTENDS, "To 180 days from the 35 of Table 4 (USP <795> 10.5)."),
+        (study_of("L1", 181), Does.EXTENDS, "To 180 days from the 35 of Table 4 (USP <795> 10.5); its 181 days are cut at the ceiling of 180."),
+        (study_of("L1", 60, tested=False), Does.NOTHING, "Longer than the 35 days of Table 4, but USP <51> was not passed"),
+        (study_of("L1", 60, indicating=False), Does.NOTHING, "but its method is not stability-indicating:"),
+        (study_of("L1", 60, indicating=None), Does.NOTHING, "but its method is not known to be stability-indicating:"),
+        (study_of("L5", 60), Does.NOTHING, "Nothing preserves the preparation: the 14 days of Table 4 stay"),
+        (study_of("L5", 60, storage=Storage.ROOM), Does.NOTHING, "The preparation is not kept at room temperature."),
+        (study_of("C4.5", 200, storage=Storage.REFRIGERATOR), Does.NOTHING, "The preparation is not kept at refrigerator."),
+        (study_of("C4.5", 200, storage=Storage.ROOM), Does.NOTHING, "180 days are the ceiling of every extension"),
+        (study_of("C4.5", 90, storage=Storage.ROOM, tested=False), Does.SHORTENS, "To 90 days from the 180 of Table 4"),
+    ],
+)
+def test_what_a_study_does_is_said_with_its_reason(formula: Formula, does: Does, why: str) -> None:
+    ((did, told),) = effects(formula)
+    assert did == does.value
+    assert why in told
+
+
+def test_of_several_studies_the_shortest_decides_and_of_those_that_extend_the_longest() -> None:
+    assert effects(studied("L1", (30, True), (20, True), (60, True))) == [
+        ("changes nothing", "Shorter than Table 4, but another study gives 20 days."),
+        ("shortens", "To 20 days from the 35 of Table 4: evidence may always shorten."),
+        ("changes nothing", "It could extend, but a shorter study gives 20 days."),
+    ]
+    assert effects(studied("L1", (60, True), (90, True))) == [
+        ("changes nothing", "It could extend to 60 days, and another study gives 90."),
+        ("extends", "To 90 days from the 35 of Table 4 (USP <795> 10.5)."),
+    ]
+
+
+def test_a_liquid_without_preservative_is_kept_in_the_refrigerator_alone_whatever_its_formula_allows() -> None:
+    anywhere = replace(study_of("L5", 60, storage=Storage.ROOM), storages=(Storage.REFRIGERATOR, Storage.ROOM))
+    assert effects(anywhere) == [("changes nothing", "The preparation is not kept at room temperature.")]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from compounding.domain.errors import Conflict, Invalid, PharmacyError, Unsafe
 from compounding.domain.excipients import InDose, as_source, in_dose
 from compounding.domain.formula import Formula, Method, Part
-from compounding.domain.inventory import Lot, LotStatus, Shortage
+from compounding.domain.inventory import Held, Lot, LotStatus, Shortage
 from compounding.domain.plan import FillPlan, Plan
 from compounding.domain.preparation import Line, Preparation, Take, liquid_amounts
 from compounding.domain.prescription import Order
@@ -34,7 +34,7 @@ from tests.domain.examples import (
     shelf,
     step,
 )
-from tests.domain.stock_solutions import from_stock, stock_lot
+from tests.domain.stock_solutions import WATER, from_stock, stock_lot
 
 WEAK = from_stock("L0.5", "L2")  # 10 mL of 5 mg/mL in 100 mL: 0.5 mg/mL
 FORTNIGHT = order(step("1.5", 14))  # 14 x 3 mL = 42 mL = 21 mg = 4.2 mL of 5 mg/mL
@@ -176,6 +176,19 @@ def test_what_is_added_and_what_the_stock_brings_are_one_amount_in_the_dose() ->
     found = made(stock, formula=both)
     (name, amount) = next((item.name, item.amount) for item in in_dose(found, (stock,), Mass.of_mg("1.5")))
     assert (name, amount) == ("sodium benzoate", Mass.of_mg("3.3"))  # 3 mL of 0.1 %, and 0.3 mg of the stock
+
+
+def test_a_volume_that_the_stock_brings_is_added_to_the_one_that_is_poured() -> None:
+    """4.2 mL of stock in 42 mL, with 0.05 mL of glycerol in each mL of it: 0.21 mL beside the 5 % that are poured, 2.1 mL."""
+    stock = stock_lot()
+    assert stock.made is not None
+    stock = replace(stock, made=replace(stock.made, held=(*stock.made.held, Held("glycerol", volume=Volume.of_ml("0.05")))))
+    glycerol = replace(WATER, product="glycerol", name="Glycerol", part=Part.COSOLVENT, volume_in_100_ml=Volume.of_ml(5))
+    both = replace(WEAK, liquid=replace(WEAK.liquid, ingredients=(WEAK.liquid.ingredients[0], glycerol, WATER)))
+    found = made(stock, formula=both)
+    assert {item.name: item.amount for item in in_dose(found, (stock,), Mass.of_mg("1.5"))}["glycerol"] == Volume.of_ml("0.165")
+    held = {item.name: item.volume for item in as_source(both, found, (stock,)).held}
+    assert held["glycerol"] == Volume.of_ml("0.055")
 
 
 def test_why_so_much_is_drawn_can_be_read() -> None:
