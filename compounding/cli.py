@@ -1,6 +1,6 @@
-"""The commands: bring the records up to date, fill the demonstration, make a token for a prescriber's system, show a course, live a year.
+"""The commands: init, a token for a prescriber's system, a course, a year of the demonstration, NADAC's price list.
 
-`register` gives them to the application; `./run` calls them as `flask --app wsgi init`, `flask --app wsgi token` and `flask --app wsgi plan`.
+`register` gives them to the application; `./run` calls them as `flask --app wsgi init`, `flask --app wsgi token`, and so on.
 """
 
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from compounding import plan_command, year_command
+from compounding import nadac_command, plan_command, year_command
 from compounding.db import migrate
 from compounding.domain.authority import ActName
 from compounding.domain.errors import PharmacyError
@@ -29,6 +29,7 @@ def register(app: Flask, settings: Settings, pharmacy: Pharmacy, renderer: Rende
     app.cli.add_command(_init(settings, pharmacy, renderer))
     app.cli.add_command(_token(pharmacy))
     app.cli.add_command(plan_command.command(pharmacy))
+    app.cli.add_command(nadac_command.command(pharmacy))
     app.cli.add_command(year_command.command(settings, pharmacy, renderer, _keep))
 
 

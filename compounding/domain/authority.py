@@ -81,6 +81,7 @@ class ActName(StrEnum):
     MONTH_CLOSE = "month.close"
     COST_CORRECT = "cost.correct"
     QUOTE_KEEP = "quote.keep"
+    BENCHMARK_IMPORT = "benchmark.import"
     POLICY_APPROVE = "policy.approve"
     FORMULA_DRAFT = "formula.draft"
     FORMULA_CORRECT = "formula.correct"
@@ -103,6 +104,7 @@ class LookName(StrEnum):
     PAPERS = "papers.read"
     FORMULAS = "formulas.read"
     COSTS = "costs.read"
+    BENCHMARKS = "benchmarks.read"
     PEOPLE = "people.read"
     SKETCHES = "sketches.read"
     CALCULATIONS = "calculations.read"
@@ -184,6 +186,7 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.MONTH_CLOSE: _IN_CHARGE,
     ActName.COST_CORRECT: _IN_CHARGE,
     ActName.QUOTE_KEEP: PHARMACISTS,
+    ActName.BENCHMARK_IMPORT: _IN_CHARGE | _SYSTEM,
     ActName.POLICY_APPROVE: _IN_CHARGE,
     ActName.FORMULA_DRAFT: BENCH,
     ActName.FORMULA_CORRECT: BENCH,
@@ -203,6 +206,7 @@ LOOKS: Mapping[LookName, frozenset[Role]] = {
     LookName.PAPERS: BENCH,
     LookName.FORMULAS: BENCH,
     LookName.COSTS: BENCH,
+    LookName.BENCHMARKS: BENCH | _SYSTEM,
     LookName.PEOPLE: _STAFF | _SYSTEM | {Role.PRESCRIBER},
     LookName.CALCULATIONS: BENCH,
     LookName.UPKEEP: _STAFF,

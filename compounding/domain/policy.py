@@ -180,6 +180,9 @@ class Policy:
     price_markup: Fraction = field(default=Fraction(12, 100), metadata={"source": "Worked example of a percentage on cost: 12 %"})
     dispensing_fee: Money = field(default=Money.of("12.40"), metadata={"source": "Mean cost to dispense a prescription in the United States, January 2020"})
     quote_days: int = field(default=30, metadata={"source": "Days that a price told before making stands; site policy"})
+    nadac_over: Fraction = field(
+        default=Fraction(10, 100), metadata={"source": "A lot bought for more than so much above NADAC is marked; site policy. NADAC leaves rebates out (CMS)"}
+    )
     article_month: Money = field(default=Money.of(40), metadata={"source": "Founding article: about $40 a month"})
 
 

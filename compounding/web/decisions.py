@@ -106,6 +106,7 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "price_markup": ("Percentage on the whole cost, where prices are made so", "%"),
         "dispensing_fee": ("Dispensing fee, where prices are made so", "$"),
         "quote_days": ("A price told before making stands for", "days"),
+        "nadac_over": ("Bought above NADAC is marked from more than", "%"),
         "article_month": ("The article's month, for comparison", "$"),
     },
 }
