@@ -65,7 +65,7 @@ def test_the_table_of_authority_gives_away_no_more_than_this() -> None:
     }  # fmt: skip
     assert of[Role.ADMINISTRATOR] == {"person.add", "client.add", "training.record"}
     assert of[Role.PRESCRIBER] == {"prescription.receive"}
-    assert of[Role.SYSTEM] == {"person.add", "client.add", "pharmacy.seed"}
+    assert of[Role.SYSTEM] == {"person.add", "client.add", "pharmacy.seed", "benchmark.import"}
     assert of[Role.IN_CHARGE] - of[Role.PHARMACIST] == {
         "policy.approve",
         "balance.set_weight",
@@ -75,6 +75,7 @@ def test_the_table_of_authority_gives_away_no_more_than_this() -> None:
         "complaint.review",
         "month.close",
         "cost.correct",
+        "benchmark.import",
     }
     assert of[Role.PHARMACIST] >= of[Role.TECHNICIAN]
     assert {name.value for name, roles in LOOKS.items() if Role.PRESCRIBER in roles} == {"own_prescriptions.read", "people.read", "sketches.read"}
