@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select
 
 from compounding.db.batches import BatchRow, FillRow, ShareRow
 from compounding.db.document import decode
@@ -129,11 +129,11 @@ def find(look: Look, text: str) -> Match:
     if numbered := _numbered(look, wanted):
         return numbered
     lots = _lots(look, wanted) if wanted else ()
-    orders = [_order(look, row, patient) for row, patient in look.session.execute(_of_patients(wanted))] if wanted else []
+    orders = _told(look, look.session.execute(_of_patients(wanted)).all()) if wanted else ()
     if not orders and not lots:
         missed = f"Nothing was found for “{text.strip()[:60]}”." if wanted else "There was nothing to look for."
         raise Unknown("nothing-found", f"{missed} Scan a label, or type an Rx, batch or lot number, an NDC, or the start of a patient's name.")
-    return Match(orders=tuple(orders), lots=lots)
+    return Match(orders=orders, lots=lots)
 
 
 def shelf(look: Look) -> Shelf:
@@ -181,13 +181,18 @@ def _every_order() -> Select[PrescriptionRow, PatientRow]:
 def _orders(look: Look, name: str, which: ColumnElement[bool], longest: int) -> Queue:
     """The orders in one state, which have no fill yet, the oldest first."""
     count = look.session.scalars(select(func.count()).select_from(PrescriptionRow).where(which)).one()
-    rows = look.session.execute(_every_order().where(which).order_by(PrescriptionRow.received_at).limit(longest))
-    return Queue(name, count, tuple(_order(look, row, patient) for row, patient in rows))
+    rows = look.session.execute(_every_order().where(which).order_by(PrescriptionRow.received_at).limit(longest)).all()
+    return Queue(name, count, _told(look, rows))
 
 
-def _order(look: Look, row: PrescriptionRow, patient: PatientRow) -> Entry:
+def _told(look: Look, rows: Sequence[Row[PrescriptionRow, PatientRow]]) -> tuple[Entry, ...]:
+    why = _why_held(look, [row.id for row, _ in rows if row.status == "held"])
+    return tuple(_order(look, row, patient, why.get(row.id, "held by a pharmacist")) for row, patient in rows)
+
+
+def _order(look: Look, row: PrescriptionRow, patient: PatientRow, why_held: str) -> Entry:
     look.note_read(patient_id=patient.id, prescription_id=row.id)
-    note = {"held": _why_held(look, row.id), "accepted": "to plan"}.get(row.status, row.status)
+    note = {"held": why_held, "accepted": "to plan"}.get(row.status, row.status)
     return Entry(row.id, str(row.number), patient.name, patient.birth_date, _what(row), row.received_on, note)
 
 
@@ -197,14 +202,12 @@ def _what(row: PrescriptionRow) -> str:
     return f"{doses}, {_FORMS[order.form]}, {order.days} days"
 
 
-def _why_held(look: Look, prescription_id: UUID) -> str:
-    sentence = look.session.scalars(
-        select(FindingRow.sentence)
-        .where(FindingRow.prescription_id == prescription_id, FindingRow.action.in_(["stop", "hold"]))
-        .order_by(FindingRow.found_at)
-        .limit(1)
-    ).first()
-    return sentence or "held by a pharmacist"
+def _why_held(look: Look, prescription_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The first finding that holds each of these orders, where a rule does."""
+    query = select(FindingRow.prescription_id, FindingRow.sentence).where(
+        FindingRow.prescription_id.in_(prescription_ids), FindingRow.action.in_(["stop", "hold"])
+    )
+    return dict(look.session.execute(query.order_by(FindingRow.found_at.desc())).all())  # the first is the last to be written
 
 
 def _every_fill() -> Select[int, str, date, date, date, UUID, UUID | None, str | None]:

@@ -15,7 +15,7 @@ from compounding.db.document import decode
 from compounding.db.formulas import FormulaRow
 from compounding.db.inventory import LotRow
 from compounding.db.prescriptions import PatientRow, PrescriptionRow
-from compounding.db.screening import cleared_order
+from compounding.db.screening import cleared_orders
 from compounding.db.values import approved_formulas, containers, planned, policy_in_force
 from compounding.domain.demand import Demand, House, Proposal, Supply, Wanted, proposals, weeks_of
 from compounding.domain.errors import Conflict, Unsafe
@@ -27,6 +27,7 @@ from compounding.domain.plan import Plan
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import BatchPlan
 from compounding.domain.quantity import NANOLITRES
+from compounding.domain.safety import Cleared
 from compounding.workflow.act import Look
 from compounding.workflow.proof import prove_demand
 
@@ -85,8 +86,7 @@ def _wanted(look: Look, policy: Policy, *, whose: dict[UUID, Whose], formulas: d
     ).all()
     answers = step_answers(look.session, {prescription.id for _, _, prescription, _, _ in rows})
     plans = {row.id: decode(Plan, row.document) for row in {row for _, row, _, _, _ in rows}}
-    barriers: dict[UUID, str] = {}
-    found = []
+    found, open_orders = [], {}
     for fill, plan_row, prescription, patient, formula in rows:
         look.note_read(patient_id=patient.id, prescription_id=prescription.id)
         whose[fill.id] = Whose(fill.number, prescription.id, str(prescription.number), patient.name, patient.birth_date)
@@ -95,11 +95,10 @@ def _wanted(look: Look, policy: Policy, *, whose: dict[UUID, Whose], formulas: d
         going = {step: told.going for step, told in answers[prescription.id].items()}
         item = _as_wanted(look, fill, plans[plan_row.id], formula, going=going)
         if item.standing in {Standing.CONFIRMED, Standing.NOTHING_TO_CONFIRM} and not item.begun:
-            if prescription.id not in barriers:
-                barriers[prescription.id] = _barrier(look, prescription, policy)
-            item = replace(item, barrier=barriers[prescription.id])
+            open_orders[fill.id] = prescription
         found.append(item)
-    return found
+    cleared = cleared_orders(look.session, set(open_orders.values()), today=look.today, policy=policy)
+    return [replace(item, barrier=_barrier(cleared[open_orders[item.fill].id])) if item.fill in open_orders else item for item in found]
 
 
 def _as_wanted(look: Look, fill: FillRow, plan: Plan, formula: FormulaRow, *, going: dict[int, Going]) -> Wanted:
@@ -121,13 +120,9 @@ def _as_wanted(look: Look, fill: FillRow, plan: Plan, formula: FormulaRow, *, go
     )
 
 
-def _barrier(look: Look, prescription: PrescriptionRow, policy: Policy) -> str:
+def _barrier(found: Cleared | Conflict | Unsafe) -> str:
     """What the rules of today have against making more of this order; its lots and its strength are screened when its container is taken."""
-    try:
-        cleared_order(look.session, prescription, today=look.today, policy=policy)
-    except (Conflict, Unsafe) as error:
-        return f"its order is not clear today: {error.sentence}"
-    return ""
+    return "" if isinstance(found, Cleared) else f"its order is not clear today: {found.sentence}"
 
 
 def _supplies(look: Look, formulas: dict[str, Formula], policy: Policy) -> dict[str, Supply]:

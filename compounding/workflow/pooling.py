@@ -1,6 +1,6 @@
 """Pooling: of the fills that are to be made in these days, which can share a batch; and the batch that some of them do share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -9,25 +9,26 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 
 from compounding.db.batches import FillRow, PlanRow
-from compounding.db.demand import refuse_declined_step
+from compounding.db.demand import step_answers
 from compounding.db.document import decode
-from compounding.db.history import last_fill
+from compounding.db.history import last_fill, last_fills
 from compounding.db.prescriptions import PatientRow, PrescriptionRow
-from compounding.db.screening import cleared_order, keep_findings, overrides
+from compounding.db.screening import cleared_order, cleared_orders, keep_findings, overrides
 from compounding.db.values import fill_row, formula_by_id, lots, planned, policy_in_force, prices
 from compounding.domain.beyond_use import refuse_short
 from compounding.domain.errors import Conflict, Unsafe
 from compounding.domain.fill import FillStatus, advance
 from compounding.domain.formula import Formula
+from compounding.domain.going_on import Said, refuse_declined
 from compounding.domain.inventory import Lot
 from compounding.domain.money import Money
-from compounding.domain.plan import Plan
+from compounding.domain.plan import FillPlan, Plan
 from compounding.domain.plan_screening import plan_facts
 from compounding.domain.policy import Policy
 from compounding.domain.pool import Due, barrier, excipients_at_hand, together
 from compounding.domain.pooling import Pooling, propose, worth
 from compounding.domain.preparation import Pool, Preparation, Share, packed_in, units_of
-from compounding.domain.safety import clear, screen_plan
+from compounding.domain.safety import Cleared, LastFill, clear, screen_plan
 from compounding.workflow.act import Act, Look
 from compounding.workflow.drawing import Portion, drawn_up, keep
 from compounding.workflow.proof import prove_pool
@@ -165,19 +166,25 @@ def _of_fills(look: Look, which: ColumnElement[bool], shelf: _Shelf) -> list[_Fo
         .order_by(FillRow.make_by, PrescriptionRow.number, FillRow.number)
     ).all()
     formula_of = cache(lambda key: formula_by_id(look.session, key))
+    orders = {prescription.id: prescription for _, _, prescription, _ in rows}
+    cleared = cleared_orders(look.session, orders.values(), today=look.today, policy=shelf.policy)
+    before = last_fills(look.session, {(row.patient_id, row.id) for row in orders.values()})
+    answers = step_answers(look.session, orders)
     found = []
     for fill, plan_row, prescription, patient in rows:
         look.note_read(patient_id=patient.id, prescription_id=prescription.id)
         formula = formula_of(plan_row.formula_id)
         whose = Whose(fill.id, fill.number, prescription.id, str(prescription.number), patient.name, patient.birth_date, formula.name, fill.make_by)
         plan = decode(Plan, plan_row.document)
-        due = _as_due(look, fill, plan, formula, _barrier(look, fill, plan, prescription=prescription, formula=formula, shelf=shelf))
+        container = planned(look.session, fill, plan)
+        order, last = cleared[prescription.id], before[patient.id, prescription.id]
+        reason = _declined(container, answers[prescription.id]) or _barrier(plan, order, formula, before=last, shelf=shelf, today=look.today)
+        due = _as_due(fill, container, plan, formula=formula, reason=reason)
         found.append(_Found(whose, due, plan, plan_row.formula_id, prescription))
     return found
 
 
-def _as_due(look: Look, fill: FillRow, plan: Plan, formula: Formula, reason: str) -> Due:
-    container = planned(look.session, fill, plan)
+def _as_due(fill: FillRow, container: FillPlan, plan: Plan, *, formula: Formula, reason: str) -> Due:
     return Due(
         fill=fill.id,
         formula=formula,
@@ -192,16 +199,22 @@ def _as_due(look: Look, fill: FillRow, plan: Plan, formula: Formula, reason: str
     )
 
 
-def _barrier(look: Look, fill: FillRow, plan: Plan, *, prescription: PrescriptionRow, formula: Formula, shelf: _Shelf) -> str:
-    """What the rules of today have against a batch that is shared.
-
-    The order itself, a step that the patient does not take, a new strength, or an excipient of any lot that may be taken.
-    """
+def _declined(container: FillPlan, answers: Mapping[int, Said]) -> str:
+    """Why a container is not to be made whose patient does not go on to one of its steps; empty where none says so."""
     try:
-        refuse_declined_step(look.session, fill, plan)
-        cleared = cleared_order(look.session, prescription, today=look.today, policy=shelf.policy)
-    except (Conflict, Unsafe) as error:
-        return f"Its order is not clear today. {error.sentence}"
-    before = last_fill(look.session, prescription.patient_id, prescription_id=prescription.id)
-    facts = plan_facts(plan, cleared.order, formula, made=None, before=before, today=look.today, policy=shelf.policy)
-    return barrier(screen_plan(replace(facts, excipients=excipients_at_hand(formula, shelf.stock, look.today))))
+        refuse_declined([served.step for served in container.steps], answers)
+    except Conflict as error:
+        return _not_clear(error)
+    return ""
+
+
+def _barrier(plan: Plan, order: Cleared | Conflict | Unsafe, formula: Formula, *, before: LastFill | None, shelf: _Shelf, today: date) -> str:
+    """What the rules of today have against a batch that is shared: the order itself, a new strength, or an excipient of any lot that may be taken."""
+    if not isinstance(order, Cleared):
+        return _not_clear(order)
+    facts = plan_facts(plan, order.order, formula, made=None, before=before, today=today, policy=shelf.policy)
+    return barrier(screen_plan(replace(facts, excipients=excipients_at_hand(formula, shelf.stock, today))))
+
+
+def _not_clear(error: Conflict | Unsafe) -> str:
+    return f"Its order is not clear today. {error.sentence}"
