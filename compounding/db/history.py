@@ -100,7 +100,7 @@ def _last_fills(session: Session, patient_ids: Collection[UUID]) -> dict[UUID, t
     )
     found = {}
     for dispense, fill, plan, prescription, made_by in rows:
-        closes = planned(session, fill, decode(Plan, plan)).closes
+        closes = planned(session, fill, decode_often(Plan, plan)).closes
         formula = decode_often(Formula, made_by)
         found[dispense.patient_id] = (
             prescription.id,

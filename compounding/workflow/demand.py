@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from compounding.db.batches import BatchRow, FillRow, PlanRow, ShareRow
 from compounding.db.demand import step_answers
 from compounding.db.dispenses import STANDS, DispenseRow
-from compounding.db.document import decode
+from compounding.db.document import decode, decode_often
 from compounding.db.formulas import FormulaRow
 from compounding.db.inventory import LotRow
 from compounding.db.prescriptions import PatientRow, PrescriptionRow
@@ -85,7 +85,7 @@ def _wanted(look: Look, policy: Policy, *, whose: dict[UUID, Whose], formulas: d
         .where(FillRow.status.not_in(_DONE), FillRow.make_by < horizon, PlanRow.status == "current", PrescriptionRow.status == "accepted")
     ).all()
     answers = step_answers(look.session, {prescription.id for _, _, prescription, _, _ in rows})
-    plans = {row.id: decode(Plan, row.document) for row in {row for _, row, _, _, _ in rows}}
+    plans = {row.id: decode_often(Plan, row.document) for row in {row for _, row, _, _, _ in rows}}
     found, open_orders = [], {}
     for fill, plan_row, prescription, patient, formula in rows:
         look.note_read(patient_id=patient.id, prescription_id=prescription.id)

@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 
 from compounding.db.batches import FillRow, PlanRow
 from compounding.db.demand import StepAnswerRow, step_answers
-from compounding.db.document import decode
+from compounding.db.document import decode_often
 from compounding.db.prescriptions import PatientRow, PrescriptionRow
 from compounding.db.values import planned, policy_in_force, prescription_row
 from compounding.domain.errors import Conflict, Invalid
@@ -55,7 +55,7 @@ def coming(look: Look, prescription_id: UUID) -> tuple[Coming, ...]:
     answers = step_answers(look.session, [row.id])[row.id]
     first: dict[int, Coming] = {}
     for fill, plan_row, prescription, patient in found:
-        for item in _steps(look, fill, decode(Plan, plan_row.document), prescription, patient):
+        for item in _steps(look, fill, decode_often(Plan, plan_row.document), prescription, patient):
             first.setdefault(item.step, item)
     return tuple(_answered(item, answers) for _, item in sorted(first.items()))
 
@@ -70,7 +70,7 @@ def to_ask(look: Look, *, longest: int) -> ToAsk:
     for fill, plan_row, prescription, patient in rows:
         told = answers[prescription.id]
         going = {step: item.going for step, item in told.items()}
-        steps = _steps(look, fill, decode(Plan, plan_row.document), prescription, patient)
+        steps = _steps(look, fill, decode_often(Plan, plan_row.document), prescription, patient)
         for item in steps:
             stands = standing([item.step], going, first=False)
             if stands is Standing.UNASKED:

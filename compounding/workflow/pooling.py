@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 
 from compounding.db.batches import FillRow, PlanRow
 from compounding.db.demand import step_answers
-from compounding.db.document import decode
+from compounding.db.document import decode_often
 from compounding.db.history import last_fill, last_fills
 from compounding.db.prescriptions import PatientRow, PrescriptionRow
 from compounding.db.screening import cleared_order, cleared_orders, keep_findings, overrides
@@ -175,7 +175,7 @@ def _of_fills(look: Look, which: ColumnElement[bool], shelf: _Shelf) -> list[_Fo
         look.note_read(patient_id=patient.id, prescription_id=prescription.id)
         formula = formula_of(plan_row.formula_id)
         whose = Whose(fill.id, fill.number, prescription.id, str(prescription.number), patient.name, patient.birth_date, formula.name, fill.make_by)
-        plan = decode(Plan, plan_row.document)
+        plan = decode_often(Plan, plan_row.document)
         container = planned(look.session, fill, plan)
         order, last = cleared[prescription.id], before[patient.id, prescription.id]
         reason = _declined(container, answers[prescription.id]) or _barrier(plan, order, formula, before=last, shelf=shelf, today=look.today)

@@ -1,5 +1,6 @@
 """Shared batches of the accepted orders' fills: from the rows to proposals that the second pharmacist has counted too."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from compounding.db.audit import ReadRow
+from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.session import reading
 from compounding.domain import pooling as rules
 from compounding.domain.authority import LookName
@@ -97,11 +99,11 @@ def test_a_new_strength_for_the_patient_keeps_a_fill_apart(bench: Bench) -> None
 
 @only_sqlite
 def test_an_order_that_is_not_clear_today_shares_with_nobody(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object, **__: object) -> None:
-        raise Unsafe("R1", "Ask the opioid question again.")
+    def refuse(_: object, rows: Iterable[PrescriptionRow], **__: object) -> dict[UUID, Unsafe]:
+        return {row.id: Unsafe("R1", "Ask the opioid question again.") for row in rows}
 
     bench.planned(months("Ann Sample"), IN_L1)
-    monkeypatch.setattr(work, "cleared_order", refuse)
+    monkeypatch.setattr(work, "cleared_orders", refuse)
 
     assert alone(bench) == {"Ann Sample": "Its order is not clear today. Ask the opioid question again."}
 
