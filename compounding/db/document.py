@@ -74,14 +74,6 @@ def decode_often(kind: type[T], text: str) -> T:
     return cast("T", _remembered(cast("Hashable", kind), text))
 
 
-def decode_part(kind: type[T], text: str, *path: str) -> T:
-    """The value of this kind that stands at `path` in a document: for a list of many, where the whole would be slow."""
-    plain = json.loads(text, object_pairs_hook=_without_doubles, parse_float=_refuse, parse_constant=_refuse)
-    for key in path:
-        plain = plain[key]
-    return decode(kind, _canonical(plain))
-
-
 def sha256(text: str) -> str:
     """The SHA-256 of a document's text, in 64 hexadecimal digits."""
     return _sha256(text.encode()).hexdigest()

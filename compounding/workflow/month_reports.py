@@ -11,15 +11,13 @@ from sqlalchemy import case, func, select
 from compounding.db.batches import BatchRow, WeighingRow
 from compounding.db.costs import ChargeRow, CostRow
 from compounding.db.dispenses import DispenseRow
-from compounding.db.document import decode_part
 from compounding.db.formulas import FormulaRow
 from compounding.db.inventory import LotRow, MovementRow, ProductRow
-from compounding.domain.batch import Finished
+from compounding.db.parts import part_of
 from compounding.domain.cost import WasteCause
 from compounding.domain.inventory import LotStatus
 from compounding.domain.money import Money, total
 from compounding.domain.month import month_of
-from compounding.domain.preparation import Amounts
 from compounding.domain.quantity import Mass
 from compounding.domain.valuation import Moved, Valuation, valuation
 from compounding.workflow.act import Look
@@ -156,11 +154,19 @@ def _months(look: Look, month: str) -> tuple[MonthSum, ...]:
 def _batches(look: Look, month: str) -> tuple[Made, ...]:
     first, after = _span(month)
     rows = look.session.execute(
-        select(BatchRow.id, BatchRow.number, BatchRow.status, BatchRow.made_on, BatchRow.document, BatchRow.record, FormulaRow.name, FormulaRow.document)
-        .join(FormulaRow, BatchRow.formula_id == FormulaRow.id)
+        select(
+            BatchRow.id,
+            BatchRow.number,
+            BatchRow.status,
+            BatchRow.made_on,
+            BatchRow.formula_id,
+            part_of(BatchRow.document, "preparation", "amounts", "made").label("planned"),
+            part_of(BatchRow.record, "finished", "made").label("made"),
+        )
         .where(BatchRow.made_on >= first, BatchRow.made_on < after)
         .order_by(BatchRow.number)
     ).all()
+    formulas = {row.id: row for row in look.session.scalars(select(FormulaRow).where(FormulaRow.id.in_({row.formula_id for row in rows})))}
     keys = [row.id for row in rows]
     sums = select(CostRow.batch_id, func.sum(CostRow.amount_micros)).where(CostRow.batch_id.in_(keys)).group_by(CostRow.batch_id)
     cost = dict(look.session.execute(sums).all())
@@ -171,17 +177,17 @@ def _batches(look: Look, month: str) -> tuple[Made, ...]:
         Made(
             id=key,
             number=str(number),
-            formula=name,
-            is_liquid='"capsules":null' in formula,
+            formula=formulas[formula_id].name,
+            is_liquid='"capsules":null' in formulas[formula_id].document,
             made_on=made_on,
             tablets=tablets.get(key, 0),
-            planned=decode_part(Amounts, document, "preparation", "amounts").made,
-            made=decode_part(Finished, record, "finished").made if record else None,
+            planned=Fraction(planned),
+            made=None if made is None else Fraction(made),
             status=status,
             cost=Money(cost.get(key, 0)),
             waste=Money(waste.get(key, 0)),
         )
-        for key, number, status, made_on, document, record, name, formula in rows
+        for key, number, status, made_on, formula_id, planned, made in rows
         if made_on is not None
     )
 

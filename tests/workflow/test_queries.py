@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import event
@@ -15,7 +16,12 @@ from tests.workflow.bench import Bench
 from tests.workflow.orders import IN_L1, TITRATION, capsules, order
 from tests.workflow.test_going_on import say
 
-PAGES: dict[str, Callable[[Look], object]] = {"day": day.day, "demand": demand.coming, "to ask": going_on.to_ask, "pooling": pooling.proposals}
+PAGES: dict[str, Callable[[Look], object]] = {
+    "day": day.day,
+    "demand": demand.coming,
+    "to ask": lambda look: going_on.to_ask(look, longest=25),
+    "pooling": pooling.proposals,
+}
 
 
 @contextmanager
@@ -46,7 +52,7 @@ def queries_of(bench: Bench) -> dict[str, int]:
 def served(bench: Bench, name: str) -> None:
     """A titration whose first bottle was handed over and whose second is confirmed, and another order that is held."""
     order_id = bench.accepted(order(*TITRATION, form=Form.ORAL_LIQUID, name=name))
-    bench.handed_over(bench.plan(order_id, IN_L1)[0])
+    bench.handed_over(bench.plan(order_id, replace(IN_L1, starts_on=bench.today))[0])
     bench.clock.pass_days(28)
     say(bench, order_id, 3, Going.ON)
     held = bench.receive(capsules(f"{name} Held")).id
