@@ -10,11 +10,13 @@ from marshmallow.validate import Length
 from compounding.domain.batch import Finished
 from compounding.domain.capsule_check import CapsuleWeights, EmptyShells, Remedy
 from compounding.domain.formula import Storage
+from compounding.domain.gs1 import Scan
 from compounding.domain.inventory import StockUnit
 from compounding.domain.quality import Found
 from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass
 from compounding.domain.stocking import MOST_CONTAINERS, StockRequest
 from compounding.schemas.fields import Choice, Reading, Whole, YesNo
+from compounding.schemas.scan import ScannedLot
 from compounding.schemas.shapes import Part, Rows, Shape
 from compounding.schemas.texts import Text
 
@@ -27,7 +29,7 @@ class Weighing:
     """One line as it was recorded; `reading` is what the instrument showed, in mg, mL or pieces."""
 
     line: int
-    lot: str
+    lot: Scan
     reading: Fraction
     reason: str
     balance: str
@@ -55,7 +57,7 @@ class WeighingSchema(Shape):
     """`Weighing`."""
 
     line = Whole(least=1, most=99, required=True)
-    lot = Text(most=40, required=True, ask="Scan the lot, or type its number.")
+    lot = ScannedLot(required=True)
     reading = Reading(required=True)
     reason = Text(most=500, load_default="", ask="Say why this amount was kept.")
     balance = Text(most=60, load_default="", ask="Choose the balance.")

@@ -11,8 +11,9 @@ from biip.gs1_messages import GS1Message
 from marshmallow import ValidationError
 
 from compounding.domain.errors import Invalid
-from compounding.domain.gs1 import Scan, checked_ndc, gtin_14
+from compounding.domain.gs1 import Scan, checked_ndc, gtin_14, ndc_digits
 from compounding.schemas.fields import Guard, shown
+from compounding.schemas.texts import Text
 
 _BLANKS = " \t\r\n"  # not what Python calls blank: the separator is among that
 _LONGEST = 200  # characters; a GS1-128 holds 48, the DataMatrix of a pack about 60
@@ -27,6 +28,7 @@ _DIGITS = re.compile(r"[0-9]+", re.ASCII)
 _HYPHENED = re.compile(r"[0-9]+(-[0-9]+){1,2}", re.ASCII)
 _NDC_11 = re.compile(r"([0-9]{5})([0-9]{4})([0-9]{2})", re.ASCII)
 _EXPIRY_INSIDE = re.compile(r"17[0-9]{2}(0[1-9]|1[0-2])([0-2][0-9]|3[01])", re.ASCII)
+_CODE = re.compile(r"\x1d?(\]|\(01\)|01[0-9]{14}.)")  # how the code of one pack begins; nothing else that is typed here begins so
 _GTIN, _LOT, _EXPIRY, _SERIAL = "01", "10", "17", "21"
 _OF_SEVERAL = frozenset({"00", "02"})  # a pallet or a carton
 _SEND_IT = "Set the scanner to send it (GS, ASCII 29), or type the fields by hand."
@@ -39,14 +41,50 @@ class ScanField(Guard[Scan]):
 
     def _take(self, value: object) -> Scan:
         text = self.text(value).strip(_BLANKS)
-        if len(text) > _LONGEST:
-            raise self.refuse(f"This is too long for a code on a pack: {len(text)} characters.")
         if not text:
             raise self.refuse("Nothing was scanned.")
-        try:
-            return read_scan(text)
-        except Invalid as error:
-            raise ValidationError(error.sentence) from error
+        return _understood(text)
+
+
+class ScannedLot(Guard[Scan]):
+    """The lot of a pack: its code as a scanner sends it, or the lot number as it was typed."""
+
+    ask = "Scan the lot, or type its number."
+
+    def _take(self, value: object) -> Scan:
+        scan = _code(self.text(value))
+        if scan is None:
+            return Scan(lot_number=Text(most=40, ask=self.sentence).deserialize(value))
+        if not scan.lot_number:
+            raise self.refuse("This code names no lot (10).")
+        return scan
+
+
+class Sought(Guard[str]):
+    """What is looked for: the code of a pack stands for its lot number, or for its NDC where it names no lot."""
+
+    def _take(self, value: object) -> str:
+        scan = _code(self.text(value))
+        if scan is None:
+            return Text(most=120, ask=self.sentence).deserialize(value)
+        return scan.lot_number or ndc_digits(scan.gtin) or scan.gtin
+
+
+def _code(text: str) -> Scan | None:
+    """What `text` says if it is the code of a pack; None for anything else."""
+    text = text.strip(_BLANKS)
+    if not _CODE.match(text):
+        return None
+    return _understood(text)
+
+
+def _understood(text: str) -> Scan:
+    if len(text) > _LONGEST:
+        raise ValidationError(f"This is too long for a code on a pack: {len(text)} characters. {ScanField.ask}")
+    try:
+        return read_scan(text)
+    except Invalid as error:
+        raise ValidationError(error.sentence) from error
 
 
 def read_scan(text: str) -> Scan:

@@ -181,7 +181,8 @@ def _weighed(batch_id: UUID) -> str:
     done, judge = told_done(), pharmacist() if said.reason else None
 
     def change(act: Act) -> None:
-        batches.weigh(act, batch_id, said.line, lot_number=said.lot, actual=actual, reason=said.reason, balance=said.balance, allowed_by=judge, done=done)
+        told = {"lot_number": said.lot.lot_number, "gtin": said.lot.gtin, "reason": said.reason, "balance": said.balance}
+        batches.weigh(act, batch_id, said.line, actual=actual, allowed_by=judge, done=done, **told)
 
     pharmacy().perform(ActName.BATCH_WEIGH, actor(), change)
     return _own(batch_id)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from compounding.db.batches import BatchRow
 from compounding.db.document import decode, encode
+from compounding.db.inventory import LotRow, ProductRow
 from compounding.db.readiness import capsules_weighed_on, clear_line, weighed_on
 from compounding.db.records import is_held, keep_event, lost_lots
 from compounding.db.signing import sign, signed, signed_content
@@ -42,6 +43,8 @@ from compounding.domain.capsule_check import (
 from compounding.domain.errors import Conflict, Forbidden, Invalid, Unsafe
 from compounding.domain.fill import FillStatus
 from compounding.domain.fill import advance as advance_fill
+from compounding.domain.gs1 import Scan
+from compounding.domain.inventory import Product
 from compounding.domain.late import Done
 from compounding.domain.people import BENCH, Actor
 from compounding.domain.policy import Policy
@@ -80,10 +83,13 @@ def begin(act: Act, batch_id: UUID, *, line_clear: bool = False, done: Done | No
 
 
 def weigh(
-    act: Act, batch_id: UUID, line_number: int, *, lot_number: str, actual: int, reason: str, balance: str = "", allowed_by: Actor | None = None,
-    done: Done | None = None,
+    act: Act, batch_id: UUID, line_number: int, *, lot_number: str, actual: int, reason: str, gtin: str = "", balance: str = "",
+    allowed_by: Actor | None = None, done: Done | None = None,
 ) -> None:  # fmt: skip
-    """Record what was really taken for one line, from the lot that was scanned, on the worksheet's balance or the one named; `actual` is in the line's unit."""
+    """Record what was really taken for one line, from the lot that was scanned, on the worksheet's balance or the one named; `actual` is in the line's unit.
+
+    `gtin` is the product that the pack's code named, if that was scanned: another product may have a lot of the same number.
+    """
     row = batch_row(act.session, batch_id, lock=True)
     _in_process(act, row)
     preparation = decode(BatchPlan, row.document).preparation
@@ -92,6 +98,9 @@ def weigh(
         raise Invalid("line", "There is no such line on this worksheet.", fields={"line": ("Choose a line of this worksheet.",)})
     if lot_number != line.lot_number:
         message = f"{line.name}: the worksheet takes lot {line.lot_number}, and {lot_number} was scanned. Fetch the right lot."
+        raise Invalid("wrong-lot", message, fields={"lot": (message,)})
+    if gtin and not _product_of(act, line).is_named_by(Scan(gtin)):
+        message = f"{line.name}: the pack that was scanned is another product, though its lot number is {lot_number} too. Fetch the right one."
         raise Invalid("wrong-lot", message, fields={"lot": (message,)})
     if any(number == line.number for number in recorded(act, row)):
         raise Conflict("line-recorded", f"{line.name} is recorded already.")
@@ -205,6 +214,10 @@ def _in_process(act: Act, row: BatchRow) -> None:
     if row.status != BatchStatus.IN_PROCESS:
         raise Conflict("batch-state", f"This batch is {row.status.replace('_', ' ')}; only a batch in process is weighed and compounded.")
     _own_batch(act, row)
+
+
+def _product_of(act: Act, line: Line) -> Product:
+    return decode(Product, act.session.get_one(ProductRow, act.session.get_one(LotRow, line.lot_id).product_id).document)
 
 
 def _own_batch(act: Act, row: BatchRow) -> None:

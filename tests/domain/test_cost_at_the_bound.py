@@ -111,6 +111,7 @@ def test_ways_are_of_capsules_alone_and_several_strengths_are_more_than_one() ->
     assert [way.strengths for way in capsule_ways(steady, all_of_them)] == [(Mass.of_mg("1.5"),), (Mass.of_mg(3),)]
     three = by_strengths(capsule_ways(order(step("3", 14), step("4.5", 14), form=Form.CAPSULE).regimen, all_of_them))
     assert [dose.count for dose in three["1.5 mg", "3 mg"].doses] == [1, 3]  # three a dose are still allowed
+    assert [way.cost for way in capsule_ways(steady, all_of_them)] == [way.cost for way in capsule_ways(steady, house("1.5", "3"))]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ def test_ways_are_of_capsules_alone_and_several_strengths_are_more_than_one() ->
 )
 def test_what_would_need_a_formula_is_named(doses: tuple[str, ...], made: tuple[str, ...], wanted: list[tuple[str, ...]]) -> None:
     regimen = order(*(step(dose, 14) for dose in doses), form=Form.CAPSULE).regimen
-    assert list(by_strengths(capsule_ways(regimen, house(*made)))) == wanted
+    assert [tuple(map(str, way.strengths)) for way in capsule_ways(regimen, house(*made))] == wanted
 
 
 def test_a_strength_that_begins_later_has_its_bottles_from_its_own_first_day_to_its_date() -> None:
@@ -138,6 +139,8 @@ def test_a_strength_that_begins_later_has_its_bottles_from_its_own_first_day_to_
     low, high = way.supplies
     assert [fill.used for fill in high.fills] == [178, 122]
     assert [fill.used for fill in low.fills] == [14, 7]
+    until_the_date = order(step("4.5", 178), step("1.5", 7), form=Form.CAPSULE).regimen
+    assert [fill.used for fill in by_strengths(capsule_ways(until_the_date, long))["1.5 mg", "4.5 mg"].supplies[1].fills] == [178]
 
 
 def test_what_is_drawn_from_stock_is_quoted_by_volume_and_once() -> None:

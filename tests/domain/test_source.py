@@ -178,6 +178,13 @@ def test_what_is_added_and_what_the_stock_brings_are_one_amount_in_the_dose() ->
     assert (name, amount) == ("sodium benzoate", Mass.of_mg("3.3"))  # 3 mL of 0.1 %, and 0.3 mg of the stock
 
 
+def test_less_than_a_millilitre_of_vehicle_is_still_room_for_it() -> None:
+    nearly = from_stock("L4.975", "L2", "99.5", strength="4.975")
+    found = made(stock_lot(), of=order(step("1.5", 14)), formula=nearly)
+    vehicle = next(line for line in found.lines if line.take is Take.TO_VOLUME)
+    assert 0 < vehicle.target < 1_000_000
+
+
 def test_a_volume_that_the_stock_brings_is_added_to_the_one_that_is_poured() -> None:
     """4.2 mL of stock in 42 mL, with 0.05 mL of glycerol in each mL of it: 0.21 mL beside the 5 % that are poured, 2.1 mL."""
     stock = stock_lot()

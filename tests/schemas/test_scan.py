@@ -8,7 +8,7 @@ from marshmallow import ValidationError
 from compounding.domain.errors import Invalid
 from compounding.domain.gs1 import Scan
 from compounding.schemas.receiving import SCAN
-from compounding.schemas.scan import read_scan
+from compounding.schemas.scan import ScannedLot, Sought, read_scan
 
 GTIN = "00347335326833"
 WHOLE = Scan(GTIN, "", "A1234", "271231", "SN99")
@@ -94,3 +94,29 @@ def test_no_text_at_all_does_more_than_be_refused(text: str) -> None:
         assert refusal.messages["scan"]
     else:
         assert scan.gtin or scan.ndc
+
+
+@pytest.mark.parametrize("code", [f"01{GTIN}1727123110A1234", f"(01){GTIN}(17)271231(10)A1234", f"]d201{GTIN}10A1234", f"\x1d01{GTIN}10A1234\x1d17271231\r\n"])
+def test_where_a_lot_or_a_search_is_asked_for_a_code_stands_for_its_lot(code: str) -> None:
+    found = ScannedLot().deserialize(code)
+    assert (found.gtin, found.lot_number) == (GTIN, "A1234")
+    assert Sought().deserialize(code) == "A1234"
+
+
+def test_what_is_no_code_of_a_pack_is_the_lot_number_itself() -> None:
+    for typed in ("A1234", "0100", "01-2026", "LOT (01)"):
+        assert ScannedLot().deserialize(f" {typed} ") == Scan(lot_number=typed)
+        assert Sought().deserialize(typed) == typed
+
+
+def test_a_code_without_a_lot_is_searched_by_its_ndc_and_is_no_lot() -> None:
+    assert Sought().deserialize(f"]C101{GTIN}") == "4733532683"
+    with pytest.raises(ValidationError, match="names no lot"):
+        ScannedLot().deserialize(f"]C101{GTIN}")
+
+
+@pytest.mark.parametrize("field", [ScannedLot(), Sought()])
+@pytest.mark.parametrize("code", ["]X0123", f"01{GTIN[:-1]}410A1234", f"01{GTIN}10" + "A" * 200, "", "A" * 121])
+def test_a_code_that_cannot_be_read_is_refused_and_never_cut(field: ScannedLot | Sought, code: str) -> None:
+    with pytest.raises(ValidationError):
+        field.deserialize(code)

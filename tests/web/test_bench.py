@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from compounding.domain.gs1 import gtin_of_ndc
 from tests.conftest import Clock
 from tests.web.conftest import Visitor
 from tests.web.demonstration import Demonstration, Shop, furnished, order
 from tests.web.reading import batches
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+SUN = gtin_of_ndc("47335-326-08")
 
 
 def fill(shop: Demonstration) -> None:
@@ -48,7 +50,12 @@ def test_lines_are_taken_one_after_another_and_what_lies_between_the_limits_take
     assert wrong.status == 422
     assert "Fetch the right lot" in wrong.message("lot")
     assert "Line 2 of 5" in wrong.text
-    assert linh.send(f"{own(linh)}/weigh?at=bench", {"line": "2", "lot": "SUN2201", "reading": "675"}).headers["Location"].endswith("/bench")
+    other = linh.send(f"{own(linh)}/weigh?at=bench", {"line": "2", "lot": f"]d201{gtin_of_ndc('0406-1170-03')}10SUN2201", "reading": "675"})
+    assert "another product" in other.message("lot")
+    cut = linh.send(f"{own(linh)}/weigh?at=bench", {"line": "2", "lot": f"]C101{SUN}", "reading": "675"})
+    assert "names no lot" in cut.message("lot")
+    scanned = {"line": "2", "lot": f"]d201{SUN}1727123110SUN2201\x1d21SN77", "reading": "675"}
+    assert linh.send(f"{own(linh)}/weigh?at=bench", scanned).headers["Location"].endswith("/bench")
 
     over = {"line": "3", "lot": "MCC-101", "reading": "6500"}
     asked = linh.send(f"{own(linh)}/weigh?at=bench", over)

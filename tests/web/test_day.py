@@ -128,6 +128,7 @@ def test_a_bottle_whose_day_has_come_is_to_be_made(linh: Visitor, clock: Clock) 
 def test_only_usable_lots_that_expire_within_ninety_days_are_named(linh: Visitor) -> None:
     assert "Expiring within 90 days 1 Sodium chloride 0.9 % solution demonstration lot NS-OLD expires 30 April 2026" in queue(linh.read("/"), "expiring")
     lot = linh.read("/search?q=NS-OLD").headers["Location"]
+    assert linh.read("/search?q=(01)00347335326833(10)NS-OLD").headers["Location"] == lot  # a pack's code stands for its lot
     linh.send(f"{lot}/withdrawal", {"withdrawal.sure": "true"})
     assert "No usable lot expires within 90 days." in queue(linh.read("/"), "expiring")
 

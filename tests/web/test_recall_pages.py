@@ -89,6 +89,7 @@ def opened(maria: Visitor, shop: Shop, lot: str) -> Callable[[], str]:
 def test_a_scanned_lot_leads_at_once_to_who_has_it(maria: Visitor, lot: str) -> None:
     answer = maria.read("/recall?q=recalled-1")
     assert (answer.status, answer.headers["Location"]) == (302, f"/recall/from/lot/{lot}")
+    assert maria.read("/recall?q=(01)00347335326833(17)271231(10)recalled-1").headers["Location"] == answer.headers["Location"]
     assert maria.read("/recall?q=nothing+of+this").status == 404
     assert "every lot of naltrexone 50 mg tablets" in maria.read("/recall?q=naltrexone").text.casefold()
 

@@ -22,7 +22,8 @@ def test_a_tenth_is_named_up_to_the_highest_low_dose(dose: str, rule: str, meant
     assert "may have been meant" not in sentence(order("101"), "R11")
 
 
-def test_several_steps_are_named_with_their_doses_once_each() -> None:
+def test_steps_are_named_with_their_doses_once_each() -> None:
+    assert sentence(order("1.5", "15"), "R10").startswith("Step 2 is 15 mg a day, more")
     assert sentence(order("15", "15", "20"), "R10").startswith("Steps 1, 2 and 3 are 15 mg and 20 mg a day")
 
 
