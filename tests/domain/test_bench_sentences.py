@@ -197,8 +197,9 @@ def test_a_refused_aliquot_speaks_of_powder_only_where_tablets_are_crushed() -> 
     ],
 )
 def test_a_standard_deviation_is_rounded_upwards_to_a_nanogram(readings: tuple[str, ...], deviation: str) -> None:
-    asked = Repeatability(readability=mg("0.1"), deviation=None, readings=tuple(map(mg, readings)))
-    assert numbers(by_repeatability(asked))["deviation"] == deviation
+    told = by_repeatability(Repeatability(readability=mg("0.1"), deviation=None, readings=tuple(map(mg, readings))))
+    assert numbers(told)["deviation"] == deviation
+    assert [text for _, text in told.workings[0].inputs] == [f"{reading} mg" for reading in readings]
 
 
 def test_fewer_readings_than_ten_are_no_repeatability() -> None:
