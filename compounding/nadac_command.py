@@ -1,6 +1,6 @@
 """The command that imports NADAC's price list, such as that of a whole year: `flask nadac FILE`. What a page imports goes the same way."""
 
-from typing import BinaryIO
+from typing import IO
 
 import click
 
@@ -19,7 +19,7 @@ def command(pharmacy: Pharmacy) -> click.Command:
 
     @click.command("nadac")
     @click.argument("file", type=click.File("rb"))
-    def nadac(file: BinaryIO) -> None:
+    def nadac(file: IO[bytes]) -> None:
         """Import NADAC's price list, the CSV file FILE as it was downloaded from data.medicaid.gov: a benchmark beside what was paid, never a cost."""
         try:
             stocked = pharmacy.look(LookName.BENCHMARKS, _ACTOR, benchmarks.stocked)

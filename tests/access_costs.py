@@ -22,6 +22,8 @@ ROUTES: Mapping[str, ActName | LookName] = {
     "costs.gather": ActName.MONTH_GATHER,
     "costs.close": ActName.MONTH_CLOSE,
     "costs.correct": ActName.COST_CORRECT,
+    "benchmarks.overview": LookName.BENCHMARKS,
+    "benchmarks.take_in": ActName.BENCHMARK_IMPORT,
     "what_if.of_course": LookName.COSTS,
     "what_if.of_order": LookName.COSTS,
     "quotes.page": LookName.COSTS,

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from compounding.domain.benchmark import Listed, PriceList, PricingUnit
 from compounding.domain.errors import Invalid
@@ -26,7 +26,7 @@ _NAMED = 5  # wrong cells that are told one by one
 _SHOWN = 40  # letters of a wrong cell
 
 
-def read_price_list(file: BinaryIO | None, stocked: Collection[str]) -> PriceList:
+def read_price_list(file: IO[bytes] | None, stocked: Collection[str]) -> PriceList:
     """The list in `file`, with the rows of packages whose eleven digits are `stocked`.
 
     Raises `Invalid` at the field `file`, with row and column of what cannot be read; rows are counted as a spreadsheet does, the heads as row 1.
@@ -131,7 +131,7 @@ def _records(rows: Iterator[list[str]], first: int = 1) -> Iterator[tuple[int, S
         number += 1
 
 
-def _lines(file: BinaryIO, digest: Any) -> Iterator[str]:
+def _lines(file: IO[bytes], digest: Any) -> Iterator[str]:
     """The lines of the file as text; each goes into the hash as it came."""
     for number, line in enumerate(iter(lambda: file.readline(_LONGEST + 1), b""), start=1):
         digest.update(line)

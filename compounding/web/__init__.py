@@ -4,6 +4,7 @@ from flask import Flask
 
 from compounding.web import (
     batches,
+    benchmarks,
     blanks,
     calculations,
     climate,
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     formulas.blueprint,
     calculations.blueprint,
     costs.blueprint,
+    benchmarks.blueprint,
     what_if.blueprint,
     quotes.blueprint,
     upkeep.blueprint,
@@ -86,6 +88,7 @@ BLUEPRINTS = (
 def register(app: Flask) -> None:
     """Give `app` every page, the session that guards them and the headers that go with each."""
     app.before_request(papers.let_papers_in)
+    app.before_request(benchmarks.let_lists_in)
     session.guard(app)
     app.after_request(house.harden)
     app.context_processor(page.frame)

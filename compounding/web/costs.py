@@ -15,6 +15,7 @@ from compounding.domain.people import Role
 from compounding.schemas.costs import CORRECTION, Correction
 from compounding.schemas.forms import from_form
 from compounding.schemas.refusals import read
+from compounding.web.beside import beside_lines
 from compounding.web.month import is_month, month_name, shown
 from compounding.web.month_report import report_shown, tenths
 from compounding.web.month_tables import tables
@@ -30,7 +31,7 @@ from compounding.workflow.month_reports import Report
 
 blueprint = Blueprint("costs", __name__, url_prefix="/costs")
 
-FILES = ("parts", "waste", "patients", "fills", "batches", "doses", "tablets", "months", "expiring")
+FILES = ("parts", "waste", "patients", "fills", "batches", "doses", "tablets", "months", "expiring", "bought")
 
 
 @blueprint.get("")
@@ -123,6 +124,7 @@ def _month(year_month: str, errors: Errors) -> str:
         shown=shown(cost),
         report=report,
         told=report_shown(cost, report),
+        bought=beside_lines(report.bought),
         months=known,
         month_name=month_name,
         kinds=tuple(CostKind),

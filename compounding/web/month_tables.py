@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from compounding.domain.cost import CostKind
 from compounding.domain.money import total
+from compounding.web.beside import beside_table
 from compounding.web.spreadsheet import Cell, Table
 from compounding.workflow.costs import MonthCost
 from compounding.workflow.month_reports import Report
@@ -23,6 +24,7 @@ def tables(cost: MonthCost, report: Report) -> dict[str, Table]:
         "tablets": _tablets(report),
         "months": _months(report),
         "expiring": _expiring(report),
+        "bought": beside_table(report.bought),
     }
 
 

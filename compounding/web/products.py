@@ -15,6 +15,7 @@ from compounding.schemas.forms import from_form
 from compounding.schemas.products import DESCRIPTION, LEVEL, PRODUCT
 from compounding.schemas.refusals import read
 from compounding.web import amounts
+from compounding.web.beside import beside_lines
 from compounding.web.page import actor, pharmacy, render, reshow, unflatten
 from compounding.workflow import products as work
 
@@ -111,4 +112,4 @@ def _adding() -> dict[str, Any]:
 def _product(product_id: UUID) -> dict[str, Any]:
     found = pharmacy().look(LookName.STOCK, actor(), lambda look: work.product(look, product_id))
     may = {name: actor().role in ACTS[act] for name, act in (("describe", ActName.PRODUCT_DESCRIBE), ("level", ActName.PRODUCT_SET_LEVEL))}
-    return {"view": found, "amounts": amounts, "names": _NAMES, "may": may, "zone": pharmacy().zone}
+    return {"view": found, "bought": beside_lines(found.bought), "amounts": amounts, "names": _NAMES, "may": may, "zone": pharmacy().zone}

@@ -16,6 +16,7 @@ from compounding.schemas.forms import from_form
 from compounding.schemas.refusals import read
 from compounding.schemas.stock import PACK, RELEASE, WEIGHING, WITHDRAWAL, Packed, Weighed
 from compounding.web import amounts
+from compounding.web.beside import beside_line
 from compounding.web.page import actor, pharmacy, render, reshow, unflatten
 from compounding.web.shelf import shelves
 from compounding.web.spread import measured
@@ -131,5 +132,5 @@ def _lot(lot_id: UUID) -> dict[str, object]:
     return {
         "ledger": found, "measured": measured(found.lot, found.single_weight), "balances": balances, "amounts": amounts, "names": _NAMES,
         "zone": pharmacy().zone, "may_release": may_release, "sizes": SIZES, "sources": _CAME_IN, "counts": counts,
-        "filed": filed,
+        "filed": filed, "beside": beside_line(found.beside) if found.beside else None,
     }  # fmt: skip

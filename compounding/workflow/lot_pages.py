@@ -18,6 +18,7 @@ from compounding.domain.inventory import Lot, Product
 from compounding.domain.purchase import Origin, Purchase, Source
 from compounding.domain.weighing import Balance
 from compounding.workflow.act import Look
+from compounding.workflow.benchmarks import Bought, of_lot
 
 _MOVEMENTS = 100  # on one page of a ledger
 
@@ -47,6 +48,7 @@ class Arrival:
 class Ledger:
     """One lot and a page of its movements, the newest first; pages count from 1.
 
+    `beside` is what was paid for it beside NADAC, None for what has no NDC.
     `balances` are what it may be weighed on, `single_weight` is how far a single weight may lie from the mean, as a ratio.
     """
 
@@ -62,6 +64,7 @@ class Ledger:
     single_weight: Fraction
     expiring_days: int
     arrival: Arrival | None
+    beside: Bought | None = None
 
 
 def ledger(look: Look, lot_id: UUID, *, page: int = 1) -> Ledger:
@@ -78,7 +81,7 @@ def ledger(look: Look, lot_id: UUID, *, page: int = 1) -> Ledger:
     movements = _movements(look, lot_id, newest=count - (page - 1) * _MOVEMENTS)
     return Ledger(
         lot, row.product_id, product, row.received_on, movements, page, pages, look.today, balances(look.session), policy.single_weight, policy.expiring_days,
-        _arrival(look, lot_id),
+        _arrival(look, lot_id), of_lot(look, lot_id),
     )  # fmt: skip
 
 

@@ -65,6 +65,8 @@ def printed(look: Look, cost: MonthCost, report: Report, *, name: str, profile: 
     ]
     if report.expiring:
         blocks.append(_expiring(report))
+    if report.bought:
+        blocks.append(_bought(report))
     paper = Paper(
         kind="Month of costs",
         title=f"Costs of {name}",
@@ -149,6 +151,29 @@ def _expiring(report: Report) -> Table:
     rows = tuple((item.product, item.lot_number, said(item.expires_on), item.worth.display()) for item in report.expiring)
     heads = (Column("Product", 4), Column("Lot", 2), Column("Expires", 2.3), Column("Bought for, $", 1.5, numeric=True))
     return Table("Lots that expire within 90 days", heads, rows)
+
+
+def _bought(report: Report) -> Table:
+    rows = tuple(
+        (
+            f"{item.product}, {item.labeler}, lot {item.lot_number}",
+            said(item.bought_on),
+            item.paid.display(),
+            (item.paid - item.beside.difference).display() if item.beside else "",
+            item.beside.difference.display() if item.beside else "",
+            ("above the limit" if item.beside.is_over else "within") if item.beside else item.why_not,
+        )
+        for item in report.bought
+    )
+    heads = (
+        Column("Lot", 4),
+        Column("Bought", 2),
+        Column("Paid, $", 1.3, numeric=True),
+        Column("At NADAC, $", 1.3, numeric=True),
+        Column("Above, $", 1.3, numeric=True),
+        Column("Beside NADAC", 2),
+    )
+    return Table("Bought in the month, beside NADAC: a benchmark, in no sum", heads, rows)
 
 
 def _less(asked: str, paid: str) -> str:

@@ -21,6 +21,7 @@ from compounding.domain.month import month_of
 from compounding.domain.quantity import Mass
 from compounding.domain.valuation import Moved, Valuation, valuation
 from compounding.workflow.act import Look
+from compounding.workflow.benchmarks import Bought, bought_in
 from compounding.workflow.ledger import Closing, closing
 
 _BATCHES = 40  # on one page
@@ -89,7 +90,10 @@ class Expiring:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A month's report beside `costs.MonthCost`. `tablets` values the tablets used in three ways; `expiring` looks ahead from today."""
+    """A month's report beside `costs.MonthCost`. `tablets` values the tablets used in three ways; `expiring` looks ahead from today.
+
+    `bought` are the lots that were bought in the month, beside a benchmark that is no part of any sum.
+    """
 
     closing: Closing | None
     waste: tuple[Waste, ...]
@@ -98,6 +102,7 @@ class Report:
     doses: tuple[Doses, ...]
     tablets: Valuation
     expiring: tuple[Expiring, ...]
+    bought: tuple[Bought, ...] = ()
 
     @property
     def wasted(self) -> Money:
@@ -120,6 +125,7 @@ def report(look: Look, month: str) -> Report:
         doses=_doses(look, month),
         tablets=_tablets(look, month),
         expiring=_expiring(look),
+        bought=bought_in(look, *_span(month)),
     )
 
 

@@ -17,6 +17,7 @@ from compounding.domain.errors import Invalid, Unknown
 from compounding.domain.inventory import Lot, Product
 from compounding.domain.levels import Holding, holdings, require_addable
 from compounding.workflow.act import Act, Look
+from compounding.workflow.benchmarks import Bought, of_product
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,10 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class ProductView:
-    """One product with what is at hand, the descriptions that it had (the newest first), and its lots, the earliest expiry first."""
+    """One product with what is at hand, the descriptions that it had (the newest first), and its lots, the earliest expiry first.
+
+    `bought` are the lots of this package alone, the last bought first, beside NADAC.
+    """
 
     id: UUID
     product: Product
@@ -49,6 +53,7 @@ class ProductView:
     lots: tuple[Lot, ...]
     expiring_days: int
     today: date
+    bought: tuple[Bought, ...] = ()
 
 
 def catalogue(look: Look) -> Catalogue:
@@ -66,7 +71,9 @@ def product(look: Look, product_id: UUID) -> ProductView:
         raise Unknown("unknown-product", "There is no such product.")
     own = tuple(lot for lot in lots(look.session) if lot.product == found.stands_for)
     days = policy_in_force(look.session).expiring_days
-    return ProductView(product_id, found, known.holdings[found.stands_for], _descriptions(look, product_id), own, days, look.today)
+    return ProductView(
+        product_id, found, known.holdings[found.stands_for], _descriptions(look, product_id), own, days, look.today, of_product(look, product_id)
+    )
 
 
 def add(act: Act, product: Product) -> UUID:
