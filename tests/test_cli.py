@@ -2,6 +2,7 @@
 
 import stat
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -22,6 +23,7 @@ from compounding.workflow import costs, day, people
 from compounding.workflow.act import Pharmacy
 from labels.render import Renderer
 from tests.conftest import Clock
+from tests.schemas.price_lists import row, text
 
 NPI = "1234567893"
 AUDITOR = system_actor("test")
@@ -180,3 +182,17 @@ def test_showing_a_course_keeps_nothing(commands: FlaskCliRunner, pharmacy: Phar
     before = count_of(pharmacy, AuditRow), count_of(pharmacy, ReadRow)
     assert commands.invoke(args=["plan", "liquid", "4.5x14"]).exit_code == 0
     assert (count_of(pharmacy, AuditRow), count_of(pharmacy, ReadRow)) == before
+
+
+@pytest.mark.usefixtures("start")
+def test_a_price_list_is_imported_and_the_same_again_or_a_broken_one_gets_a_sentence(commands: FlaskCliRunner, tmp_path: Path) -> None:
+    good, broken = tmp_path / "nadac.csv", tmp_path / "broken.csv"
+    good.write_bytes(text(row(), row(ndc="00093721410")))
+    broken.write_bytes(text(row(price="x"), row(as_of="x")))
+
+    first, again, wrong, missing = (commands.invoke(args=["nadac", str(path)]) for path in (good, good, broken, tmp_path / "none.csv"))
+    assert (first.exit_code, first.output) == (0, "2 rows were read: 1 kept, 1 passed over, since nobody buys their packages here.\n")
+    assert (again.exit_code, "says nothing that is not known here" in again.output) == (1, True)
+    assert (wrong.exit_code, missing.exit_code) == (1, 2)
+    assert "Row 2, column NADAC Per Unit:" in wrong.output
+    assert "Row 3, column As of Date:" in wrong.output
