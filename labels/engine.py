@@ -3,6 +3,9 @@
 Import this module only inside `BundledFonts.only_these()`: WeasyPrint looks for fonts when it is imported.
 """
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final, NoReturn
 
 from weasyprint import HTML
@@ -25,6 +28,18 @@ class _NoFetcher:
         self.was_called = True
         message = "a label may not fetch anything"
         raise FatalURLFetchingError(message)
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Let the collector of cycles wait: it would walk over every box of the paper many times, a quarter of the time of a long one, and find them all in use."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class Engine:
@@ -53,9 +68,10 @@ class Engine:
         """
         fetcher = _NoFetcher()
         try:
-            documents = [HTML(string=markup, url_fetcher=fetcher).render(font_config=self._fonts, pdf_variant="pdf/ua-1") for markup in markups]
-            pages = [page for document in documents for page in document.pages]
-            written: bytes = documents[0].copy(pages).write_pdf(pdf_variant="pdf/ua-1")
+            with _nothing_collected():
+                documents = [HTML(string=markup, url_fetcher=fetcher).render(font_config=self._fonts, pdf_variant="pdf/ua-1") for markup in markups]
+                pages = [page for document in documents for page in document.pages]
+                written: bytes = documents[0].copy(pages).write_pdf(pdf_variant="pdf/ua-1")
         except FatalURLFetchingError as error:  # a BaseException, which no caller would see
             message = "the label tried to fetch something"
             raise RenderingDefect(message) from error

@@ -27,7 +27,7 @@ class Figures:
 
 def month_of(day: date) -> str:
     """The month of a day as the ledger writes it: "2026-11"."""
-    return f"{day:%Y-%m}"
+    return f"{day.year}-{day.month:02d}"
 
 
 def counts_to(day: date, closed: Collection[str], *, today: date) -> str:

@@ -4,9 +4,11 @@ Lots are picked by the soonest expiry and valued by what was paid for that very 
 as true. First in, first out would value what came first, and an average what all of it cost.
 """
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 from compounding.domain.money import MICROS, Money
 
@@ -36,11 +38,12 @@ class Valuation:
 
 def valuation(moved: Sequence[Moved]) -> Valuation:
     """What was used of one product, from all its movements in the order of time; raises `ValueError` where more went out than had come."""
-    layers: list[tuple[int, Fraction]] = []  # units that are left of each delivery and what one cost, the oldest first
+    scale = lcm(*(item.quantity for item in moved))  # what one unit cost is a whole number of these parts of a micro: exact, without a fraction at each step
+    layers: deque[tuple[int, int]] = deque()  # units that are left of each delivery and what one cost, the oldest first
     held, worth = 0, Fraction(0)  # for the average
-    units, by_lot, first_in, average = 0, Fraction(0), Fraction(0), Fraction(0)
+    units, by_lot, first_in, average = 0, 0, 0, Fraction(0)
     for item in moved:
-        each = Fraction(item.paid.micros, item.quantity)
+        each = item.paid.micros * (scale // item.quantity)
         if item.amount > 0:
             layers.append((item.amount, each))
             held, worth = held + item.amount, worth + each * item.amount
@@ -48,21 +51,21 @@ def valuation(moved: Sequence[Moved]) -> Valuation:
         out = -item.amount
         if out > held:
             raise ValueError("more went out than had come in")
-        dealt, layers = _from_the_oldest(layers, out)
+        dealt = _from_the_oldest(layers, out)
         mean = worth / held * out
         held, worth = held - out, worth - mean
         if item.counted:
             units, by_lot, first_in, average = units + out, by_lot + each * out, first_in + dealt, average + mean
-    return Valuation(units, *(Money.of(value / MICROS) for value in (by_lot, first_in, average)))
+    return Valuation(units, *(Money.of(Fraction(value) / (MICROS * scale)) for value in (by_lot, first_in, average)))
 
 
-def _from_the_oldest(layers: Sequence[tuple[int, Fraction]], out: int) -> tuple[Fraction, list[tuple[int, Fraction]]]:
-    """What `out` units cost that are taken from the oldest deliveries, and what is left of those."""
-    worth, rest = Fraction(0), list(layers)
+def _from_the_oldest(layers: deque[tuple[int, int]], out: int) -> int:
+    """What `out` units cost that are taken from the oldest deliveries; leaves in `layers` what is left of those."""
+    worth = 0
     while out:
-        units, each = rest.pop(0)
+        units, each = layers.popleft()
         taken = min(units, out)
         worth, out = worth + each * taken, out - taken
         if units > taken:
-            rest.insert(0, (units - taken, each))
-    return worth, rest
+            layers.appendleft((units - taken, each))
+    return worth

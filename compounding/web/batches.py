@@ -19,7 +19,7 @@ from compounding.schemas.bench import ALONE, CAPSULES, COUNT, ENDED, FINISHED, L
 from compounding.schemas.counter import REASON
 from compounding.schemas.forms import from_form
 from compounding.schemas.refusals import read
-from compounding.web.page import actor, pharmacy, render, unflatten
+from compounding.web.page import actor, page_number, pharmacy, render, unflatten
 from compounding.web.signing import pharmacist, sign, witness
 from compounding.web.told_times import told_done
 from compounding.web.trying import Answer, Errors, attempt
@@ -33,8 +33,8 @@ _WEIGHING = frozenset({BatchStatus.IN_PROCESS, BatchStatus.QUARANTINED})  # when
 
 @blueprint.get("")
 def index() -> str:
-    """The newest batches."""
-    return render("batches.html", batches=pharmacy().look(LookName.BATCHES, actor(), batch_lists.batches))
+    """The batches, the newest first."""
+    return render("batches.html", found=pharmacy().look(LookName.BATCHES, actor(), lambda look: batch_lists.batches(look, page_number())))
 
 
 @blueprint.get("/<uuid:batch_id>")

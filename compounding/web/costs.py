@@ -19,7 +19,7 @@ from compounding.web.beside import beside_lines
 from compounding.web.month import is_month, month_name, shown
 from compounding.web.month_report import report_shown, tenths
 from compounding.web.month_tables import tables
-from compounding.web.page import actor, pharmacy, render, unflatten
+from compounding.web.page import actor, page_number, pharmacy, render, unflatten
 from compounding.web.signing import sign
 from compounding.web.spreadsheet import send_csv, send_xlsx
 from compounding.web.trying import Answer, Errors, attempt
@@ -51,7 +51,7 @@ def month(year_month: str) -> str:
 def batches(year_month: str) -> str:
     """Each batch of the month."""
     found = pharmacy().look(LookName.COSTS, actor(), lambda look: month_reports.report(look, _named(year_month))).batches
-    here, page, pages = month_reports.page_of(found, _page())
+    here, page, pages = month_reports.page_of(found, page_number())
     return render(
         "costs_batches.html", month=year_month, month_name=month_name, batches=here, count=len(found), page=page, pages=pages, money=Money.display, rate=_rate
     )
@@ -63,7 +63,7 @@ def paper(year_month: str) -> Response:
     profile, renderer = current_app.extensions["profile"], current_app.extensions["renderer"]
 
     def question(look: Look) -> bytes:
-        cost, report = _whole(look, year_month)
+        cost, report = _whole(look, year_month, explained=False)
         return month_papers.printed(look, cost, report, name=month_name(year_month), profile=profile, renderer=renderer)
 
     pdf = pharmacy().look(LookName.COSTS, actor(), question)
@@ -73,7 +73,7 @@ def paper(year_month: str) -> Response:
 @blueprint.get("/<year_month>.xlsx")
 def spreadsheet(year_month: str) -> Response:
     """The month as a spreadsheet, a sheet for each table."""
-    (cost, report), at = pharmacy().look(LookName.COSTS, actor(), lambda look: (_whole(look, year_month), look.at))
+    (cost, report), at = pharmacy().look(LookName.COSTS, actor(), lambda look: (_whole(look, year_month, explained=True), look.at))
     return send_xlsx(tuple(tables(cost, report).values()), at, f"costs-{year_month}")
 
 
@@ -82,7 +82,7 @@ def plain(year_month: str, table: str) -> Response:
     """One table of the month as CSV."""
     if table not in FILES:
         abort(404)
-    cost, report = pharmacy().look(LookName.COSTS, actor(), lambda look: _whole(look, year_month))
+    cost, report = pharmacy().look(LookName.COSTS, actor(), lambda look: _whole(look, year_month, explained=table == "fills"))
     return send_csv(tables(cost, report)[table], f"costs-{year_month}-{table}")
 
 
@@ -111,7 +111,7 @@ def correct(cost_id: UUID) -> Answer:
 
 
 def _month(year_month: str, errors: Errors) -> str:
-    name, page = _named(year_month), _page()
+    name, page = _named(year_month), page_number()
 
     def question(look: Look) -> tuple[MonthCost, Report, tuple[str, ...], int, bool]:
         is_over = name < month_of(look.today)
@@ -136,8 +136,8 @@ def _month(year_month: str, errors: Errors) -> str:
     )
 
 
-def _whole(look: Look, year_month: str) -> tuple[MonthCost, Report]:
-    return work.month(look, _named(year_month), every=True), month_reports.report(look, year_month)
+def _whole(look: Look, year_month: str, *, explained: bool) -> tuple[MonthCost, Report]:
+    return work.month(look, _named(year_month), every=True, explained=explained), month_reports.report(look, year_month)
 
 
 def _entry(cost_id: UUID, errors: Errors) -> str:
@@ -169,11 +169,6 @@ def _named(year_month: str) -> str:
     if not is_month(year_month):
         abort(404)
     return year_month
-
-
-def _page() -> int:
-    page = request.args.get("page", "1")
-    return int(page) if page.isascii() and page.isdigit() and len(page) <= 6 else 1
 
 
 def _each(amount: Money, count: int) -> str:

@@ -82,6 +82,12 @@ def frame() -> dict[str, object]:
     return {"profile": profile, "navigation": rooms, "may_search": may_search, "staff": staff, "asset": asset_address, "decimal": decimal_text}
 
 
+def page_number() -> int:
+    """The page that is asked for, from 1; 1 where that is no number."""
+    page = request.args.get("page", "1")
+    return int(page) if page.isascii() and page.isdigit() and len(page) <= 6 else 1
+
+
 def compact(html: str) -> str:
     """`html` without blank lines and indentation: half of a long table would be that. Not for a text area, whose blanks were typed."""
     return _INDENTS.sub("\n", html)

@@ -13,8 +13,8 @@ from compounding.schemas.recalls import CLOSING, TRY
 from compounding.schemas.refusals import read
 from compounding.web import amounts
 from compounding.web.countdown import left
-from compounding.web.page import actor, pharmacy, render, unflatten
-from compounding.web.recalls import CLASSES, address, page_number
+from compounding.web.page import actor, page_number, pharmacy, render, unflatten
+from compounding.web.recalls import CLASSES, address
 from compounding.web.signing import sign
 from compounding.web.trying import Answer, Errors, attempt
 from compounding.workflow import recall_cases, recalls

@@ -21,7 +21,7 @@ from compounding.schemas.refusals import read
 from compounding.schemas.search import SEARCH
 from compounding.web import amounts
 from compounding.web.countdown import left
-from compounding.web.page import actor, errors_of, pharmacy, render, unflatten
+from compounding.web.page import actor, errors_of, page_number, pharmacy, render, unflatten
 from compounding.web.recall_tree import counted, tree
 from compounding.web.signing import sign
 from compounding.web.trying import Answer, Errors, attempt
@@ -94,12 +94,6 @@ def address(kind: Kind, key: UUID) -> str:
 def moment(told: LocalTime) -> datetime:
     """The moment of a day and an hour on the pharmacy's clock."""
     return datetime.combine(told.on, told.at, pharmacy().zone).astimezone(UTC)
-
-
-def page_number() -> int:
-    """The page that is asked for, from 1; 1 where that is no number."""
-    page = request.args.get("page", "1")
-    return int(page) if page.isascii() and page.isdigit() and len(page) <= 6 else 1
 
 
 def _kind(start: str) -> Kind:

@@ -17,7 +17,7 @@ from compounding.schemas.refusals import read
 from compounding.schemas.stock import PACK, RELEASE, WEIGHING, WITHDRAWAL, Packed, Weighed
 from compounding.web import amounts
 from compounding.web.beside import beside_line
-from compounding.web.page import actor, pharmacy, render, reshow, unflatten
+from compounding.web.page import actor, page_number, pharmacy, render, reshow, unflatten
 from compounding.web.shelf import shelves
 from compounding.web.spread import measured
 from compounding.workflow import inventory, lot_pages, papers, stock_counts
@@ -122,9 +122,7 @@ def _beside(error: Invalid, form: str) -> Invalid:
 
 
 def _lot(lot_id: UUID) -> dict[str, object]:
-    page = request.args.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) <= 6 else 1
-    found = pharmacy().look(LookName.STOCK, actor(), lambda look: lot_pages.ledger(look, lot_id, page=number))
+    found = pharmacy().look(LookName.STOCK, actor(), lambda look: lot_pages.ledger(look, lot_id, page=page_number()))
     may_release = actor().role in ACTS[ActName.LOT_RELEASE]
     counts = pharmacy().look(LookName.STOCK, actor(), lambda look: stock_counts.counts(look, lot_id))
     filed = pharmacy().look(LookName.PAPERS, actor(), lambda look: papers.papers_of(look, papers.lot_of(look, lot_id)))

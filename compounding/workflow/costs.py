@@ -112,12 +112,14 @@ class MonthCost:
         return self.charged - self.total
 
 
-def month(look: Look, year_month: str, *, page: int = 1, every: bool = False) -> MonthCost:
-    """The costs of `year_month` ("2026-11"); the last page when there are not so many, or `every` patient on one."""
+def month(look: Look, year_month: str, *, page: int = 1, every: bool = False, explained: bool = True) -> MonthCost:
+    """The costs of `year_month` ("2026-11"); the last page when there are not so many, or `every` patient on one; with each fill only if `explained`."""
     everybody = sorted(_patients(look, year_month), key=lambda item: (-item.month.micros, item.patient, item.patient_id))
     pages = max(1, -(-len(everybody) // _PATIENTS))
     page = min(max(page, 1), pages)
     here = everybody if every else everybody[(page - 1) * _PATIENTS : page * _PATIENTS]
+    for item in here:
+        look.note_read(patient_id=item.patient_id)
     parts = _parts(look, year_month)
     article = policy_in_force(look.session).article_month
     whole, theirs = total([amount for _, amount in parts]), total([item.total for item in everybody])
@@ -128,7 +130,7 @@ def month(look: Look, year_month: str, *, page: int = 1, every: bool = False) ->
         patient_count=len(everybody),
         fill_count=sum(item.fills for item in everybody),
         patients=tuple(here),
-        fills=_fills(look, year_month, here),
+        fills=_fills(look, year_month, here) if explained else (),
         elsewhere=theirs - total([item.total for item in here]),
         page=page,
         pages=pages,
@@ -196,8 +198,6 @@ def _served(look: Look, year_month: str) -> dict[UUID, tuple[int, Money]]:
 def _fills(look: Look, year_month: str, patients: Sequence[PatientCost]) -> tuple[FillCost, ...]:
     """The fills of `patients`, in their order, each patient's oldest hand-over first."""
     of = {item.patient_id: item for item in patients}
-    for patient_id in of:
-        look.note_read(patient_id=patient_id)
     entries, served = _explained(look, year_month, of), _served(look, year_month)
     rows = look.session.execute(
         select(FillRow, PrescriptionRow.number, DispenseRow.patient_id, DispenseRow.handed_on, BatchRow.number, BatchRow.id)

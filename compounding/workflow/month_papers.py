@@ -1,9 +1,11 @@
 """A month's report as a paper for the file: its sums, waste, batches and patients beside the article's month."""
 
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Protocol
 
-from compounding.domain.money import Money, display_parts
+from compounding.domain.money import Money, display_parts, total
 from compounding.domain.people import PharmacyProfile
 from compounding.domain.quantity import Mass, decimal_text
 from compounding.domain.wording import said
@@ -14,6 +16,7 @@ from labels.label import Printed
 from labels.paper import Block, Column, Facts, Heading, Paper, Paragraph, Picture, Rectangle, Shape, Table, Words
 from labels.paper import Ink as _Ink
 
+LONGEST_LIST = 25  # patients and batches that stand on the paper one by one; of more it gives the dearest, and sums the others
 _ROW, _BAR, _LEFT, _WIDTH = 18.0, 10.0, 150.0, 300.0  # points of a picture of bars
 
 
@@ -26,6 +29,11 @@ class PrintsPapers(Protocol):
 
 def printed(look: Look, cost: MonthCost, report: Report, *, name: str, profile: PharmacyProfile, renderer: PrintsPapers) -> bytes:
     """The PDF of the report of the month that is called `name`; the data of its patients was noted as read when `cost` was asked."""
+    return renderer.paper(month_paper(cost, report, name=name, profile=profile, today=look.today)).pdf
+
+
+def month_paper(cost: MonthCost, report: Report, *, name: str, profile: PharmacyProfile, today: date) -> Paper:
+    """The paper itself: its sums are those of all patients and batches, its lists hold the dearest of them."""
     blocks: list[Block] = [
         _state(report),
         Facts(
@@ -61,20 +69,20 @@ def printed(look: Look, cost: MonthCost, report: Report, *, name: str, profile: 
         ),
         _doses(report),
         _patients(cost),
+        _by_formula(report),
         _batches(report),
     ]
     if report.expiring:
         blocks.append(_expiring(report))
     if report.bought:
         blocks.append(_bought(report))
-    paper = Paper(
+    return Paper(
         kind="Month of costs",
         title=f"Costs of {name}",
-        subtitle=f"{profile.name}, printed on {said(look.today)}",
+        subtitle=f"{profile.name}, printed on {said(today)}",
         blocks=tuple(blocks),
         footer=f"{profile.name}. Costs of {name}.",
     )
-    return renderer.paper(paper).pdf
 
 
 def _state(report: Report) -> Paragraph:
@@ -112,19 +120,23 @@ def _doses(report: Report) -> Table:
 
 def _patients(cost: MonthCost) -> Table:
     heads = (
-        Column("Patient", 4),
-        Column("Born", 2.3),
-        Column("Days", 0.8, numeric=True),
-        Column("Cost, $", 1.3, numeric=True),
-        Column("Price, $", 1.3, numeric=True),
-        Column("Margin, $", 1.3, numeric=True),
-        Column("30 days, $", 1.3, numeric=True),
+        Column("Patient", 3.2),
+        Column("Born", 2.1),
+        Column("Days", 1.1, numeric=True),
+        Column("Cost, $", 1.5, numeric=True),
+        Column("Price, $", 1.5, numeric=True),
+        Column("Margin, $", 1.5, numeric=True),
+        Column("30 days, $", 1.5, numeric=True),
     )
-    *paid, nobodys = display_parts([*(item.total for item in cost.patients), cost.nobodys])
+    shown, others = cost.patients[:LONGEST_LIST], cost.patients[LONGEST_LIST:]
+    *paid, rest, nobodys = display_parts([*(item.total for item in shown), total([item.total for item in others]), cost.nobodys])
     rows = [
         (item.patient, said(item.birth_date), str(item.days), text, item.charged.display(), _less(item.charged.display(), text), item.month.display())
-        for item, text in zip(cost.patients, paid, strict=True)
+        for item, text in zip(shown, paid, strict=True)
     ]
+    if others:
+        asked = total([item.charged for item in others]).display()
+        rows.append((_others(len(others)), "", str(sum(item.days for item in others)), rest, asked, _less(asked, rest), ""))
     if cost.nobodys.micros:
         rows.append(("What reached nobody", "", "", nobodys, "", _less("0.00", nobodys), ""))
     sums = ("Total", "", "", cost.total.display(), cost.charged.display(), _less(cost.charged.display(), cost.total.display()), "")
@@ -140,11 +152,54 @@ def _batches(report: Report) -> Table:
         Column("Came out", 1.3, numeric=True),
         Column("Cost, $", 1.3, numeric=True),
     )
-    rows = tuple(
-        (item.number, item.formula, said(item.made_on), str(item.tablets), "-" if item.made is None else decimal_text(item.made), item.cost.display())
-        for item in report.batches
+    shown = sorted(report.batches, key=lambda item: (-item.cost.micros, item.number))[:LONGEST_LIST]
+    places = {item.id for item in shown}
+    others = [item for item in report.batches if item.id not in places]
+    *paid, rest = display_parts([*(item.cost for item in shown), total([item.cost for item in others])])
+    rows = [
+        (item.number, item.formula, said(item.made_on), str(item.tablets), "-" if item.made is None else decimal_text(item.made), text)
+        for item, text in zip(shown, paid, strict=True)
+    ]
+    if others:
+        rows.append(("", _others(len(others)), "", str(sum(item.tablets for item in others)), "", rest))
+    sums = ("", "Total", "", str(sum(item.tablets for item in report.batches)), "", total([item.cost for item in report.batches]).display())
+    return Table("Batches, the dearest first", heads, tuple(rows), total=sums)
+
+
+def _by_formula(report: Report) -> Table:
+    """All batches of each formula together, those of liquids in mL."""
+    heads = (
+        Column("Formula", 4),
+        Column("Batches", 1, numeric=True),
+        Column("Tablets", 1, numeric=True),
+        Column("Planned", 1.2, numeric=True),
+        Column("Came out", 1.2, numeric=True),
+        Column("Cost, $", 1.3, numeric=True),
+        Column("Of it waste, $", 1.5, numeric=True),
     )
-    return Table("Batches", heads, rows)
+    names = sorted({item.formula for item in report.batches})
+    groups = [[item for item in report.batches if item.formula == name] for name in names]
+    paid = display_parts([total([item.cost for item in group]) for group in groups])
+    wasted = display_parts([total([item.waste for item in group]) for group in groups])
+    rows = [
+        (
+            name,
+            str(len(group)),
+            str(sum(item.tablets for item in group)),
+            _tenths(sum((item.planned for item in group if item.made is not None), Fraction(0))),
+            _tenths(sum((item.made for item in group if item.made is not None), Fraction(0))),
+            cost,
+            waste,
+        )
+        for name, group, cost, waste in zip(names, groups, paid, wasted, strict=True)
+    ]
+    every = (total([item.cost for item in report.batches]).display(), total([item.waste for item in report.batches]).display())
+    sums = ("Total", str(len(report.batches)), str(sum(item.tablets for item in report.batches)), "", "", *every)
+    return Table("Batches by formula; planned and came out of those that were finished", heads, tuple(rows), total=sums)
+
+
+def _others(count: int) -> str:
+    return f"{count} more, each in the spreadsheet of the month"
 
 
 def _expiring(report: Report) -> Table:
@@ -182,6 +237,10 @@ def _less(asked: str, paid: str) -> str:
 
 
 def _mg(mass: Mass) -> str:
-    """Milligrams to the tenth, half up."""
-    tenths = (20 * mass.mg.numerator + mass.mg.denominator) // (2 * mass.mg.denominator)
+    return _tenths(mass.mg)
+
+
+def _tenths(value: Fraction) -> str:
+    """To the tenth, half up."""
+    tenths = (20 * value.numerator + value.denominator) // (2 * value.denominator)
     return f"{tenths // 10}.{tenths % 10}"

@@ -25,7 +25,7 @@ def fill(shop: Demonstration) -> None:
     shop.bring(order("Gia Ways", doses=G42), to="accepted")
     shop.bring(order("Ann Capsule"), replace(CAPSULES, overage=2), to="in process")
     shop.bring(order("Ben Liquid", doses=G42[:2], form=Form.ORAL_LIQUID), LIQUID, to="in process")
-    (batch,) = [item.id for item in shop.pharmacy.look(LookName.BATCHES, shop.linh, batch_lists.batches) if item.patient == "Ann Capsule"]
+    (batch,) = [item.id for item in shop.pharmacy.look(LookName.BATCHES, shop.linh, batch_lists.batches).batches if item.patient == "Ann Capsule"]
     for line in shop.pharmacy.look(LookName.BATCHES, shop.linh, lambda look: batch_pages.batch(look, batch)).open_lines:
         shop.pharmacy.perform(
             ActName.BATCH_WEIGH, shop.linh, lambda act, of=line: batches.weigh(act, batch, of.number, lot_number=of.lot_number, actual=of.target, reason="")

@@ -18,6 +18,7 @@ from compounding.domain.cost import CostKind, CostPart
 from compounding.domain.money import Money, total
 from compounding.domain.prescription import Form
 from compounding.web.month import Shown, shown
+from compounding.workflow import batch_lists
 from compounding.workflow.costs import FillCost, MonthCost, PatientCost
 from tests.conftest import Clock
 from tests.web.conftest import Visitor
@@ -232,6 +233,7 @@ def test_the_files_of_a_month_hold_what_the_page_shows(linh: Visitor) -> None:
     assert sum(margins[:-1]) == margins[-1]
     assert f"{margins[-1]:.2f}" == table(page, "Cost by patient")[-1][4]
     assert LONG[:20] in printed
+    assert "1001" in printed
     assert linh.read("/costs/2026-03/secrets.csv").status == 404
 
 
@@ -260,3 +262,14 @@ def test_the_batches_of_a_month_stand_with_their_yield_and_cost(linh: Visitor) -
     rows = table(linh.read("/costs/2026-03/batches"), "Batches by number")
     assert [row[0] for row in rows] == ["1001", "1002", "1003"]
     assert {row[7] for row in rows} == {"100.0"}
+
+
+@on_sqlite
+def test_every_batch_is_on_one_page_of_the_list_of_batches(linh: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch_lists, "_PAGE", 2)
+    first, last, after, mistyped = (linh.read(f"/batches?page={page}") for page in ("1", "2", "9", "x"))
+    caption = "All batches, the newest first"
+    assert [row[0] for row in table(first, caption)] == ["1003", "1002"]
+    assert [row[0] for row in table(last, caption)] == ["1001"]
+    assert (table(after, caption), table(mistyped, caption)) == (table(last, caption), table(first, caption))
+    assert "Page 2 of 2" in last.text
