@@ -96,6 +96,7 @@ def test_a_list_may_be_larger_than_any_other_form_but_not_without_end(app: Flask
     large = text(*[row(ndc="00093721410")] * 5_000)
     assert len(large) > app.config["MAX_CONTENT_LENGTH"]
     assert send(maria, large).status == 303
+    assert send(linh, b"no list at all").status == 403  # before anything of it is read
     assert (send(linh, large).status, "Import a list" in linh.read("/costs/nadac").text) == (403, False)
     monkeypatch.setattr(benchmarks, "LIST_LIMIT", 300_000)
     assert send(maria, large).status == 413
