@@ -128,11 +128,7 @@ def _on_a_mark(volume: Volume, item: Ingredient, policy: Policy) -> _Marked:
 
 def _most(volume: Volume, policy: Policy) -> _Marked | None:
     """The most of `volume` that stands on a mark; None where there is too little to measure."""
-    found = [
-        _Marked(one.graduation * floor(min(volume, one.capacity * MOST_DRAWS) / one.graduation), one)
-        for one in policy.graduates
-        if volume >= one.capacity * LEAST_SHARE
-    ]
+    found = [_Marked(one.graduation * floor(min(volume, one.capacity * MOST_DRAWS) / one.graduation), one) for one in policy.graduates]
     usable = [one for one in found if one.measured >= one.graduate.capacity * LEAST_SHARE]
     return max(usable, key=lambda one: (one.measured, -one.fillings, -one.graduate.capacity.ml), default=None)
 

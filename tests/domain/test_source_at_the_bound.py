@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from compounding.domain.errors import Unsafe
-from compounding.domain.inventory import Shortage
+from compounding.domain.inventory import Lot, Shortage
 from compounding.domain.plan import Plan
 from compounding.domain.policy import Policy
 from compounding.domain.quantity import Concentration, Mass, Volume
@@ -21,8 +21,14 @@ def plan(*, policy: Policy, strength: str = "5") -> Plan:
     return planned(FORTNIGHT, choices("L0.5", bottle(120), SYRINGE_5, formula=WEAK), stock=shelf(stock_lot(strength=strength)), policy=policy)
 
 
-def measuring(capacity: Volume) -> Policy:
-    return replace(POLICY, graduates=(replace(POLICY.graduates[0], capacity=capacity, graduation=Volume.of_ml("0.1")),))
+def measuring(*capacities: Volume, by: str = "0.1") -> Policy:
+    return replace(POLICY, graduates=tuple(replace(POLICY.graduates[0], capacity=capacity, graduation=Volume.of_ml(by)) for capacity in capacities))
+
+
+def drawn_of(*lots: Lot, policy: Policy = POLICY) -> list[tuple[str, Fraction, Volume]]:
+    """Lot, mL on the mark and the graduate's capacity, for 21 mg."""
+    found = draws(WEAK, Mass.of_mg(21), stock=lots, made_on=TODAY, through=TODAY, policy=policy)
+    return [(draw.lot.lot_number, draw.measured.ml, draw.graduate.capacity) for draw in found]
 
 
 def test_a_formula_made_of_tablets_has_no_stock_to_reckon_with() -> None:
@@ -73,3 +79,30 @@ def test_what_lasts_long_enough_and_stands_on_no_mark_is_a_shortage_whose_contai
         with pytest.raises(Shortage) as refused:
             draws(WEAK, Mass.of_mg(21), stock=(lot,), made_on=TODAY, through=through, policy=POLICY)
         assert refused.value.longest == longest
+
+
+def test_the_nearest_mark_may_be_as_far_off_as_a_weighing() -> None:
+    """4.41 mL for 4.2 mL are 5 % more."""
+    assert drawn_of(stock_lot(), policy=measuring(Volume.of_ml(10), by="4.41")) == [("S1", Fraction("4.41"), Volume.of_ml(10))]
+    with pytest.raises(Unsafe, match=r"the nearest mark is \+5\.2"):
+        drawn_of(stock_lot(), policy=measuring(Volume.of_ml(10), by="4.42"))
+
+
+def test_what_a_lot_gives_stands_on_a_mark_of_a_graduate_that_is_not_too_large_for_it() -> None:
+    few = stock_lot("2.057", number="A", expires_on=SOON), stock_lot(3, number="B", expires_on=LATER)
+    ten, hundred = Volume.of_ml(10), Volume.of_ml(100)
+    assert drawn_of(*few, policy=measuring(ten)) == [("A", 2, ten), ("B", Fraction("2.2"), ten)]  # 2 mL are a fifth of 10 mL
+    fine = replace(measuring(ten), graduates=(*measuring(ten).graduates, *measuring(hundred, by="0.05").graduates))
+    assert drawn_of(*few, policy=fine)[0] == ("A", 2, ten)  # and 2.05 mL are no amount for 100 mL
+
+
+def test_a_graduate_that_is_filled_twice_says_so() -> None:
+    for capacity, told in ((3, True), (5, False)):
+        (draw,) = draws(WEAK, Mass.of_mg(21), stock=(stock_lot(),), made_on=TODAY, through=TODAY, policy=measuring(Volume.of_ml(capacity)))
+        assert draw.basis.endswith("2 times") is told
+
+
+def test_a_lot_with_less_than_is_wanted_is_not_drawn_though_the_nearest_mark_is_there() -> None:
+    """4.14 mL are wanted and 4.12 mL are there; the mark is at 4.1 mL."""
+    with pytest.raises(Shortage):
+        drawn_of(stock_lot("4.12", strength=Fraction(2100, 414)))
