@@ -13,6 +13,7 @@ from compounding.db.counters import next_number
 from compounding.db.document import encode, sha256
 from compounding.db.values import balances, lots
 from compounding.domain.batch import BatchStatus
+from compounding.domain.beyond_use import refuse_short
 from compounding.domain.formula import Formula, Storage
 from compounding.domain.policy import Policy
 from compounding.domain.preparation import Amounts, BatchPlan, ForStock, Packed, Pool
@@ -42,9 +43,10 @@ def drawn_up(
     pool: Pool | None = None,
     stock: ForStock | None = None,
 ) -> BatchPlan:
-    """The batch as it would be made today and used through `through`, computed twice; raises what `prepare` raises."""
+    """The batch as it would be made today and used through `through`, computed twice; raises what `prepare` raises, and `Unsafe` (rule R23)."""
     at_hand, weighs = lots(look.session), balances(look.session)
     made = prepare(formula, amounts, packed=packed, storage=storage, bench=Bench(at_hand, weighs, look.today, through, policy))
+    refuse_short(made.beyond_use.until, through)  # somebody late with a bottle is told so, before the second pharmacist would be alarmed
     prove_preparation(
         made, formula, packed=packed, storage=storage, amounts=amounts, lots=at_hand, balances=weighs, policy=policy, made_on=look.today, through=through
     )

@@ -10,7 +10,6 @@ from compounding.db.history import last_fill
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.screening import cleared_order, keep_answers, keep_findings, order_in_work, overrides
 from compounding.db.values import fill_row, formula_by_id, formula_of, plan_of, planned, policy_in_force, prescription_row
-from compounding.domain.beyond_use import refuse_short
 from compounding.domain.fill import FillStatus, advance
 from compounding.domain.plan_screening import plan_facts
 from compounding.domain.policy import Policy
@@ -71,6 +70,4 @@ def _batch_plan(look: Look, fill: FillRow, policy: Policy) -> BatchPlan:
     plan = plan_of(look.session, fill)
     _, formula = formula_of(look.session, fill)
     amounts = planned(look.session, fill, plan).amounts
-    drawn = drawn_up(look, formula, amounts, packed=(Packed(plan.container),), storage=plan.storage, through=fill.closes_on, policy=policy)
-    refuse_short(drawn.preparation.beyond_use.until, fill.closes_on)
-    return drawn
+    return drawn_up(look, formula, amounts, packed=(Packed(plan.container),), storage=plan.storage, through=fill.closes_on, policy=policy)

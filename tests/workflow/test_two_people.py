@@ -4,12 +4,12 @@ from contextlib import suppress
 
 import pytest
 
-from compounding.domain.authority import ACTS, ActName
-from compounding.domain.errors import Conflict, Forbidden, Unknown
+from compounding.domain.authority import ACTS, ActName, LookName
+from compounding.domain.errors import Conflict, Forbidden, Unknown, Unsafe
 from compounding.domain.people import Actor, Role
 from compounding.workflow import batches, dispenses, worksheets
 from tests.workflow.bench import Bench
-from tests.workflow.orders import IN_CAPSULES, capsules
+from tests.workflow.orders import IN_CAPSULES, IN_L1, capsules, titration
 
 
 def test_nobody_verifies_a_batch_that_he_compounded(bench: Bench) -> None:
@@ -138,3 +138,13 @@ def test_what_does_not_exist_is_said_to_be_unknown(bench: Bench) -> None:
         bench.pharmacy.perform(ActName.BATCH_PLAN, bench.linh, lambda act: worksheets.plan_batch(act, nothing, {}))
     with pytest.raises(Unknown):
         bench.batch(nothing)
+
+
+@pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
+def test_a_bottle_that_is_drawn_up_too_early_for_its_date_is_refused_in_a_sentence_and_not_by_an_alarm(bench: Bench) -> None:
+    """42 days in two bottles: made on the first day, the second would end 35 days later, before its last dose."""
+    late = bench.planned(titration(), IN_L1)[-1]
+    for ask in (lambda: bench.draw_up(late), lambda: bench.pharmacy.look(LookName.LABELS, bench.linh, lambda look: worksheets.findings(look, late))):
+        with pytest.raises(Unsafe, match="before the last dose") as refused:
+            ask()
+        assert refused.value.code == "R23"
