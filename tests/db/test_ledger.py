@@ -65,6 +65,8 @@ APPEND_ONLY = {
     "void",
     "late_entry",
     "late_step",
+    "listed_price",
+    "price_list",
 }
 KEEPS_SECRETS = {"person", "client"}  # a password changes
 FIXED = {"blank", "dispense", "owed", "prescription", "plan", "fill", "batch", "formula", "label", "share", "hold", "recall", "setback", "step_time"}

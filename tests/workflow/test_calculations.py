@@ -20,7 +20,8 @@ from compounding.domain.quantity import Concentration, Volume
 from compounding.workflow import calculations
 from compounding.workflow.calculations import Composed
 from compounding.workflow.proof import Disagreement, prove_bench
-from tests.domain.sums import FOUND, TODAY
+from tests.domain.sums import ASKED as QUESTIONS
+from tests.domain.sums import TODAY, found
 from tests.workflow.bench import Bench, renderer
 
 ASKED = Serial(
@@ -94,9 +95,9 @@ def test_a_label_that_does_not_fit_or_is_not_there_is_refused(bench: Bench) -> N
         bench.pharmacy.look(LookName.CALCULATIONS, bench.linh, lambda look: calculations.pdf(look, uuid4()))
 
 
-@pytest.mark.parametrize("name", FOUND)
+@pytest.mark.parametrize("name", QUESTIONS)
 def test_a_difference_between_the_two_stops_the_work(name: str) -> None:
-    question, answer, device, made = FOUND[name]
+    question, answer, device, made = found(name)
     prove_bench(question, answer, device=device, intermediates=made, policy=Policy(), today=TODAY)
     last = answer.workings[-1]
     wrong = replace(answer, workings=(*answer.workings[:-1], replace(last, exact=last.exact * 10 + 1)))
