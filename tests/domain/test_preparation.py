@@ -18,20 +18,18 @@ L1, C45 = FORMULAS["L1"], FORMULAS["C4.5"]
 
 
 def poured(ml: str) -> Pool:
-    """One batch of 1 mg/mL for two fills of so many mL and 31.5 mL."""
-    bottled = [liquid_amounts(L1, Volume.of_ml(each), Volume.of_ml(each), method=Method.WHOLE_TABLETS, container=bottle(240)) for each in (ml, "31.5")]
+    """One batch of 1 mg/mL for a fill of so many mL and two of 31.5 mL."""
+    bottled = [liquid_amounts(L1, Volume.of_ml(each), Volume.of_ml(each), method=Method.WHOLE_TABLETS, container=bottle(240)) for each in (ml, "31.5", "31.5")]
     days = (TODAY, TODAY, TODAY + timedelta(days=13), TODAY + timedelta(days=34), TODAY + timedelta(days=34))
     shares = tuple(Share(UUID(int=number), amounts, *days) for number, amounts in enumerate(bottled))
-    whole = liquid_amounts(
-        L1, Volume.of_ml(ml) + Volume.of_ml("31.5"), Volume.of_ml(ml) + Volume.of_ml("31.5"), method=Method.WHOLE_TABLETS, container=bottle(240)
-    )
+    whole = liquid_amounts(L1, Volume.of_ml(ml) + Volume.of_ml(63), Volume.of_ml(ml) + Volume.of_ml(63), method=Method.WHOLE_TABLETS, container=bottle(240))
     return Pool("L1", 1, Storage.REFRIGERATOR, TODAY, TODAY, whole, shares, 20)
 
 
-def test_sharing_saves_the_tablets_that_are_not_crushed_twice_and_the_minutes_of_one_batch() -> None:
-    pool = poured("68.5")
-    assert (pool.tablets_apart, pool.amounts.tablets, pool.tablets_saved, pool.minutes_saved) == (3, 2, 1, 20)
-    assert (pool.left_apart, pool.amounts.left) == (Mass.of_mg(Fraction("31.5") + Fraction("18.5")), Mass.of_mg(0))
+def test_sharing_saves_the_tablets_that_are_not_crushed_twice_and_the_minutes_of_all_batches_but_one() -> None:
+    pool = poured("37")
+    assert (pool.tablets_apart, pool.amounts.tablets, pool.tablets_saved, pool.minutes_saved) == (3, 2, 1, 40)
+    assert (pool.left_apart, pool.amounts.left) == (Mass.of_mg(2 * Fraction("18.5") + 13), Mass.of_mg(0))
 
 
 def test_tablets_are_crushed_and_stock_is_drawn() -> None:

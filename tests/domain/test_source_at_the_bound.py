@@ -35,7 +35,7 @@ def test_a_formula_made_of_tablets_has_no_stock_to_reckon_with() -> None:
     with pytest.raises(TypeError):
         reckoned_strength(FORMULAS["L1"])
     with pytest.raises(TypeError):
-        draws(FORMULAS["L1"], FORMULAS["L1"].liquid.strength * Volume.of_ml(1), stock=(), made_on=TODAY, through=TODAY, policy=POLICY)
+        draws(FORMULAS["L1"], Mass.of_mg(1), stock=(), made_on=TODAY, through=TODAY, policy=POLICY)
     assert reckoned_strength(WEAK) == Concentration.of(5)
 
 
@@ -99,7 +99,7 @@ def test_what_a_lot_gives_stands_on_a_mark_of_a_graduate_that_is_not_too_large_f
 def test_a_graduate_that_is_filled_twice_says_so() -> None:
     for capacity, told in ((3, True), (5, False)):
         (draw,) = draws(WEAK, Mass.of_mg(21), stock=(stock_lot(),), made_on=TODAY, through=TODAY, policy=measuring(Volume.of_ml(capacity)))
-        assert draw.basis.endswith("2 times") is told
+        assert draw.basis.endswith("2 times") is ("times" in draw.basis) is told
 
 
 def test_a_lot_with_less_than_is_wanted_is_not_drawn_though_the_nearest_mark_is_there() -> None:
