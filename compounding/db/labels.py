@@ -1,10 +1,11 @@
 """Labels as they were verified, byte for byte, and every time that one was printed."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from compounding.db.base import Bytes, FixedDocument, Row, one_of, positive, sha256, table_args
 
@@ -46,3 +47,9 @@ class LabelPrintRow(Row, kw_only=True):
     reason: Mapped[str]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     printed_at: Mapped[datetime]
+
+
+def void_labels(session: Session, fill_ids: Collection[UUID]) -> None:
+    """What the labels of these containers say does not hold any more: each is labelled anew, or never."""
+    for label in session.scalars(select(LabelRow).where(LabelRow.fill_id.in_(fill_ids), LabelRow.status == "current")):
+        label.status = "void"

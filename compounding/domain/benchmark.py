@@ -51,7 +51,7 @@ class Listed:
 class PriceList:
     """A list as it was read: the hash of its bytes, how many rows it has, and those of packages that are known here.
 
-    `ours` has each price once; `repeated` of its rows said the same again. `passed_over` are the rows of what nobody buys here.
+    `ours` has each price once; `repeated` of its rows said the same again. The other rows are of what nobody buys here.
     """
 
     sha256: str
@@ -60,11 +60,6 @@ class PriceList:
     repeated: int
     first_as_of: date
     last_as_of: date
-
-    @property
-    def passed_over(self) -> int:
-        """The rows of packages that are not known here."""
-        return self.rows - len(self.ours) - self.repeated
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def check_done(step: str, done: Done | None, *, printed_at: datetime, now: datet
     if done.at > now:
         raise _refused("This is still to come. Write when it was done, as the paper says.")
     if done.at < printed_at:
-        raise _refused(f"The blank worksheet was printed only after that, on {said(printed_at.date())}. Look at the paper again.")
+        raise _refused(f"The blank worksheet was printed only after that, on {said(printed_at.astimezone(done.at.tzinfo).date())}. Look at the paper again.")
     sooner = {name: at for name, at in before.items() if rank(name) < rank(step) and at > done.at}
     later = {name: at for name, at in before.items() if rank(name) > rank(step) and at < done.at}
     if sooner or later:

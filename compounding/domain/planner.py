@@ -48,6 +48,7 @@ def laid_out(
 ) -> tuple[tuple[MeasuredStep, ...], tuple[FillPlan, ...]]:
     """The measured steps of a course and its containers, without a word about them: cheap enough to compare many ways."""
     _refuse_wrong_form(regimen.form, choices)
+    source_method(choices.formula, choices.method)
     _refuse_other_container(choices)
     _refuse_other_strength(regimen, choices.formula)
     _refuse_other_dropper(choices, today)

@@ -5,7 +5,7 @@ from flask import Blueprint, flash, request
 from compounding.domain.authority import ACTS, ActName, LookName, require
 from compounding.schemas.price_lists import read_price_list
 from compounding.web.beside import beside_lines
-from compounding.web.page import actor, pharmacy, render
+from compounding.web.page import actor, page_number, pharmacy, render
 from compounding.web.trying import Answer, Errors, attempt
 from compounding.workflow import benchmarks as work
 
@@ -44,8 +44,6 @@ def _taken_in() -> str:
 
 
 def _page(errors: Errors) -> str:
-    page = request.args.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) <= 6 else 1
-    found = pharmacy().look(LookName.BENCHMARKS, actor(), lambda look: work.page(look, number))
+    found = pharmacy().look(LookName.BENCHMARKS, actor(), lambda look: work.page(look, page_number()))
     may = actor().role in ACTS[ActName.BENCHMARK_IMPORT]
     return render("benchmarks.html", errors=errors, it=found, lines=beside_lines(found.bought), may=may, zone=pharmacy().zone, most=LIST_LIMIT // 1_000_000)

@@ -25,8 +25,8 @@ RESTS = ((Rest.HERE.value, "it is counted into a container of its own, and kept 
 @blueprint.get("/owed")
 def index() -> str:
     """All that is owed, what must be given soonest first."""
-    found = pharmacy().look(LookName.DAY, actor(), owed_lists.open_ones)
-    return render("owed.html", found=found, decimal=decimal_text)
+    found, count = pharmacy().look(LookName.DAY, actor(), lambda look: (owed_lists.open_ones(look), owed_lists.count_open(look)))
+    return render("owed.html", found=found, count=count, decimal=decimal_text)
 
 
 @blueprint.get("/fills/<uuid:fill_id>/part")

@@ -46,15 +46,24 @@ class Read:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One question: who asks, at which moment (aware, UTC), on which of the pharmacy's own days, and the session that it reads by."""
+    """One question: who asks, at which moment (aware, UTC), by the clock of which zone, and the session that it reads by."""
 
     id: UUID
     name: ActName | LookName
     actor: Actor
     at: datetime
-    today: date
+    zone: ZoneInfo
     session: Session
     reads: list[Read] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The pharmacy's own day."""
+        return self.day_of(self.at)
+
+    def day_of(self, moment: datetime) -> date:
+        """The pharmacy's own day at a moment."""
+        return moment.astimezone(self.zone).date()
 
     def note_read(self, *, patient_id: UUID | None = None, prescription_id: UUID | None = None) -> None:
         """Say whose data is read, by at least one of the two; the read log is written before the answer is given."""
@@ -91,7 +100,7 @@ class Pharmacy:
 
         def attempt() -> T:
             with writing(self.engine, Attribution(act_id, name, actor.id, actor.name, at)) as session:
-                act = Act(id=act_id, name=name, actor=actor, at=at, today=self._day(at), session=session)
+                act = Act(id=act_id, name=name, actor=actor, at=at, zone=self.zone, session=session)
                 require_trained(session, name, actor, act.today)
                 answer = change(act)
                 session.add_all(_read_rows(act))
@@ -110,7 +119,7 @@ class Pharmacy:
 
         def attempt() -> tuple[T, Look]:
             with reading(self.engine) as session:
-                look = Look(id=look_id, name=name, actor=actor, at=at, today=self._day(at), session=session)
+                look = Look(id=look_id, name=name, actor=actor, at=at, zone=self.zone, session=session)
                 return question(look), look
 
         answer, look = _persist(attempt)
@@ -127,9 +136,6 @@ class Pharmacy:
         if moment.utcoffset() is None:
             raise ValueError("the clock must give aware moments")
         return moment.astimezone(UTC)
-
-    def _day(self, at: datetime) -> date:
-        return at.astimezone(self.zone).date()
 
 
 def _read_rows(look: Look) -> list[ReadRow]:

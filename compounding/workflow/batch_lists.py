@@ -16,6 +16,7 @@ from compounding.domain.batch import BatchStatus
 from compounding.domain.formula import Formula
 from compounding.domain.prescription import Order
 from compounding.workflow.act import Look
+from compounding.workflow.paging import paged
 
 _PAGE = 100  # batches on one page
 
@@ -46,8 +47,7 @@ class BatchPage:
 
 def batches(look: Look, page: int = 1) -> BatchPage:
     """A page of the batches; the last page where there are not so many."""
-    pages = max(1, -(-look.session.scalars(select(func.count()).select_from(BatchRow)).one() // _PAGE))
-    page = min(max(page, 1), pages)
+    page, pages = paged(look.session.scalars(select(func.count()).select_from(BatchRow)).one(), page, _PAGE)
     rows = look.session.scalars(select(BatchRow).order_by(BatchRow.number.desc()).offset((page - 1) * _PAGE).limit(_PAGE)).all()
     whose: dict[UUID, list[PrescriptionRow]] = {row.id: [] for row in rows}
     for batch_id, prescription in look.session.execute(

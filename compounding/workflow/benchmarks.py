@@ -20,6 +20,7 @@ from compounding.domain.money import Money
 from compounding.domain.people import Role
 from compounding.domain.wording import said
 from compounding.workflow.act import Act, Look
+from compounding.workflow.paging import paged
 
 _LOTS = 40  # on one page
 _BOUGHT_ON = func.coalesce(PurchaseRow.invoiced_on, LotRow.received_on)  # without an invoice, the day on which it came
@@ -91,7 +92,7 @@ def take_in(act: Act, told: PriceList) -> Imported:
     new = [item for item in told.ours if item != _last_said(known.get(item.ndc, []), item)]
     before = act.session.scalars(select(PriceListRow).where(PriceListRow.sha256 == told.sha256).order_by(PriceListRow.imported_at.desc())).first()
     if before is not None and not new:
-        day = said(before.imported_at.date())
+        day = said(act.day_of(before.imported_at))
         raise Conflict("price-list-known", f"This very list was imported on {day} already, and says nothing that is not known here. Nothing was changed.")
     row = PriceListRow(
         sha256=told.sha256, rows_read=told.rows, rows_kept=len(new), rows_known=len(told.ours) - len(new) + told.repeated, first_as_of=told.first_as_of,
@@ -105,8 +106,7 @@ def take_in(act: Act, told: PriceList) -> Imported:
 def page(look: Look, number: int) -> Benchmarks:
     """The imports and a page of the lots; the last page where there are not so many."""
     count = look.session.scalars(select(func.count()).select_from(LotRow).join(ProductRow, LotRow.product_id == ProductRow.id).where(*_comparable())).one()
-    pages = max(1, -(-count // _LOTS))
-    number = min(max(number, 1), pages)
+    number, pages = paged(count, number, _LOTS)
     rows = look.session.execute(
         select(PriceListRow, PersonRow.name).outerjoin(PersonRow, PriceListRow.person_id == PersonRow.id).order_by(PriceListRow.imported_at.desc()).limit(12)
     )

@@ -21,6 +21,7 @@ from compounding.domain.blank import BlankStatus, advance, check_count, read, sa
 from compounding.domain.errors import Conflict, Invalid, Unknown
 from compounding.domain.formula import Formula
 from compounding.workflow.act import Act, Look
+from compounding.workflow.paging import paged
 
 PAGE = 50  # numbers on one page
 
@@ -118,8 +119,7 @@ def begin_late(act: Act, batch_id: UUID, number: str, reason: str) -> None:
 def blanks(look: Look, page: int = 1) -> Blanks:
     """The numbers, none left out."""
     counts = dict(look.session.execute(select(BlankRow.status, func.count()).group_by(BlankRow.status)).all())
-    pages = max(1, -(-sum(counts.values()) // PAGE))
-    page = min(max(page, 1), pages)
+    page, pages = paged(sum(counts.values()), page, PAGE)
     formulas = tuple(formula for _, formula in approved_formulas(look.session))
     return Blanks(_found(look, offset=(page - 1) * PAGE), {status: counts.get(status, 0) for status in BlankStatus}, formulas, page, pages)
 

@@ -39,9 +39,8 @@ def record_fill(act: Act, dispense: DispenseRow, batch: BatchRow) -> None:
     """Keep what the container that is handed over cost, and what is asked for it."""
     policy = policy_in_force(act.session)
     levels = dealt(act.session, batch.id, dispense.fill_id)
-    if any(
-        len(shares) > 1 for shares, _ in levels
-    ):  # all who share a batch by one policy, so that what they cost sums to the batch whenever each is handed over
+    if any(len(shares) > 1 for shares, _ in levels):
+        # all who share a batch by one policy, so that what they cost sums to the batch whenever each is handed over
         policy = policy_of(act.session, decode(BatchPlan, batch.document).policy_version)
     (first, at), (shares, place) = levels
     dealt_out = share_cost(parts_of_batch(act.session, batch, policy), shares=first, place=at)

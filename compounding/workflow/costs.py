@@ -17,6 +17,7 @@ from compounding.domain.cost import CostKind, CostPart, monthly
 from compounding.domain.money import Money, total
 from compounding.workflow.act import Look
 from compounding.workflow.ledger import months_with_entries
+from compounding.workflow.paging import paged
 
 _PATIENTS = 16  # on one page, which stays under 100 kB with two fills or more each
 _KINDS = {kind: place for place, kind in enumerate(CostKind)}
@@ -115,8 +116,7 @@ class MonthCost:
 def month(look: Look, year_month: str, *, page: int = 1, every: bool = False, explained: bool = True) -> MonthCost:
     """The costs of `year_month` ("2026-11"); the last page when there are not so many, or `every` patient on one; with each fill only if `explained`."""
     everybody = sorted(_patients(look, year_month), key=lambda item: (-item.month.micros, item.patient, item.patient_id))
-    pages = max(1, -(-len(everybody) // _PATIENTS))
-    page = min(max(page, 1), pages)
+    page, pages = paged(len(everybody), page, _PATIENTS)
     here = everybody if every else everybody[(page - 1) * _PATIENTS : page * _PATIENTS]
     for item in here:
         look.note_read(patient_id=item.patient_id)

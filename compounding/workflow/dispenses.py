@@ -12,7 +12,7 @@ from compounding.db.dispenses import DispenseRow
 from compounding.db.document import decode, encode
 from compounding.db.fill_signing import check_content, hand_over_content
 from compounding.db.history import history
-from compounding.db.labels import LabelRow
+from compounding.db.labels import LabelRow, void_labels
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.screening import counter_stops, keep_answers, keep_findings, order_in_work
 from compounding.db.signing import sign
@@ -112,8 +112,7 @@ def redate(act: Act, fill_id: UUID, first_dose_on: date) -> None:
 def _unlabel(act: Act, fill: FillRow) -> None:
     if fill.status != FillStatus.MADE:  # it has no label yet
         fill.status = advance(FillStatus(fill.status), FillStatus.MADE)
-    for label in act.session.scalars(select(LabelRow).where(LabelRow.fill_id == fill.id, LabelRow.status == "current")):
-        label.status = "void"
+    void_labels(act.session, [fill.id])
 
 
 def _made(look: Look, fill: FillRow) -> BatchRow:

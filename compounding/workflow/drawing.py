@@ -46,7 +46,7 @@ def drawn_up(
     """The batch as it would be made today and used through `through`, computed twice; raises what `prepare` raises, and `Unsafe` (rule R23)."""
     at_hand, weighs = lots(look.session), balances(look.session)
     made = prepare(formula, amounts, packed=packed, storage=storage, bench=Bench(at_hand, weighs, look.today, through, policy))
-    refuse_short(made.beyond_use.until, through)  # somebody late with a bottle is told so, before the second pharmacist would be alarmed
+    refuse_short(made.beyond_use.until, through)  # too early for the last dose, or too late: a sentence, before the second pharmacist is alarmed
     prove_preparation(
         made, formula, packed=packed, storage=storage, amounts=amounts, lots=at_hand, balances=weighs, policy=policy, made_on=look.today, through=through
     )

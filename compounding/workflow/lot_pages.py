@@ -19,6 +19,7 @@ from compounding.domain.purchase import Origin, Purchase, Source
 from compounding.domain.weighing import Balance
 from compounding.workflow.act import Look
 from compounding.workflow.benchmarks import Bought, of_lot
+from compounding.workflow.paging import paged
 
 _MOVEMENTS = 100  # on one page of a ledger
 
@@ -75,8 +76,7 @@ def ledger(look: Look, lot_id: UUID, *, page: int = 1) -> Ledger:
     product = decode(Product, look.session.scalars(select(ProductRow.document).where(ProductRow.id == row.product_id)).one())
     policy = policy_in_force(look.session)
     count = look.session.scalars(select(func.max(RunningBalanceRow.place)).where(RunningBalanceRow.lot_id == lot_id)).one() or 0
-    pages = max(1, -(-count // _MOVEMENTS))
-    page = min(max(page, 1), pages)
+    page, pages = paged(count, page, _MOVEMENTS)
     (lot,) = lots(look.session, only=[lot_id])
     movements = _movements(look, lot_id, newest=count - (page - 1) * _MOVEMENTS)
     return Ledger(

@@ -23,6 +23,7 @@ from compounding.domain.valuation import Moved, Valuation, valuation
 from compounding.workflow.act import Look
 from compounding.workflow.benchmarks import Bought, bought_in
 from compounding.workflow.ledger import Closing, closing
+from compounding.workflow.paging import paged
 
 _BATCHES = 40  # on one page
 _EXPIRING_DAYS = 90  # the report's own look ahead (domain facts, 7.4)
@@ -131,8 +132,7 @@ def report(look: Look, month: str) -> Report:
 
 def page_of(batches: Sequence[Made], page: int) -> tuple[tuple[Made, ...], int, int]:
     """One page of the batches, which page that is, and how many there are; the last page where there are not so many."""
-    pages = max(1, -(-len(batches) // _BATCHES))
-    page = min(max(page, 1), pages)
+    page, pages = paged(len(batches), page, _BATCHES)
     return tuple(batches[(page - 1) * _BATCHES : page * _BATCHES]), page, pages
 
 

@@ -9,7 +9,7 @@ from compounding.db.batches import FillRow, ShareRow
 from compounding.db.fill_signing import owed_content
 from compounding.db.holding import refuse_held_lot
 from compounding.db.inventory import LotRow, MovementRow
-from compounding.db.labels import LabelRow
+from compounding.db.labels import void_labels
 from compounding.db.owed import OwedRow
 from compounding.db.signing import sign
 from compounding.db.values import batch_row, fill_row, formula_of, lots, plan_of, planned, prescription_row
@@ -89,7 +89,7 @@ def cancel(act: Act, rest_id: UUID, reason: str) -> None:
         batch = batch_row(act.session, share.batch_id)
         record_lost(act, batch, WasteCause.DESTROYED, f"Batch {batch.number}, owed and never given: {reason}", on=act.today, fill_id=fill.id)
         share.status = "void"
-    _void_label(act, fill)
+    void_labels(act.session, [fill.id])
     complete(act, prescription)
 
 
@@ -101,7 +101,7 @@ def _cut_in_two(act: Act, fill: FillRow, plan: Plan, parts: tuple[FillPlan, Fill
     fill.closes_on = fill.opens_on + timedelta(days=days - 1)
     if fill.status in {FillStatus.LABELLED, FillStatus.CHECKED}:
         fill.status = advance_fill(FillStatus(fill.status), FillStatus.MADE)
-        _void_label(act, fill)
+        void_labels(act.session, [fill.id])
     act.session.flush()  # before the rest comes in: no day of a container is served twice
     known = act.session.scalars(select(func.max(FillRow.part)).where(FillRow.plan_id == fill.plan_id, FillRow.number == fill.number)).one() or 1
     opens_on = fill.closes_on + timedelta(days=1)
@@ -159,8 +159,3 @@ def _taken(act: Act, lot: Lot, batch_id: UUID) -> UUID:
     act.session.get(LotRow, lot.id, with_for_update=True, populate_existing=True)
     act.session.add(MovementRow(lot_id=lot.id, amount=-1, reason="container of what is owed", batch_id=batch_id, person_id=act.actor.id, moved_at=act.at))
     return lot.id
-
-
-def _void_label(act: Act, fill: FillRow) -> None:
-    for label in act.session.scalars(select(LabelRow).where(LabelRow.fill_id == fill.id, LabelRow.status == "current")):
-        label.status = "void"

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from compounding.db.batches import BatchRow, ShareRow
 from compounding.db.document import decode
 from compounding.db.inventory import LotRow
-from compounding.db.labels import LabelRow
+from compounding.db.labels import void_labels
 from compounding.db.records import is_held, keep_event, lost_lots
 from compounding.db.signing import sign, signed_content
 from compounding.db.values import batch_row, fill_rows
@@ -66,8 +66,7 @@ def reject(act: Act, batch_id: UUID, reason: str) -> None:
     here = {fill.id: fill for fill in fill_rows(act.session, row.id, lock=True) if fill.status != FillStatus.HANDED_OVER}
     for share in act.session.scalars(select(ShareRow).where(ShareRow.batch_id == row.id, ShareRow.fill_id.in_(here))):
         share.status = "void"
-    for label in act.session.scalars(select(LabelRow).where(LabelRow.fill_id.in_(here), LabelRow.status == "current")):
-        label.status = "void"
+    void_labels(act.session, here)
     for fill in here.values():
         fill.status = advance_fill(FillStatus(fill.status), FillStatus.DUE)
     for lot in act.session.scalars(select(LotRow).where(LotRow.batch_id == row.id).with_for_update()):

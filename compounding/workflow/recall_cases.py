@@ -17,6 +17,7 @@ from compounding.domain.inventory import StockUnit
 from compounding.domain.prescription import Order
 from compounding.domain.recall_case import ContactKind, RecallClass, Result, Scope, ScopeBottle, Way, is_settled, state_of
 from compounding.workflow.act import Look
+from compounding.workflow.paging import paged
 
 ON_A_PAGE = 100
 _ORDER = {ContactKind.BOARD: 0, ContactKind.MEDWATCH: 1, ContactKind.PATIENT: 2, ContactKind.PRESCRIBER: 3}
@@ -131,8 +132,7 @@ def case(look: Look, recall_id: UUID, *, page: int = 1) -> Case:
     rows = look.session.scalars(select(RecallContactRow).where(RecallContactRow.recall_id == row.id)).all()
     results = results_of(look.session, [contact.id for contact in rows])
     every = _contacts(rows, found, results)
-    pages = max(1, -(-len(every) // ON_A_PAGE))
-    page = min(max(page, 1), pages)
+    page, pages = paged(len(every), page, ON_A_PAGE)
     shown = with_births(look, every[(page - 1) * ON_A_PAGE : page * ON_A_PAGE])
     names = dict(look.session.execute(select(PersonRow.id, PersonRow.name)).all())
     return Case(

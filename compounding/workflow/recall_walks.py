@@ -22,6 +22,7 @@ from compounding.domain.inventory import LotStatus, StockUnit
 from compounding.domain.recall import Days, Graph, Key, Kind, Link, Things, back, onward, together
 from compounding.domain.recall_case import Scope, ScopeBatch, ScopeBottle, ScopeLot
 from compounding.workflow.act import Look
+from compounding.workflow.paging import paged
 from compounding.workflow.recall_starts import Start, start_of
 
 ON_A_PAGE = 40  # bottles of one page: below 100 kB with the longest names, beside forty batches
@@ -133,8 +134,7 @@ def walk(look: Look, kind: Kind, key: UUID, *, days: Days, page: int = 1) -> Wal
     origins = back(behind, reached.start.things)
     sources = together(origins[1:])
     source_batches = _batch_lines(look, sources.batches, {}, {})
-    pages = max(1, -(-len(reached.bottles) // ON_A_PAGE))
-    page = min(max(page, 1), pages)
+    page, pages = paged(len(reached.bottles), page, ON_A_PAGE)
     shown = reached.bottles[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
     return Walk(
         start=reached.start,

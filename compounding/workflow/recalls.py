@@ -10,7 +10,7 @@ from compounding.db.batches import BatchRow, FillRow, ShareRow
 from compounding.db.counters import next_number
 from compounding.db.document import encode, sha256
 from compounding.db.inventory import LotRow
-from compounding.db.labels import LabelRow
+from compounding.db.labels import void_labels
 from compounding.db.prescriptions import PatientRow, PrescriptionRow
 from compounding.db.recalls import LotQuarantineRow, RecallContactRow, RecallRow, RecallTryRow, contact_row, recall_row, results_of
 from compounding.db.records import keep_event
@@ -160,8 +160,7 @@ def _withdraw(act: Act, found: Scope, number: int) -> None:
     for part in in_parts(waiting):
         for fill in act.session.scalars(select(FillRow).where(FillRow.id.in_(part), FillRow.status.in_(IN_HOUSE)).order_by(FillRow.id).with_for_update()):
             fill.status = advance_fill(FillStatus(fill.status), FillStatus.DUE)
-        for label in act.session.scalars(select(LabelRow).where(LabelRow.fill_id.in_(part), LabelRow.status == "current")):
-            label.status = "void"
+        void_labels(act.session, part)
         for share in act.session.scalars(select(ShareRow).where(ShareRow.fill_id.in_(part), ShareRow.status == "live")):
             share.status = "void"
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from compounding.db.batches import FillRow, PlanRow, ShareRow
 from compounding.db.dispenses import SetbackRow
 from compounding.db.fill_signing import destruction_content, setback_content
-from compounding.db.labels import LabelRow
+from compounding.db.labels import void_labels
 from compounding.db.signing import sign
 from compounding.db.values import batch_row, fill_row, live_batch_row, prescription_row
 from compounding.domain.batch import Meaning, other_person
@@ -140,8 +140,7 @@ def _due_again(act: Act, fill: FillRow, share: ShareRow) -> UUID:
     fill.status = advance_fill(FillStatus(fill.status), FillStatus.DUE)
     fill.make_by = min(fill.make_by, act.today)
     share.status = "void"
-    for label in act.session.scalars(select(LabelRow).where(LabelRow.fill_id == fill.id, LabelRow.status == "current")):
-        label.status = "void"
+    void_labels(act.session, [fill.id])
     return fill.id
 
 

@@ -10,7 +10,7 @@ from compounding.db.batches import BatchRow, FillRow, ShareRow
 from compounding.db.dispenses import STANDS, DispenseRow, SetbackRow, VoidRow
 from compounding.db.document import decode
 from compounding.db.fill_signing import void_content
-from compounding.db.labels import LabelRow
+from compounding.db.labels import void_labels
 from compounding.db.people import PersonRow
 from compounding.db.signing import sign
 from compounding.db.values import batch_row, fill_row, prescription_row
@@ -123,8 +123,7 @@ def _lost(act: Act, fill: FillRow, batch: BatchRow, told: Void) -> None:
     share = act.session.scalars(select(ShareRow).where(ShareRow.fill_id == fill.id, ShareRow.status == "live")).one()
     record_lost(act, batch, WasteCause.REMAKE, f"Batch {batch.number}, its hand-over was voided", on=act.today, fill_id=fill.id)
     share.status = "void"
-    for label in act.session.scalars(select(LabelRow).where(LabelRow.fill_id == fill.id, LabelRow.status == "current")):
-        label.status = "void"
+    void_labels(act.session, [fill.id])
     act.session.add(
         SetbackRow(
             fill_id=fill.id,

@@ -11,7 +11,7 @@ from compounding.domain.dilution import powder_for
 from compounding.domain.errors import Invalid, Unsafe
 from compounding.domain.formula import BeyondUseClass, Method, Stability, Storage
 from compounding.domain.plan import Choices
-from compounding.domain.planner import calibration_lapsed
+from compounding.domain.planner import calibration_lapsed, laid_out
 from compounding.domain.preparation import capsule_amounts, liquid_amounts
 from compounding.domain.prescription import Form, Order, QuantityUnit, Supply
 from compounding.domain.quantity import Mass, Volume
@@ -65,7 +65,7 @@ def test_a_calibration_holds_on_its_last_day() -> None:
 def test_a_syringe_has_no_calibration_that_lapses_and_capsules_are_never_drawn_from_stock() -> None:
     assert calibration_lapsed(SYRINGE_5, TODAY) == calibration_lapsed(None, TODAY) == calibration_lapsed(dropper("L5"), TODAY) == ""
     with pytest.raises(Invalid) as refused:
-        planned(MONTH_OF_CAPSULES, replace(capsule_choices(), method=Method.STOCK))
+        laid_out(MONTH_OF_CAPSULES.regimen, replace(capsule_choices(), method=Method.STOCK), today=TODAY, policy=POLICY)
     assert list(refused.value.fields) == ["method"]
 
 
