@@ -96,6 +96,7 @@ def test_a_recall_stops_all_that_is_in_the_house_and_makes_its_bottles_due_again
     assert bench.lot("SUN2201").status == "recalled"
     assert [bench.batch(batch).status for batch in batches if batch] == ["recalled", "recalled", "rejected"]
     assert [bench.fill(fill).status for fill in shelves] == [FillStatus.HANDED_OVER, FillStatus.DUE, FillStatus.DUE]
+    assert [bench.holding_labels(fill) for fill in shelves] == [1, 0, 0]
     for step in (bench.hand_over, bench.label):
         with pytest.raises(Conflict):
             step(checked)

@@ -77,7 +77,7 @@ def test_what_left_is_destroyed_when_it_comes_back_and_another_is_made(bench: Be
     first = bench.fill(fill).batch_id
     assert first is not None
     void(bench, fill, LEFT)
-    assert (bench.fill(fill).status, seen(bench, fill).waits) == (FillStatus.DUE, True)
+    assert (bench.fill(fill).status, seen(bench, fill).waits, bench.holding_labels(fill)) == (FillStatus.DUE, True, 0)
     destroy(bench, fill, bench.james)
     assert not seen(bench, fill).waits
     reached = bench.pharmacy.look(LookName.RECALLS, bench.linh, lambda look: recall_walks.walk(look, Kind.BATCH, first, days=Days()))
