@@ -1,9 +1,11 @@
 """What is done around the bench, so that work may begin; part of `bench.Bench`."""
 
+from uuid import UUID
+
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.people import Actor
 from compounding.domain.weighing import DropCount
-from compounding.workflow import devices, upkeep
+from compounding.workflow import devices, labels, upkeep
 from compounding.workflow.act import Pharmacy
 
 
@@ -25,3 +27,7 @@ class AroundTheBench:
 
     def count_drops(self, name: str, formula: str, counts: tuple[DropCount, ...]) -> None:
         self.pharmacy.perform(ActName.DEVICE_CALIBRATE, self.linh, lambda act: devices.calibrate(act, name=name, formula=formula, counts=counts))
+
+    def holding_labels(self, fill_id: UUID) -> int:
+        """How many labels of a container hold: one, or none once what it says is not so any more."""
+        return sum(label.current for label in self.pharmacy.look(LookName.LABELS, self.linh, lambda look: labels.labels_of(look, fill_id)))

@@ -195,10 +195,6 @@ class Bench(AroundTheBench):
         composed = self.compose(fill_id)
         return self.issue(composed, self.lay_out(composed))
 
-    def holding_labels(self, fill_id: UUID) -> int:
-        """How many labels of a container hold: one, or none once what it says is not so any more."""
-        return sum(label.current for label in self.pharmacy.look(LookName.LABELS, self.linh, lambda look: labels.labels_of(look, fill_id)))
-
     def reprint(self, label_id: UUID, reason: str = "the first was smeared") -> bytes:
         return self.pharmacy.perform(ActName.LABEL_REPRINT, self.linh, lambda act: labels.reprint(act, label_id, reason))
 
