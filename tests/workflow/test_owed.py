@@ -58,8 +58,7 @@ def test_capsules_are_given_in_two_parts_each_with_its_label_its_days_and_its_co
     rest = cut(bench, fill, 10)
     first, second = bench.fill(fill), bench.fill(rest)
     assert (first.status, second.status, second.batch_id, bench.holding_labels(fill)) == (FillStatus.MADE, FillStatus.MADE, batch, 0)
-    assert bench.balance("V120") == vials - 1
-    assert (first.fill.amounts.dispensed, second.fill.amounts.dispensed) == (10, 20)
+    assert (bench.balance("V120"), first.fill.amounts.dispensed, second.fill.amounts.dispensed) == (vials - 1, 10, 20)
     assert (first.opens_on, first.closes_on) == (bench.today, bench.today + timedelta(days=9))
     assert (second.opens_on, second.closes_on) == (bench.today + timedelta(days=10), bench.today + timedelta(days=29))
     label = bench.compose(rest).value
