@@ -130,7 +130,6 @@ def _month(year_month: str, errors: Errors) -> str:
         kinds=tuple(CostKind),
         files=FILES,
         money=Money.display,
-        each=_each,
         outstanding=outstanding if actor().role in {Role.PHARMACIST, Role.IN_CHARGE} else 0,
         may_close=is_over and report.closing is None and cost.total.micros and actor().role is Role.IN_CHARGE,
     )
@@ -169,10 +168,6 @@ def _named(year_month: str) -> str:
     if not is_month(year_month):
         abort(404)
     return year_month
-
-
-def _each(amount: Money, count: int) -> str:
-    return Money.of(Fraction(amount.micros, count * 1_000_000)).display()
 
 
 def _rate(ratio: Fraction) -> str:

@@ -96,9 +96,9 @@ def _doses(report: Report) -> Table:
             item.days,
             item.doses,
             item.cost,
-            item.cost * Fraction(1, item.doses),
+            item.cost_each,
             item.charged,
-            item.charged * Fraction(1, item.doses),
+            item.charged_each,
         )
         for item in report.doses
     )

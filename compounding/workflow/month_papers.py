@@ -101,27 +101,25 @@ def _amounts(caption: str, parts: list[tuple[str, Money]], whole: Money) -> Tabl
 
 def _bars(title: str, parts: list[tuple[str, Money]]) -> Picture:
     most = max([amount.micros for _, amount in parts] + [1])
+    texts = display_parts([amount for _, amount in parts])  # as in the table below, whose column adds up
     shapes: list[Shape] = []
-    for place, (name, amount) in enumerate(parts):
+    for place, ((name, amount), text) in enumerate(zip(parts, texts, strict=True)):
         top = place * _ROW
         long = max(0, amount.micros) * _WIDTH / most
-        shapes += [Words(name, 0, top + 10), Rectangle(_LEFT, top + 2, max(long, 0.5), _BAR, _Ink.BLUE), Words(amount.display(), _LEFT + long + 4, top + 10)]
+        shapes += [Words(name, 0, top + 10), Rectangle(_LEFT, top + 2, max(long, 0.5), _BAR, _Ink.BLUE), Words(text, _LEFT + long + 4, top + 10)]
     return Picture(title, _LEFT + _WIDTH + 60, len(parts) * _ROW, tuple(shapes))
 
 
 def _doses(report: Report) -> Table:
-    rows = tuple(
-        (item.formula, str(item.doses), Money(item.cost.micros // item.doses).display(), Money(item.charged.micros // item.doses).display())
-        for item in report.doses
-    )
+    rows = tuple((item.formula, str(item.doses), item.cost_each.display(), item.charged_each.display()) for item in report.doses)
     heads = (Column("Formula", 4), Column("Doses", 1, numeric=True), Column("Cost of one, $", 1.5, numeric=True), Column("Price of one, $", 1.5, numeric=True))
     return Table("Doses", heads, rows)
 
 
 def _patients(cost: MonthCost) -> Table:
     heads = (
-        Column("Patient", 3.2),
-        Column("Born", 2.1),
+        Column("Patient", 3),
+        Column("Born", 2.3),
         Column("Days", 1.1, numeric=True),
         Column("Cost, $", 1.5, numeric=True),
         Column("Price, $", 1.5, numeric=True),

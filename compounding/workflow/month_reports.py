@@ -77,6 +77,16 @@ class Doses:
     cost: Money
     charged: Money
 
+    @property
+    def cost_each(self) -> Money:
+        """What one dose cost, to the millionth."""
+        return self.cost * Fraction(1, self.doses)
+
+    @property
+    def charged_each(self) -> Money:
+        """What was asked for one dose, to the millionth."""
+        return self.charged * Fraction(1, self.doses)
+
 
 @dataclass(frozen=True, slots=True)
 class Expiring:

@@ -12,8 +12,8 @@ from compounding.domain.valuation import Valuation
 from compounding.settings import DEMONSTRATION_PROFILE
 from compounding.workflow.costs import MonthCost, PatientCost
 from compounding.workflow.month_papers import LONGEST_LIST, month_paper
-from compounding.workflow.month_reports import Made, Report
-from labels.paper import Table
+from compounding.workflow.month_reports import Doses, Made, Report
+from labels.paper import Picture, Table, Words
 from labels.render import Renderer
 
 BORN = date(1970, 5, 5)
@@ -78,6 +78,23 @@ def test_a_month_of_few_lists_everybody() -> None:
     assert len(found["Patients"].rows) == LONGEST_LIST + 1
     assert len(found["Batches"].rows) == LONGEST_LIST
     assert not any("more" in str(cell) for table in found.values() for row in table.rows for cell in row)
+
+
+def test_a_part_is_the_same_number_in_the_picture_and_in_the_table_below_it() -> None:
+    cost, report = month(3)
+    parts = tuple((kind, Money(1_004_000)) for kind in (CostKind.TABLETS, CostKind.LABOUR, CostKind.OVERHEAD))
+    paper = month_paper(replace(cost, parts=parts), report, name="March 2026", profile=DEMONSTRATION_PROFILE, today=BORN)
+    (picture,) = [block for block in paper.blocks if isinstance(block, Picture)]
+    (table,) = [block for block in paper.blocks if isinstance(block, Table) and block.caption == "Cost by part"]
+    drawn = [shape.text for shape in picture.shapes if isinstance(shape, Words)]
+    assert list(zip(drawn[::2], drawn[1::2], strict=True)) == [tuple(row) for row in table.rows]
+    assert [text for _, text in table.rows] != [amount.display() for _, amount in parts]  # a cent was dealt, so that the column adds up
+
+
+def test_a_dose_costs_its_share_half_up_on_page_and_paper() -> None:
+    doses = Doses("L1", 1, 2, 2, Money(1_009_999), Money(2_000_001))
+    assert (doses.cost_each, doses.charged_each) == (Money(505_000), Money(1_000_001))
+    assert doses.cost_each.display() == "0.51"
 
 
 def test_what_was_not_finished_counts_in_no_yield() -> None:
