@@ -95,6 +95,10 @@ def test_a_quote_with_all_prices_is_its_total_and_reckons_with_the_packing_of_it
     assert found.display() == found.total.display()
 
 
+def test_the_price_of_a_lot_is_what_was_paid_for_what_came() -> None:
+    assert Price.of_lot(tablets()) == Price(Money.of(30), 100, tablets().packs)
+
+
 def test_a_way_counts_the_minutes_of_each_bottle_and_knows_no_cost_of_what_it_cannot_make() -> None:
     twice = order(step("1.5", 90, Moment.MORNING, Moment.BEDTIME), form=Form.CAPSULE).regimen
     two = by_strengths(capsule_ways(twice, house("1.5", overage=2)))["1.5 mg",]

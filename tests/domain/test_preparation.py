@@ -9,7 +9,7 @@ import pytest
 from compounding.domain.capsule import VOLUMES, capsules_for, displaced_fill
 from compounding.domain.errors import Unsafe
 from compounding.domain.formula import Method, Storage
-from compounding.domain.preparation import ForStock, Packed, Pool, Share, capsule_amounts, liquid_amounts, packed_in, units_of
+from compounding.domain.preparation import VESSEL, ForStock, Packed, Pool, Share, capsule_amounts, liquid_amounts, packed_in, units_of
 from compounding.domain.quantity import Mass, Volume
 from tests.domain.examples import FORMULAS, TODAY, VIAL, bottle
 from tests.domain.stock_solutions import from_stock
@@ -41,7 +41,9 @@ def test_tablets_are_crushed_and_stock_is_drawn() -> None:
 
 def test_containers_of_a_kind_are_counted_and_each_holds_its_part() -> None:
     assert packed_in([bottle(60), VIAL, bottle(60)]) == (Packed(bottle(60), 2), Packed(VIAL, 1))
-    assert ForStock("C4.5", 1, VIAL, 4, Fraction(120)).each == 30
+    assert VESSEL.unusable == Volume.of_ml(0)  # each container that is filled from it has its own
+    stocked = ForStock("C4.5", 1, VIAL, 4, Fraction(120))
+    assert (stocked.each, stocked.bulk, stocked.overage) == (30, False, 0)
 
 
 @pytest.mark.parametrize(("code", "amount", "units"), [("L1", "94.5", 94_500_000), ("L1", "1/3", 333_334), ("C4.5", "30", 30)])

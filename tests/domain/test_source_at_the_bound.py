@@ -11,7 +11,7 @@ from compounding.domain.inventory import Lot, Shortage
 from compounding.domain.plan import Plan
 from compounding.domain.policy import Policy
 from compounding.domain.quantity import Concentration, Mass, Volume
-from compounding.domain.source import LEAST_SHARE, MOST_DRAWS, draws, reckoned_strength
+from compounding.domain.source import draws, reckoned_strength
 from tests.domain.examples import FORMULAS, POLICY, SYRINGE_5, TODAY, bottle, choices, planned, shelf
 from tests.domain.stock_solutions import stock_lot
 from tests.domain.test_source import FORTNIGHT, LATER, SOON, WEAK, drawn, made
@@ -58,8 +58,7 @@ def test_the_last_lot_may_give_all_that_it_holds() -> None:
 
 
 def test_a_graduate_measures_from_its_least_share_to_its_most_fillings() -> None:
-    wanted = Volume.of_ml("4.2")
-    for capacity in (Volume(wanted.ml / LEAST_SHARE), Volume(wanted.ml / MOST_DRAWS)):
+    for capacity in (Volume.of_ml(21), Volume.of_ml("2.1")):  # 4.2 mL are a fifth of the one, and fill the other twice
         line = plan(policy=measuring(capacity)).fills[0].preparation
         assert line is not None
         assert drawn(line)[0][2] == "21/5"
