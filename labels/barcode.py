@@ -5,7 +5,7 @@ A module that is not a whole number of dots is drawn now wider, now narrower, an
 
 from dataclasses import dataclass
 from itertools import groupby
-from math import floor
+from math import ceil, floor
 from typing import Any, Final
 
 from zxingcpp import Barcode, BarcodeFormat, create_barcode
@@ -16,12 +16,13 @@ from labels.label import CannotPrint, Incomplete, LabelDoesNotFit
 _LINEAR_QUIET: Final = 10
 _MATRIX_QUIET: Final = 2
 
-# 0.25 mm at 203 dots an inch, the narrowest bar that hand scanners read with ease; for a matrix 0.375 mm.
-_LINEAR_DOTS: Final = 2
-_MATRIX_DOTS: Final = 3
+# Millimetres. The narrowest bar that hand scanners read with ease is two dots of 203 an inch; for a matrix they are three.
+_LINEAR_LEAST: Final = 0.25
+_MATRIX_LEAST: Final = 0.33
+_LINEAR_MOST: Final = 0.38
 
-# More than 1 mm a module only takes room away from words.
-_MOST_DOTS: Final = 8
+# More than 1 mm a module only takes room away from words; eight dots of 203 an inch are a little more.
+_MATRIX_MOST: Final = 1.01
 
 _LINEAR_HEIGHT: Final = 18.0  # points, a quarter of an inch
 
@@ -52,18 +53,19 @@ def draw(content: str, dots_per_inch: int, *, width: float, height: float) -> Dr
     """
     _refuse_unencodable(content)
     dot = 72 / dots_per_inch
+    dots_per_mm = dots_per_inch / 25.4
     linear = create_barcode(content, BarcodeFormat.Code128)
     dots = floor(width / ((len(_rows(linear)[0]) + 2 * _LINEAR_QUIET) * dot))
-    if dots >= _LINEAR_DOTS and height >= _LINEAR_HEIGHT:
-        return _linear(linear, min(dots, _MATRIX_DOTS) * dot, height=floor(_LINEAR_HEIGHT / dot) * dot)
+    if dots >= _LINEAR_LEAST * dots_per_mm and height >= _LINEAR_HEIGHT:
+        return _linear(linear, min(dots, floor(_LINEAR_MOST * dots_per_mm)) * dot, height=floor(_LINEAR_HEIGHT / dot) * dot)
     matrix = _rows(create_barcode(content, BarcodeFormat.DataMatrix))
     columns, rows = len(matrix[0]), len(matrix)
     most = min(width / (columns + 2 * _MATRIX_QUIET), height / (rows + 2 * _MATRIX_QUIET))
-    dots = min(floor(most / dot), _MOST_DOTS)
-    if dots < _MATRIX_DOTS:
+    dots = min(floor(most / dot), floor(_MATRIX_MOST * dots_per_mm))
+    if dots < _MATRIX_LEAST * dots_per_mm:
         raise LabelDoesNotFit(
             "barcode",
-            f"{(columns + 2 * _MATRIX_QUIET) * _MATRIX_DOTS * dot / 72 * 25.4:.1f} mm",
+            f"{(columns + 2 * _MATRIX_QUIET) * ceil(_MATRIX_LEAST * dots_per_mm) / dots_per_mm:.1f} mm",
             available=f"{min(width, height) / 72 * 25.4:.1f} mm",
             sentence="The barcode holds too much to be readable on this label. Use a shorter number or larger labels.",
         )

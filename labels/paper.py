@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, TypeAlias
 
+from labels.media import A4 as A4_MM
+from labels.media import LETTER as LETTER_MM
 from labels.media import POINTS_PER_MM
 
 MOST_PAGES: Final = 100  # a document of 1,000 pages took 367 MB
@@ -18,8 +20,8 @@ LONGEST_CELL: Final = 2_000
 class PaperSize(Enum):
     """The sheets of an office printer; width and height in millimetres."""
 
-    A4 = (210.0, 297.0)
-    LETTER = (215.9, 279.4)
+    A4 = A4_MM
+    LETTER = LETTER_MM
 
     @property
     def width(self) -> float:

@@ -10,7 +10,8 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from labels import batch, dispensing, intermediate
+from labels import batch, dispensing, intermediate, ruler
+from labels.imposition import impose
 from labels.inspection import inspect_batch, inspect_dispensing, inspect_intermediate
 from labels.label import BatchLabel, DispensingLabel, IntermediateLabel, LabelDoesNotFit, Printed
 from labels.media import Media, Purpose
@@ -21,8 +22,9 @@ from labels.sheet import Sheet
 from labels.typeface import BundledFonts
 
 # Raised by hand whenever the same value would give other bytes; stored with every print.
-TEMPLATE_VERSION: Final = "1"
-PAPER_VERSION: Final = "paper-1"
+TEMPLATE_VERSION: Final = "2"
+PAPER_VERSION: Final = "paper-2"
+SHEETS_VERSION: Final = "sheets-1"
 
 
 class Renderer:
@@ -66,6 +68,22 @@ class Renderer:
         _refuse_unsuited(media, Purpose.BATCH)
         inspect_intermediate(self._fonts, label)
         return self._print(intermediate.compose(self._setter, media, label), media, title="Intermediate label")
+
+    def ruler(self, media: Media) -> Printed:
+        """Print the test label of a stock: scales in millimetres, the safe area, a line to measure; on a sheet of labels, one in every cell."""
+        sheets = ruler.compose(self._setter, media)
+        printed = self._print(sheets, media, title="Test label")
+        return self.sheets([printed.pdf] * media.grid.positions, media) if media.grid else printed
+
+    @staticmethod
+    def sheets(labels: Sequence[bytes], media: Media, *, first: int = 1) -> Printed:
+        """Put finished labels, each the bytes of a PDF that was kept, onto sheets of labels from position `first` on, which counts along the rows.
+
+        Raises:
+            LabelDoesNotFit: naming the stock, the position, or that they are too many.
+        """
+        pdf, pages = impose(labels, media, first=first)
+        return Printed(pdf=pdf, sha256=sha256(pdf).hexdigest(), pages=pages, media=media.id, template_version=SHEETS_VERSION)
 
     def paper(self, paper: Paper) -> Printed:
         """Print a paper on as many numbered pages as it takes, at most a hundred; raises as `dispensing` does, naming the part."""

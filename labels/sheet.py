@@ -37,7 +37,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A barcode as one filled path in units of one module, drawn at whole dots of the printer."""
+    """A barcode or a scale as one filled path; a barcode's unit is one module, drawn at whole dots of the printer.
+
+    `title` is what it is called to who cannot see it.
+    """
 
     left: float
     top: float
@@ -46,6 +49,7 @@ class Symbol:
     columns: int
     rows: int
     path: str
+    title: str = "Barcode"
 
 
 @dataclass(frozen=True, slots=True)

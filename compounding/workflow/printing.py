@@ -19,8 +19,8 @@ class RendersPapers(Protocol):
 
 
 def stock(purpose: Purpose) -> tuple[Media, ...]:
-    """Every label stock that can serve `purpose`."""
-    return tuple(item for item in MEDIA.values() if purpose in item.purposes)
+    """Every label stock that can serve `purpose` one label at a time; sheets of labels are printed as a job of many."""
+    return tuple(item for item in MEDIA.values() if purpose in item.purposes and item.grid is None)
 
 
 def laid_out(medium: str, purpose: Purpose, draw: Callable[[Media], Printed]) -> Printed:

@@ -7,7 +7,11 @@ import pypdfium2
 import zxingcpp
 from PIL import Image
 
+from labels.media import MEDIA, Purpose
 from labels.sheet import Sheet
+
+# One stock of each size that can be a patient's: 5163 is as large as 4 x 2 inch of a roll, 5164 a little higher than 4 x 3.
+FOR_PATIENTS = [media for media in MEDIA.values() if Purpose.DISPENSING in media.purposes and media.id not in {"5163", "5164"}]
 
 DIFFERENCE = 64  # of 255 shades: a stem of one and a half dots, smeared over two, is still seen
 

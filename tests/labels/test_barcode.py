@@ -9,9 +9,7 @@ from labels.barcode import draw
 from labels.label import BatchLabel, CannotPrint, DispensingLabel, LabelDoesNotFit
 from labels.media import MEDIA, Media, Purpose
 from labels.render import Renderer
-from tests.labels.reading import barcodes, page_texts, rasters
-
-FOR_PATIENTS = [media for media in MEDIA.values() if Purpose.DISPENSING in media.purposes]
+from tests.labels.reading import FOR_PATIENTS, barcodes, page_texts, rasters
 
 
 @pytest.mark.parametrize("content", ["1", "RX100023", "RX100023-B20260012", "0123456789-0123456789-ABCDEFGH", "rx 5.0/7+x"])
@@ -27,7 +25,7 @@ def test_it_reads_back_on_the_label_with_the_least_room(renderer: Renderer, titr
     assert barcodes(rasters(pdf)[0]) == [titration.barcode]
 
 
-@pytest.mark.parametrize("media", MEDIA.values(), ids=lambda media: media.id)
+@pytest.mark.parametrize("media", [media for media in MEDIA.values() if Purpose.BATCH in media.purposes], ids=lambda media: media.id)
 def test_the_barcode_of_a_batch_reads_back(renderer: Renderer, batch_label: BatchLabel, media: Media) -> None:
     pdf = renderer.batch(batch_label, media).pdf
     assert barcodes(rasters(pdf, media.dots_per_inch)[0]) == [batch_label.barcode]

@@ -5,12 +5,10 @@ from dataclasses import replace
 import pytest
 
 from labels.label import DispensingLabel, LabelDoesNotFit
-from labels.media import MEDIA, Media, Purpose
+from labels.media import MEDIA, Media
 from labels.paragraph import Style
 from labels.render import Renderer
-from tests.labels.reading import page_texts
-
-FOR_PATIENTS = [media for media in MEDIA.values() if Purpose.DISPENSING in media.purposes]
+from tests.labels.reading import FOR_PATIENTS, page_texts
 
 
 @pytest.mark.parametrize("media", FOR_PATIENTS, ids=lambda media: media.id)

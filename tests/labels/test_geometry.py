@@ -9,9 +9,8 @@ from labels.label import BatchLabel, DispensingLabel, LabelDoesNotFit
 from labels.media import MEDIA, Media, Purpose
 from labels.render import Renderer
 from labels.sheet import Text
-from tests.labels.reading import glyphs, is_blank, page_sizes, page_texts, rasters, touching, unseen
+from tests.labels.reading import FOR_PATIENTS, glyphs, is_blank, page_sizes, page_texts, rasters, touching, unseen
 
-FOR_PATIENTS = [media for media in MEDIA.values() if Purpose.DISPENSING in media.purposes]
 LABELS = ["label", "titration", "capsules", "eighteen_weeks"]
 TOLERANCE = 0.3  # points: a tenth of a millimetre
 
@@ -37,12 +36,12 @@ def test_the_page_is_the_label_and_every_glyph_is_seen_inside_the_safe_area(rend
             assert is_blank(picture, strip)
 
 
-@pytest.mark.parametrize("media", MEDIA.values(), ids=lambda media: media.id)
+@pytest.mark.parametrize("media", [media for media in MEDIA.values() if Purpose.BATCH in media.purposes], ids=lambda media: media.id)
 def test_a_batch_label_is_one_page_with_every_glyph_seen(renderer: Renderer, batch_label: BatchLabel, media: Media) -> None:
     printed = renderer.batch(batch_label, media)
     assert printed.pages == 1
     assert page_texts(printed.pdf)[0].startswith("QUARANTINE naltrexone 1 mg/mL oral liquid Batch B-2026-0012")
-    assert unseen(printed.pdf, media.dots_per_inch) == []
+    assert unseen(printed.pdf, min(media.dots_per_inch, 300)) == []
 
 
 def test_text_that_is_clipped_is_found_although_extraction_returns_it(renderer: Renderer) -> None:

@@ -38,7 +38,7 @@ def test_on_every_stock_it_is_one_page_of_its_size_with_every_glyph_seen(rendere
     (text,) = page_texts(printed.pdf)
     assert text.startswith("INTERMEDIATE - NOT FOR DISPENSING naltrexone 10 mcg/mL")
     assert [part for part in SAID if part not in text] == []
-    assert unseen(printed.pdf, media.dots_per_inch) == []
+    assert unseen(printed.pdf, min(media.dots_per_inch, 300)) == []
     for sheet in intermediate.compose(renderer._setter, media, LABEL):
         assert touching(sheet, media.safe_area) == []
 

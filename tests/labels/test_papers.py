@@ -28,7 +28,7 @@ from labels.paper import (
     WritingLines,
 )
 from labels.papersetter import ABOVE, MARGIN, PaperSetter
-from labels.render import Renderer
+from labels.render import PAPER_VERSION, Renderer
 from tests.labels.reading import Glyph, barcodes, glyphs, page_sizes, page_texts, rasters, unseen
 from tests.labels.test_hostile_text import MARKUP, REFUSED
 
@@ -131,7 +131,7 @@ def test_a_cell_longer_than_a_page_goes_on_and_is_not_cut(renderer: Renderer) ->
 def test_bytes_are_the_same_each_time_and_the_file_names_nobody(renderer: Renderer, printed: bytes) -> None:
     again = renderer.paper(PAPER)
     assert again.pdf == printed
-    assert (again.media, again.template_version) == ("letter", "paper-1")
+    assert (again.media, again.template_version) == ("letter", PAPER_VERSION)
     assert again.pages == len(page_texts(printed))
     with pikepdf.open(BytesIO(printed)) as pdf:
         told = f"{dict(pdf.docinfo)} {pdf.Root.Metadata.read_bytes().decode()}"
