@@ -52,6 +52,7 @@ class SetText:
     kind: str
     lines: tuple[Line, ...]
     count: int = 0
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class Heading:
 class Paragraph:
     """Running text. `clinical` says that it holds doses or directions and is read for notation that people misread.
 
-    `field` names it in a refusal; without one it is counted.
+    `field` names it in a refusal; without one it is counted. `leads` says that it stays with what follows it, as a heading does.
     """
 
     text: str
@@ -54,6 +54,7 @@ class Paragraph:
     boxed: bool = False  # with a thick frame round it: what must be seen first
     clinical: bool = False
     field: str = ""
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,15 @@ class Words:
     ink: Ink = Ink.BLACK
 
 
-Shape: TypeAlias = Rectangle | Stroke | Words
+@dataclass(frozen=True, slots=True)
+class Polygon:
+    """A filled shape with at least three corners."""
+
+    points: tuple[tuple[float, float], ...]
+    ink: Ink = Ink.BLACK
+
+
+Shape: TypeAlias = Rectangle | Stroke | Polygon | Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,3 +204,6 @@ class Paper:
     barcode: str = ""
     size: PaperSize = PaperSize.LETTER
     body_pt: float = 10.0  # 10 for records, 12 for letters
+    foot_pt: float = 8.0
+    language: str = "en"  # BCP 47; a reader of the screen pronounces by it
+    paging: tuple[str, str] = ("Page ", " of ")  # what stands before the number of the page, and before that of all pages; letters only

@@ -38,12 +38,11 @@ MARGIN: Final = 15 * POINTS_PER_MM  # left and right; office printers leave 4 to
 ABOVE: Final = 14 * POINTS_PER_MM
 BELOW: Final = 19 * POINTS_PER_MM
 PAD: Final = 4.0  # points left and right in a cell
-FOOT_PT: Final = 8.0
 BOX: Final = 9.0  # points; a box to tick
 _FRAME: Final = 8.0  # points round a framed paragraph
 _BARCODE_WIDTH: Final = 170.0
 _BARCODE_HEIGHT: Final = 44.0
-_NUMBERS: Final = 70.0  # points for "Page 100 of 100" beside the footer
+NUMBERS: Final = 9.0  # widths of the footer's type for "Page 100 of 100" beside it
 _SLACK: Final = 0.5  # points; borders and rounding
 RULE_PITCH: Final = 22.0  # points from one line to write on to the next
 _MOST_FOOTERS: Final = 2  # lines; the margin below holds no more
@@ -79,12 +78,14 @@ class PaperSetter:
         paper = self.paper
         if not paper.kind.replace(" ", "").isalpha():
             raise Incomplete("kind", "plain words", available=paper.kind, sentence="The kind of a paper is plain words: it goes into the file's metadata.")
+        if not "".join(paper.paging).replace(" ", "").isalpha():
+            raise Incomplete("paging", "plain words", available="".join(paper.paging), sentence="What stands before the numbers of pages is plain words.")
         drawing = None
         room = self.width
         if paper.barcode:
             drawing = barcode.draw(paper.barcode, 300, width=_BARCODE_WIDTH, height=_BARCODE_HEIGHT)
             room -= _BARCODE_WIDTH + PAD
-        footer = self._lines("footer", paper.footer, Style(FOOT_PT), self.width - _NUMBERS)
+        footer = self._lines("footer", paper.footer, Style(paper.foot_pt), self.width - NUMBERS * paper.foot_pt)
         if len(footer) > _MOST_FOOTERS:
             raise _too_large("footer", f"{len(footer)} lines", f"{_MOST_FOOTERS} lines")
         return SetPaper(
@@ -130,7 +131,7 @@ class PaperSetter:
         if block.clinical:
             refuse_misread(name, block.text)
         self._use(height_of(lines))
-        return SetText("boxed" if block.boxed else "p", lines)
+        return SetText("boxed" if block.boxed else "p", lines, leads=block.leads)
 
     def _table(self, table: Table) -> SetTable:
         shares = sum(column.share for column in table.columns)

@@ -16,14 +16,14 @@ from labels.inspection import inspect_batch, inspect_dispensing, inspect_interme
 from labels.label import BatchLabel, DispensingLabel, IntermediateLabel, LabelDoesNotFit, Printed
 from labels.media import Media, Purpose
 from labels.paper import MOST_PAGES, Paper
-from labels.papersetter import ABOVE, BELOW, BOX, MARGIN, PAD, RULE_PITCH, PaperSetter, too_long
+from labels.papersetter import ABOVE, BELOW, BOX, MARGIN, NUMBERS, PAD, RULE_PITCH, PaperSetter, too_long
 from labels.paragraph import Setter
 from labels.sheet import Sheet
 from labels.typeface import BundledFonts
 
 # Raised by hand whenever the same value would give other bytes; stored with every print.
 TEMPLATE_VERSION: Final = "2"
-PAPER_VERSION: Final = "paper-2"
+PAPER_VERSION: Final = "paper-3"
 SHEETS_VERSION: Final = "sheets-1"
 
 
@@ -93,7 +93,15 @@ class Renderer:
         """Print papers of one kind one after the other in one file, each with page numbers of its own; a hundred pages in all at most."""
         markups = [
             self._paper.render(
-                it=PaperSetter(self._setter, paper).set(), paper=paper, above=ABOVE, below=BELOW, margin=MARGIN, pad=PAD, box=BOX, rule=RULE_PITCH
+                it=PaperSetter(self._setter, paper).set(),
+                paper=paper,
+                above=ABOVE,
+                below=BELOW,
+                margin=MARGIN,
+                pad=PAD,
+                box=BOX,
+                rule=RULE_PITCH,
+                numbers=NUMBERS,
             )
             for paper in papers
         ]

@@ -57,7 +57,7 @@ def test_the_table_of_authority_gives_away_no_more_than_this() -> None:
         "prescription.receive", "prescription.ask_again", "prescription.go_on", "plan.make",
         "batch.plan", "batch.count", "batch.begin", "batch.weigh", "batch.time_step", "batch.witness", "batch.compound", "batch.quarantine",
         "batch.enter_late", "blank.print", "blank.spoil",
-        "label.issue", "label.reprint", "fill.serve", "fill.destroy",
+        "label.issue", "label.reprint", "leaflet.issue", "fill.serve", "fill.destroy",
         "lot.receive", "lot.withdraw", "lot.weigh_tablets", "lot.count", "lot.adjust", "lot.destroy", "paper.file",
         "device.calibrate", "balance.check", "cleaning.record", "temperature.read", "lot.put",
         "recall.quarantine", "recall.contact", "complaint.record",

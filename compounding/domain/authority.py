@@ -41,6 +41,7 @@ class ActName(StrEnum):
     BLANK_SPOIL = "blank.spoil"
     LABEL_ISSUE = "label.issue"
     LABEL_REPRINT = "label.reprint"
+    LEAFLET_ISSUE = "leaflet.issue"
     FILL_SERVE = "fill.serve"
     FILL_CHECK = "fill.check"
     FILL_ASK = "fill.ask"
@@ -146,6 +147,7 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.BLANK_SPOIL: BENCH,
     ActName.LABEL_ISSUE: BENCH,
     ActName.LABEL_REPRINT: BENCH,
+    ActName.LEAFLET_ISSUE: BENCH,
     ActName.FILL_SERVE: BENCH,
     ActName.FILL_CHECK: PHARMACISTS,
     ActName.FILL_ASK: PHARMACISTS,

@@ -5,11 +5,13 @@ pharmacist in charge signs off before use; nothing else in the program holds suc
 """
 
 from dataclasses import dataclass, field, fields
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
 from compounding.domain.money import Money
 from compounding.domain.quantity import Mass, Volume
+from compounding.domain.wording import said
 
 
 class PriceModel(StrEnum):
@@ -38,6 +40,19 @@ def _graduate(kind: str, size: str, mark: str) -> Graduate:
 
 _SYRINGES = (("1", "0.01"), ("3", "0.1"), ("5", "0.1"), ("10", "0.2"))
 _CYLINDERS = (("25", "0.5"), ("50", "1"), ("100", "1"), ("250", "2"), ("500", "5"))
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """That somebody reviewed the texts of a language: its code, the hash of those very texts, who, and when."""
+
+    language: str
+    sha256: str
+    reviewed_by: str
+    reviewed_on: date
+
+    def __str__(self) -> str:
+        return f"{self.language}, by {self.reviewed_by} on {said(self.reviewed_on)}, texts {self.sha256[:8]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +173,13 @@ class Policy:
     history_days: int = field(
         default=30, metadata={"source": "503A: limited anticipatory batches on the history of orders; the usual 30 days, general pharmacy practice"}
     )
+
+    # Labels and leaflets
+    translations: tuple[Translation, ...] = field(
+        default=(),
+        metadata={"source": "California B&P 4076.6; a language is printed once a translator or a pharmacist who reads it has reviewed its texts, site policy"},
+    )
+    poison_help: str = field(default="1-800-222-1222", metadata={"source": "Poison Help line of the United States (HRSA); general pharmacy knowledge"})
 
     # Recalls
     recall_hours: int = field(

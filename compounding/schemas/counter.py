@@ -8,11 +8,12 @@ from compounding.domain.dispense import Counselling, HandOver
 from compounding.domain.owed import AskedBy, Cut, Rest
 from compounding.domain.setback import Cause, Setback, SetbackKind
 from compounding.domain.transfer import Direction, Transfer
+from compounding.domain.translation import Asked
 from compounding.domain.void import Void, Whereabouts
 from compounding.schemas.fields import Choice, Day, Whole, YesNo
 from compounding.schemas.people import OpioidSchema
 from compounding.schemas.shapes import Part, Shape
-from compounding.schemas.texts import Phone, Text
+from compounding.schemas.texts import Language, Phone, Text
 
 _SHELF = "Load the page again, and choose a container from the shelf."
 
@@ -129,12 +130,25 @@ class MediumSchema(Shape):
     medium = Text(most=40, required=True, ask="Choose the label stock.")
 
 
+class LeafletSchema(Shape):
+    """`Asked`."""
+
+    language = Language(required=True)
+    size = Text(most=20, required=True, ask="Choose the size of the print.")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> Asked:
+        """The value."""
+        return Asked(data["language"], large=data["size"] == "large")
+
+
 class LotSchema(Shape):
     """The lot on the shelf."""
 
     lot = fields.UUID(required=True, error_messages={"required": _SHELF, "invalid_uuid": _SHELF})
 
 
+LEAFLET = LeafletSchema()
 LOT = LotSchema()
 MEDIUM = MediumSchema()
 SCAN = ScanSchema()

@@ -91,6 +91,10 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "floor_days": ("Floors are cleaned again after", "days"),
         "shelf_days": ("Walls, ceilings and shelves are cleaned again after", "days"),
     },
+    "Labels and leaflets": {
+        "translations": ("Languages whose texts were reviewed", ""),
+        "poison_help": ("Poison Help answers at", ""),
+    },
     "Recalls": {
         "recall_hours": ("Patients or prescribers, and the board, are told of a class I recall within", "hours"),
         "medwatch_hours": ("MedWatch is told of a harmed patient within", "hours"),
@@ -140,7 +144,7 @@ def _value(value: object) -> str:
         case Money():
             return value.display()
         case tuple():
-            return ", ".join(str(item) for item in value)
+            return ", ".join(str(item) for item in value) or "none"
         case Fraction():
             return decimal_text(value * 100)
         case _:

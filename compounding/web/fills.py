@@ -24,7 +24,7 @@ from compounding.web.orders import REASONS
 from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.signing import sign
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import costs, dispenses, fill_pages, labels, owed_lists, stocking, worksheets
+from compounding.workflow import costs, dispenses, fill_pages, labels, leaflets, owed_lists, stocking, worksheets
 
 blueprint = Blueprint("fills", __name__)
 
@@ -44,7 +44,7 @@ def serve(fill_id: UUID) -> Answer:
 @blueprint.get("/fills/<uuid:fill_id>")
 def counter(fill_id: UUID) -> str:
     """The container, from its label to its hand-over."""
-    return _counter(fill_id, {})
+    return show(fill_id, {})
 
 
 @blueprint.post("/fills/<uuid:fill_id>/label")
@@ -89,7 +89,7 @@ def _own(fill_id: UUID) -> str:
 
 
 def _shower(fill_id: UUID) -> Callable[[Errors], str]:
-    return partial(_counter, fill_id)
+    return partial(show, fill_id)
 
 
 def _profile() -> PharmacyProfile:
@@ -164,14 +164,20 @@ def _replies(form: MultiDict[str, str]) -> dict[str, Reply]:
     return cast("dict[str, dict[str, Reply]]", read(REPLIES, {"answers": nested.get("answers", {})}))["answers"]
 
 
-def _counter(fill_id: UUID, errors: Errors) -> str:
+def show(fill_id: UUID, errors: Errors) -> str:
+    """The container's page, with what was refused."""
     found = pharmacy().look(LookName.LABELS, actor(), lambda look: fill_pages.page(look, fill_id))
     printed = pharmacy().look(LookName.LABELS, actor(), lambda look: labels.labels_of(look, fill_id))
     cost = pharmacy().look(LookName.LABELS, actor(), lambda look: costs.fill_total(look, fill_id))
     return render(
         "fill.html", values=request.form or _beginning(found), errors=errors, it=found, labels=printed, media=labels.media(), cost=cost,
         findings=_findings(found), reasons=REASONS, shelf=_shelf(found), zone=pharmacy().zone, owed=_owed(fill_id), decimal=decimal_text,
+        leaflet=_leaflets(fill_id),
     )  # fmt: skip
+
+
+def _leaflets(fill_id: UUID) -> tuple[leaflets.Choices, tuple[leaflets.LeafletView, ...]]:
+    return pharmacy().look(LookName.LABELS, actor(), lambda look: (leaflets.choices(look, fill_id), leaflets.leaflets_of(look, fill_id)))
 
 
 def _owed(fill_id: UUID) -> tuple[owed_lists.Owed, ...]:

@@ -35,7 +35,12 @@ def laid_out(medium: str, purpose: Purpose, draw: Callable[[Media], Printed]) ->
 
 def on_paper(renderer: RendersPapers, paper: Paper) -> bytes:
     """The bytes of a paper; raises `Invalid` naming the part that cannot be printed whole."""
+    return printed_paper(renderer, paper).pdf
+
+
+def printed_paper(renderer: RendersPapers, paper: Paper) -> Printed:
+    """A paper with its hash and the version of its template; raises as `on_paper` does."""
     try:
-        return renderer.paper(paper).pdf
+        return renderer.paper(paper)
     except LabelDoesNotFit as refusal:
         raise Invalid("paper-does-not-fit", refusal.sentence, fields={"": (refusal.sentence,)}, field=refusal.field) from refusal

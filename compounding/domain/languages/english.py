@@ -1,0 +1,100 @@
+"""English, the language that every label and leaflet is written in first."""
+
+from compounding.domain.language import ENGLISH, ENGLISH_DATES, Language
+from compounding.domain.leaflet_words import Words
+
+LANGUAGE = Language(
+    code=ENGLISH,
+    name="English",
+    dates=ENGLISH_DATES,
+    directions={},
+    sentences={},
+    words=Words(
+        kind="Leaflet",
+        page="Page {page} of {pages}",
+        title="How to take your naltrexone",
+        whose="{name}, born {born}. Rx {rx}",
+        on_the_label="The label says: {drug}, {salt}",
+        calendar="Your calendar",
+        holds="This dose holds {mg} mg of naltrexone.",
+        holds_about="This dose holds about {mg} mg of naltrexone.",
+        fill_to="Fill the syringe to {ml} mL.",
+        fillings="One dose is more than the syringe holds. Fill it {count} times, and take each filling:",
+        filling="{number} of {count}: {ml} mL",
+        to_scale="Syringe of {capacity} mL, a mark at every {graduation} mL. The picture is to scale, but not of the real size.",
+        use_by="Do not use it after {day}, even if some is left.",
+        drop_dates="Days",
+        drop_count="Drops each time",
+        drop_volume="In mL",
+        drop_mass="In mg",
+        drop_how="Use only the dropper that came with this bottle: another one gives other drops. Hold it straight down and count each drop as it falls.",
+        later="What comes after this container",
+        later_container="Container",
+        later_number="{number} of {count}",
+        later_dates="Days",
+        later_directions="Directions",
+        later_note="This is the plan of today. Follow the label of each container: it may say other days.",
+        going_up="Go up only if you feel well. If you do not, stay on the dose that you take now and call us.",
+        any_dose="You need not reach the highest dose. The dose that helps lies anywhere from 1.25 to 4.5 mg. Most people end at 2.5 to 3 mg.",
+        any_dose_high="Your prescriber chose this dose for you. Do not change it without asking.",
+        missed="Never take two doses at once to make up for one that you missed.",
+        opioids="Opioids",
+        opioids_never="Do not take this medicine with opioid medicines. "
+        "Naltrexone blocks them. While an opioid is in your body, one dose can make you very ill at once (withdrawal).",
+        opioids_which="Opioids are in many medicines against pain, cough and diarrhea, and in some street drugs: "
+        "codeine, hydrocodone, oxycodone, morphine, fentanyl, tramadol, tapentadol, methadone, buprenorphine, heroin, and also kratom and tianeptine.",
+        opioids_before="Before your first dose you must be free of opioids for {short} days, "
+        "and for {long} days after methadone, buprenorphine, a patch or any long-acting one.",
+        opioids_depot="Did you get a buprenorphine injection or implant in the last {months} months? Take nothing, and call us.",
+        opioids_during="While you take naltrexone, opioids against pain and cough, "
+        "and loperamide or diphenoxylate against diarrhea, may not work. Ask us first.",
+        opioids_more="Never take more of an opioid to get past naltrexone: that can be an overdose. "
+        "When naltrexone wears off, opioids may act more strongly than before.",
+        first_weeks="The first two weeks",
+        first_effects="You may have vivid dreams, sleep badly or have a headache. This mostly goes away in one or two weeks.",
+        first_morning="Does it keep you awake? Call us. You may be able to take it in the morning instead of at bedtime.",
+        very_ill="One person went to the emergency room after a single dose. If you feel very ill, take no more of it and call 911.",
+        mood="If you feel very low, or think of hurting yourself, call your prescriber today, or call 911.",
+        others="If you have another illness",
+        thyroid="Thyroid (Hashimoto's or Graves' disease, or thyroid medicine): your thyroid dose may become too high. "
+        "Ask for a blood test (TSH) in 4 to 6 weeks.",
+        glucose="Diabetes: measure your blood sugar more often from the first dose on, and above all from {mg} mg a day on. In one man it went out of control.",
+        tell_us="Tell us before your first dose if you are pregnant, want to be, or breastfeed; if you have a disease of the liver; "
+        "if you were ever allergic to naltrexone; if you have a transplant; or if you take any other naltrexone.",
+        surgery="Surgery, dentist, accident",
+        surgery_stop="Tell every doctor and dentist that you take naltrexone. "
+        "Before surgery, stop {hours} hours ahead. Start again only when you take no opioid any more; ask us when.",
+        surgery_pain="In an emergency, show this paper: opioids against pain may not work.",
+        stopped_long="Were you off it for more than {days} days? Do not start again at the same dose. Call us: one begins low again.",
+        review="After three months",
+        review_on="The first three months are a trial. Talk with your prescriber by {day}: does it help, and does it go on?",
+        review_sometime="The first three months are a trial. Then talk with your prescriber: does it help, and does it go on?",
+        short_date="Why the date is so short",
+        short_unpreserved="It is made with water and without a preservative. "
+        "The rules for pharmacies (USP) allow {days} days in the refrigerator, since germs grow in water.",
+        short_preserved="It is made with water and a preservative. The rules for pharmacies (USP) allow at most {days} days for that.",
+        short_other="It is made without water. The rules for pharmacies (USP) allow at most {days} days for that.",
+        short_earlier="What went into it, or a test of it, may make the date earlier. The date on the label holds.",
+        short_tested="A study of this very preparation lets us give it {days} days.",
+        keeping="How to keep and use it",
+        children="Keep it closed, in the container that it came in.",
+        questions="What others ask",
+        for_life="Is it for life?",
+        for_life_answer="Nobody has to decide that now. The first three months are a trial. After that you and your prescriber decide, again and again.",
+        laboratory="Must I stop before a blood test?",
+        laboratory_answer="Do not stop by yourself. Say that you take naltrexone, and ask who ordered the test.",
+        cortisone="I take cortisone or thyroid medicine. And now?",
+        cortisone_answer="Do not change these by yourself. The thyroid dose may become too high. "
+        "If you take cortisone or anything else that holds back the immune system, ask your prescriber before you start.",
+        approved="Why is it not from a factory?",
+        approved_answer="Naltrexone is made in a factory only as tablets of 50 mg. A dose as low as yours is made by a pharmacy, "
+        "and is not approved by FDA for what you take it for (off label).",
+        call="Whom to call",
+        call_pharmacy="Questions, or something is wrong with it: {pharmacy}, {phone}. Say: Rx {rx}, batch {batch}.",
+        call_prescriber="About your illness and your dose: {prescriber}.",
+        call_emergency="Very ill, or too much taken: 911. Poison Help answers day and night: {poison}.",
+        call_effects="Call your doctor for medical advice about side effects. You may report side effects to FDA at 1-800-FDA-1088.",
+        compounded="This medicine was compounded for you by {pharmacy}, {address}.",
+        english_beside="In English: {direction}",
+    ),
+)

@@ -1,0 +1,52 @@
+"""Which languages a paper may be printed in: those whose texts somebody reviewed, and that have a sentence for every direction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from compounding.domain.language import ENGLISH, Language
+from compounding.domain.languages import languages
+from compounding.domain.policy import Policy
+from compounding.domain.sig import Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for: the language by its code, and whether in large print."""
+
+    language: str
+    large: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A language beside English, and why it cannot be printed; nothing where it can."""
+
+    language: Language
+    why_not: str = ""
+
+
+def offers(directions: Sequence[Direction], policy: Policy) -> tuple[Offer, ...]:
+    """Every language that has a file here, beside English."""
+    return tuple(Offer(language, why_not(language, directions, policy)) for code, language in languages().items() if code != ENGLISH)
+
+
+def why_not(language: Language, directions: Sequence[Direction], policy: Policy) -> str:
+    """Why these directions cannot be printed in `language`: a sentence, or nothing where they can."""
+    if language.code == ENGLISH:
+        return ""
+    lacking = next((direction.standard for direction in directions if direction.act(language) is None), None)
+    if lacking is not None:
+        shown = lacking.replace("{}", "…")
+        return f"{language.name} has no standard sentence for “{shown}”: printed in English only. Offer an interpreter."
+    if (language.code, language.sha256) not in {(item.language, item.sha256) for item in policy.translations}:
+        return f"The {language.name} texts want the review of a translator or a pharmacist who reads them: printed in English only. Offer an interpreter."
+    return ""
+
+
+def preferred(code: str, directions: Sequence[Direction], policy: Policy) -> tuple[Language, str]:
+    """The language to print in for a patient who wants `code`, and why it is English where that was not wanted."""
+    known = languages()
+    if code not in known:
+        return known[ENGLISH], f"There are no texts in the language that was asked for ({code}): printed in English only. Offer an interpreter."
+    reason = why_not(known[code], directions, policy)
+    return (known[ENGLISH] if reason else known[code]), reason
