@@ -61,6 +61,8 @@ class Canvas:
                     top=top + line.above,
                     width=line.width,
                     height=line.style.pitch,
+                    above=line.above,
+                    below=line.below,
                 )
             )
             top += line.height

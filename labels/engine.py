@@ -4,6 +4,7 @@ Import this module only inside `BundledFonts.only_these()`: WeasyPrint looks for
 """
 
 import gc
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, NoReturn
@@ -12,9 +13,7 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
-
-class RenderingDefect(Exception):
-    """The PDF is not what was composed: a defect of the program, never of the label. Nothing is handed out."""
+from labels.label import RenderingDefect
 
 
 class _NoFetcher:
@@ -28,6 +27,18 @@ class _NoFetcher:
         self.was_called = True
         message = "a label may not fetch anything"
         raise FatalURLFetchingError(message)
+
+
+class _Ear(logging.Handler):
+    """Hears that WeasyPrint complained: of a glyph that no font has, of a rule of CSS that it drops. What it said is not kept: it may hold a name."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.heard = False
+
+    def emit(self, _record: logging.LogRecord) -> None:
+        """Remember."""
+        self.heard = True
 
 
 @contextmanager
@@ -48,6 +59,8 @@ class Engine:
     def __init__(self) -> None:
         """Read the fonts, once."""
         self._fonts: Final = FontConfiguration()
+        self._ear: Final = _Ear()
+        logging.getLogger("weasyprint").addHandler(self._ear)
 
     def pdf(self, markup: str, *, pages: int) -> bytes:
         """Write the PDF of `markup`, which must give exactly `pages` pages.
@@ -64,9 +77,10 @@ class Engine:
     def paper(self, *markups: str) -> tuple[bytes, int]:
         """Write the PDF of these papers one after the other, each with its own page numbers, and count its pages.
 
-        Raises `RenderingDefect` when something was fetched.
+        Raises `RenderingDefect` when something was fetched, or a glyph or a rule was left out.
         """
         fetcher = _NoFetcher()
+        self._ear.heard = False
         try:
             with _nothing_collected():
                 documents = [HTML(string=markup, url_fetcher=fetcher).render(font_config=self._fonts, pdf_variant="pdf/ua-1") for markup in markups]
@@ -77,5 +91,8 @@ class Engine:
             raise RenderingDefect(message) from error
         if fetcher.was_called:
             message = "the label tried to fetch something, and the error was swallowed"
+            raise RenderingDefect(message)
+        if self._ear.heard:
+            message = "WeasyPrint complained: what it drew is not what was composed"
             raise RenderingDefect(message)
         return written, len(pages)

@@ -3,6 +3,7 @@
 Like a sheet of labels it knows nothing of HTML or PDF. All lengths are points.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -92,3 +93,20 @@ class SetPaper:
     barcode: Drawing | None
     caption: str
     blocks: tuple[SetBlock, ...]
+
+
+def lines_of(paper: SetPaper) -> Iterator[Line]:
+    """Every line of a paper outside its pictures."""
+    yield from (*paper.title, *paper.subtitle, *paper.footer)
+    for block in paper.blocks:
+        match block:
+            case SetText():
+                yield from block.lines
+            case SetBoxes():
+                yield from (line for word in block.boxes for line in word)
+            case SetTable():
+                yield from block.caption
+                for cells in (block.head, *(row.cells for row in block.rows), block.total):
+                    yield from (line for cell in cells for lines in (cell.lines, *cell.boxes) for line in lines)
+            case _:
+                pass

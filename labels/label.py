@@ -37,6 +37,10 @@ class Incomplete(LabelDoesNotFit):
     """A field that every label must carry is empty."""
 
 
+class RenderingDefect(Exception):
+    """The PDF is not what was composed: a defect of the program, never of the label. Nothing is handed out."""
+
+
 @dataclass(frozen=True, slots=True)
 class DispensingLabel:
     """What stands on the container that a patient takes home.

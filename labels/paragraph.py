@@ -55,6 +55,11 @@ class Line:
     height: float
 
     @property
+    def below(self) -> float:
+        """The room below the pitch for what hangs further, in points."""
+        return max(0.0, self.height - self.style.pitch - self.above)
+
+    @property
     def raised(self) -> bool:
         """Whether it is higher than its pitch."""
         return self.height > self.style.pitch

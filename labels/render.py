@@ -11,6 +11,7 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from labels import batch, dispensing, intermediate, ruler
+from labels.confirmation import confirm, confirm_paper
 from labels.imposition import impose
 from labels.inspection import inspect_batch, inspect_dispensing, inspect_intermediate
 from labels.label import BatchLabel, DispensingLabel, IntermediateLabel, LabelDoesNotFit, Printed
@@ -91,30 +92,21 @@ class Renderer:
 
     def papers(self, papers: Sequence[Paper]) -> Printed:
         """Print papers of one kind one after the other in one file, each with page numbers of its own; a hundred pages in all at most."""
-        markups = [
-            self._paper.render(
-                it=PaperSetter(self._setter, paper).set(),
-                paper=paper,
-                above=ABOVE,
-                below=BELOW,
-                margin=MARGIN,
-                pad=PAD,
-                box=BOX,
-                rule=RULE_PITCH,
-                numbers=NUMBERS,
-            )
-            for paper in papers
-        ]
+        pairs = [(paper, PaperSetter(self._setter, paper).set()) for paper in papers]
+        sizes = {"above": ABOVE, "below": BELOW, "margin": MARGIN, "pad": PAD, "box": BOX, "rule": RULE_PITCH, "numbers": NUMBERS}
+        markups = [self._paper.render(it=it, paper=paper, **sizes) for paper, it in pairs]
         with self._lock:
             pdf, pages = self._engine.paper(*markups)
-        if pages > MOST_PAGES:
-            raise too_long()
+            if pages > MOST_PAGES:
+                raise too_long()
+            confirm_paper(pdf, pairs)
         return Printed(pdf=pdf, sha256=sha256(pdf).hexdigest(), pages=pages, media=papers[0].size.name.lower(), template_version=PAPER_VERSION)
 
     def _print(self, sheets: tuple[Sheet, ...], media: Media, *, title: str) -> Printed:
         markup = self._template.render(sheets=sheets, title=title, width=sheets[0].width, height=sheets[0].height)
         with self._lock:
             pdf = self._engine.pdf(markup, pages=len(sheets))
+            confirm(pdf, sheets)
         return Printed(
             pdf=pdf,
             sha256=sha256(pdf).hexdigest(),

@@ -11,6 +11,7 @@ class Text:
     """One line of text that nobody may break again.
 
     `top` and `height` are those of the line with its leading; the baseline follows from the font, as CSS lays it out.
+    `above` and `below` are the room beside it for accents that rise or hang further.
     """
 
     field: str
@@ -23,6 +24,8 @@ class Text:
     top: float
     width: float
     height: float
+    above: float = 0.0
+    below: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from labels import dispensing
-from labels.engine import RenderingDefect
 from labels.inspection import inspect_dispensing
-from labels.label import BatchLabel, CannotPrint, DispensingLabel, Incomplete, LabelDoesNotFit
+from labels.label import BatchLabel, CannotPrint, DispensingLabel, Incomplete, LabelDoesNotFit, RenderingDefect
 from labels.letters import held
 from labels.media import MEDIA, Media, Purpose
 from labels.render import Renderer
