@@ -1,4 +1,4 @@
-"""The commands: init, a token for a prescriber's system, a course, a year of the demonstration, NADAC's price list.
+"""The commands: init, a token for a prescriber's system, a course, a year of the demonstration, NADAC's price list, the queue of print jobs.
 
 `register` gives them to the application; `./run` calls them as `flask --app wsgi init`, `flask --app wsgi token`, and so on.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from compounding import nadac_command, plan_command, year_command
+from compounding import nadac_command, plan_command, print_queue_command, year_command
 from compounding.db import migrate
 from compounding.domain.authority import ActName
 from compounding.domain.errors import PharmacyError
@@ -30,6 +30,7 @@ def register(app: Flask, settings: Settings, pharmacy: Pharmacy, renderer: Rende
     app.cli.add_command(_token(pharmacy))
     app.cli.add_command(plan_command.command(pharmacy))
     app.cli.add_command(nadac_command.command(pharmacy))
+    app.cli.add_command(print_queue_command.command(pharmacy))
     app.cli.add_command(year_command.command(settings, pharmacy, renderer, _keep))
 
 

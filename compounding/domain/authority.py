@@ -42,6 +42,13 @@ class ActName(StrEnum):
     LABEL_ISSUE = "label.issue"
     LABEL_REPRINT = "label.reprint"
     LEAFLET_ISSUE = "leaflet.issue"
+    PRINTER_SET = "printer.set"
+    PRINTER_RETIRE = "printer.retire"
+    PRINTER_TEST = "printer.test"
+    JOB_SEND = "job.send"
+    JOB_CANCEL = "job.cancel"
+    JOB_SEND_AGAIN = "job.send_again"
+    JOB_CONFIRM = "job.confirm"
     FILL_SERVE = "fill.serve"
     FILL_CHECK = "fill.check"
     FILL_ASK = "fill.ask"
@@ -101,6 +108,7 @@ class LookName(StrEnum):
     OWN_PRESCRIPTIONS = "own_prescriptions.read"
     BATCHES = "batches.read"
     LABELS = "labels.read"
+    PRINTERS = "printers.read"
     STOCK = "stock.read"
     PAPERS = "papers.read"
     FORMULAS = "formulas.read"
@@ -148,6 +156,13 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.LABEL_ISSUE: BENCH,
     ActName.LABEL_REPRINT: BENCH,
     ActName.LEAFLET_ISSUE: BENCH,
+    ActName.PRINTER_SET: PHARMACISTS,
+    ActName.PRINTER_RETIRE: PHARMACISTS,
+    ActName.PRINTER_TEST: BENCH,
+    ActName.JOB_SEND: _SYSTEM,
+    ActName.JOB_CANCEL: BENCH,
+    ActName.JOB_SEND_AGAIN: BENCH,
+    ActName.JOB_CONFIRM: BENCH,
     ActName.FILL_SERVE: BENCH,
     ActName.FILL_CHECK: PHARMACISTS,
     ActName.FILL_ASK: PHARMACISTS,
@@ -204,6 +219,7 @@ LOOKS: Mapping[LookName, frozenset[Role]] = {
     LookName.OWN_PRESCRIPTIONS: frozenset({Role.PRESCRIBER}),
     LookName.BATCHES: BENCH,
     LookName.LABELS: BENCH,
+    LookName.PRINTERS: BENCH | _SYSTEM,
     LookName.STOCK: BENCH,
     LookName.PAPERS: BENCH,
     LookName.FORMULAS: BENCH,

@@ -6,20 +6,20 @@ from functools import partial
 from typing import cast
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, request
 from werkzeug.datastructures import MultiDict
 
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.dispense import Counselling, HandOver
 from compounding.domain.errors import Conflict, Invalid, Unsafe
 from compounding.domain.fill import FillStatus
-from compounding.domain.people import PharmacyProfile
 from compounding.domain.quantity import decimal_text
 from compounding.domain.safety import Finding, Reply
-from compounding.schemas.counter import HAND_OVER, LOT, MEDIUM, REASON, REDATE, SCAN
+from compounding.schemas.counter import HAND_OVER, LOT, REDATE, SCAN
 from compounding.schemas.forms import from_form
 from compounding.schemas.planning import REPLIES
 from compounding.schemas.refusals import read
+from compounding.web.desk import printing_of
 from compounding.web.orders import REASONS
 from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.signing import sign
@@ -45,25 +45,6 @@ def serve(fill_id: UUID) -> Answer:
 def counter(fill_id: UUID) -> str:
     """The container, from its label to its hand-over."""
     return show(fill_id, {})
-
-
-@blueprint.post("/fills/<uuid:fill_id>/label")
-def label(fill_id: UUID) -> Answer:
-    """Issue the label: one click, and the answer is its PDF."""
-    return attempt(lambda: _labelled(fill_id), _shower(fill_id))
-
-
-@blueprint.get("/labels/<uuid:label_id>.pdf")
-def label_pdf(label_id: UUID) -> Response:
-    """The bytes of a label, shown in the browser at its own size."""
-    content = pharmacy().look(LookName.LABELS, actor(), lambda look: labels.pdf(look, label_id))
-    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": 'inline; filename="label.pdf"'})
-
-
-@blueprint.post("/labels/<uuid:label_id>/reprint")
-def reprint(label_id: UUID) -> Answer:
-    """The same bytes again, with a reason."""
-    return attempt(lambda: _reprinted(label_id), lambda errors: render("label_reprint.html", errors=errors, values=request.form, label_id=label_id))
 
 
 @blueprint.post("/fills/<uuid:fill_id>/check")
@@ -92,11 +73,6 @@ def _shower(fill_id: UUID) -> Callable[[Errors], str]:
     return partial(show, fill_id)
 
 
-def _profile() -> PharmacyProfile:
-    found: PharmacyProfile = current_app.extensions["profile"]
-    return found
-
-
 def _drawn_up(fill_id: UUID) -> str:
     replies = _replies(request.form)
     person = sign() if replies else actor()
@@ -108,25 +84,6 @@ def _served(fill_id: UUID) -> str:
     person = sign() if replies else actor()
     pharmacy().perform(ActName.FILL_SERVE, person, lambda act: stocking.serve(act, fill_id, lot_id, replies))
     return _own(fill_id)
-
-
-def _labelled(fill_id: UUID) -> str:
-    medium = read_medium(request.form)
-    composed = pharmacy().look(LookName.LABELS, actor(), lambda look: labels.compose(look, fill_id, _profile()))
-    printed = labels.lay_out(current_app.extensions["renderer"], composed, medium)
-    label_id = pharmacy().perform(ActName.LABEL_ISSUE, actor(), lambda act: labels.issue(act, composed, printed, _profile()))
-    return f"/labels/{label_id}.pdf"
-
-
-def read_medium(form: MultiDict[str, str]) -> str:
-    """The label stock that was chosen."""
-    return cast("dict[str, str]", read(MEDIUM, {"medium": form.get("medium", "")}))["medium"]
-
-
-def _reprinted(label_id: UUID) -> str:
-    reason = cast("dict[str, str]", read(REASON, from_form(unflatten(request.form))))["reason"]
-    pharmacy().perform(ActName.LABEL_REPRINT, actor(), lambda act: labels.reprint(act, label_id, reason))
-    return f"/labels/{label_id}.pdf"
 
 
 def _checked(fill_id: UUID) -> str:
@@ -164,15 +121,15 @@ def _replies(form: MultiDict[str, str]) -> dict[str, Reply]:
     return cast("dict[str, dict[str, Reply]]", read(REPLIES, {"answers": nested.get("answers", {})}))["answers"]
 
 
-def show(fill_id: UUID, errors: Errors) -> str:
-    """The container's page, with what was refused."""
+def show(fill_id: UUID, errors: Errors, **more: object) -> str:
+    """The container's page, with what was refused, and whatever else a part of it shows."""
     found = pharmacy().look(LookName.LABELS, actor(), lambda look: fill_pages.page(look, fill_id))
     printed = pharmacy().look(LookName.LABELS, actor(), lambda look: labels.labels_of(look, fill_id))
     cost = pharmacy().look(LookName.LABELS, actor(), lambda look: costs.fill_total(look, fill_id))
     return render(
-        "fill.html", values=request.form or _beginning(found), errors=errors, it=found, labels=printed, media=labels.media(), cost=cost,
-        findings=_findings(found), reasons=REASONS, shelf=_shelf(found), zone=pharmacy().zone, owed=_owed(fill_id), decimal=decimal_text,
-        leaflet=_leaflets(fill_id),
+        "fill.html", values=request.form or _beginning(found), errors=errors, it=found, labels=printed, cost=cost, findings=_findings(found),
+        reasons=REASONS, shelf=_shelf(found), zone=pharmacy().zone, owed=_owed(fill_id), decimal=decimal_text, leaflet=_leaflets(fill_id),
+        **{**printing_of(found), **more},
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from compounding.domain.safety import LastFill
 from compounding.workflow.act import Act, Look
 from compounding.workflow.printing import laid_out, stock
 from compounding.workflow.proof import prove_pool, prove_preparation, prove_share, prove_stock
+from compounding.workflow.queueing import queue_label
 from labels.label import DispensingLabel, Printed
 from labels.media import Media, Purpose
 
@@ -48,6 +49,14 @@ class Composed:
 
     fill_id: UUID
     value: DispensingLabel
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A label that was printed just now, and the job that brings it to a printer; None where its PDF opens by itself."""
+
+    label_id: UUID
+    job_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,35 @@ def lay_out(renderer: Renders, composed: Composed, medium: str) -> Printed:
     return laid_out(medium, Purpose.DISPENSING, lambda stock: renderer.dispensing(composed.value, stock))
 
 
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a label goes on a stock: on how many labels, or else which field does not fit, what it needs, and what there is."""
+
+    medium: str
+    name: str
+    pages: int = 0
+    field: str = ""
+    needed: str = ""
+    available: str = ""
+    sentence: str = ""
+
+
+def fit(renderer: Renders, composed: Composed, medium: str) -> Fit:
+    """How the label goes on one stock; nothing is written."""
+    name = dict(media()).get(medium, medium)
+    try:
+        return Fit(medium, name, pages=lay_out(renderer, composed, medium).pages)
+    except Invalid as refusal:
+        facts = refusal.facts
+        return Fit(medium, name, 0, facts.get("field", ""), needed=facts.get("needed", ""), available=facts.get("available", ""), sentence=refusal.sentence)
+
+
+def ways_out(renderer: Renders, composed: Composed, refused: Fit) -> tuple[Fit, ...]:
+    """Every other stock on which a label goes that one stock refused, the fewest labels first; none where no size would help."""
+    found = (fit(renderer, composed, medium) for medium, _ in media() if medium != refused.medium)
+    return tuple(sorted((item for item in found if item.pages), key=lambda item: item.pages))
+
+
 def compose(look: Look, fill_id: UUID, profile: PharmacyProfile) -> Composed:
     """The finished text of a made fill's label; raises `Conflict` while there is no released batch."""
     fill = fill_row(look.session, fill_id)
@@ -80,10 +118,10 @@ def compose(look: Look, fill_id: UUID, profile: PharmacyProfile) -> Composed:
     return Composed(fill.id, _value(look, fill, profile))
 
 
-def issue(act: Act, composed: Composed, printed: Printed, profile: PharmacyProfile) -> UUID:
-    """Keep a label that was laid out, as the fill's current one; a label before it is void. Gives its key.
+def issue(act: Act, composed: Composed, printed: Printed, profile: PharmacyProfile, *, printer: UUID | None = None) -> Issued:
+    """Keep a label that was laid out, as the fill's current one; a label before it is void. With a printer, its print is queued.
 
-    Raises `Conflict` when what it says no longer holds.
+    Raises `Conflict` when what it says no longer holds, `Invalid` for the field `printer` where other stock is loaded.
     """
     fill = fill_row(act.session, composed.fill_id, lock=True)
     if _value(act, fill, profile) != composed.value:
@@ -110,11 +148,10 @@ def issue(act: Act, composed: Composed, printed: Printed, profile: PharmacyProfi
         issued_at=act.at,
     )
     act.session.add(row)
-    _note_print(act, row.id, "first print")
-    return row.id
+    return _printed(act, row, "first print", printer)
 
 
-def reprint(act: Act, label_id: UUID, reason: str) -> bytes:
+def reprint(act: Act, label_id: UUID, reason: str, *, printer: UUID | None = None) -> Issued:
     """The very same bytes again, numbered and logged; a void label is not printed any more."""
     row = act.session.get(LabelRow, label_id, with_for_update=True, populate_existing=True)
     if row is None:
@@ -123,8 +160,7 @@ def reprint(act: Act, label_id: UUID, reason: str) -> bytes:
         raise Conflict("label-void", "This label is void: a newer one took its place. Print that one.")
     if not reason:
         raise Invalid("reason", "Say why it is printed again.", fields={"reason": ("Say why it is printed again.",)})
-    _note_print(act, row.id, reason)
-    return row.pdf
+    return _printed(act, row, reason, printer)
 
 
 def pdf(look: Look, label_id: UUID) -> bytes:
@@ -135,6 +171,14 @@ def pdf(look: Look, label_id: UUID) -> bytes:
     fill = fill_row(look.session, row.fill_id)
     look.note_read(prescription_id=fill.prescription_id)
     return row.pdf
+
+
+def fill_of(look: Look, label_id: UUID) -> UUID:
+    """The container that a label belongs to; raises `Unknown`."""
+    row = look.session.get(LabelRow, label_id)
+    if row is None:
+        raise Unknown("unknown-label", "There is no such label.")
+    return row.fill_id
 
 
 def labels_of(look: Look, fill_id: UUID) -> tuple[LabelView, ...]:
@@ -239,6 +283,12 @@ def _strength(before: LastFill | None) -> str:
     return str(before.strength or before.capsule_strength or "")
 
 
-def _note_print(act: Act, label_id: UUID, reason: str) -> None:
-    printed = act.session.scalars(select(func.count(LabelPrintRow.id)).where(LabelPrintRow.label_id == label_id)).one()
-    act.session.add(LabelPrintRow(label_id=label_id, number=printed + 1, reason=reason, person_id=act.actor.id, printed_at=act.at))
+def _printed(act: Act, label: LabelRow, reason: str, printer: UUID | None) -> Issued:
+    before = act.session.scalars(select(func.count(LabelPrintRow.id)).where(LabelPrintRow.label_id == label.id)).one()
+    row = LabelPrintRow(label_id=label.id, number=before + 1, reason=reason, person_id=act.actor.id, printed_at=act.at)
+    act.session.add(row)
+    if printer is None:
+        return Issued(label.id)
+    fill = fill_row(act.session, label.fill_id)
+    about = f"Rx {prescription_row(act.session, fill.prescription_id).number}, container {fill.number}"
+    return Issued(label.id, queue_label(act, printer, label, row, about=about))

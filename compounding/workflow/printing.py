@@ -30,7 +30,8 @@ def laid_out(medium: str, purpose: Purpose, draw: Callable[[Media], Printed]) ->
     try:
         return draw(MEDIA[medium])
     except LabelDoesNotFit as refusal:
-        raise Invalid("label-does-not-fit", refusal.sentence, fields={"medium": (refusal.sentence,)}, field=refusal.field) from refusal
+        facts = {"field": refusal.field, "needed": refusal.needed, "available": refusal.available}
+        raise Invalid("label-does-not-fit", refusal.sentence, fields={"medium": (refusal.sentence,)}, **facts) from refusal
 
 
 def on_paper(renderer: RendersPapers, paper: Paper) -> bytes:

@@ -189,14 +189,15 @@ class Bench(AroundTheBench):
         return labels.lay_out(renderer(), composed, medium)
 
     def issue(self, composed: Composed, printed: Printed) -> UUID:
-        return self.pharmacy.perform(ActName.LABEL_ISSUE, self.linh, lambda act: labels.issue(act, composed, printed, PROFILE))
+        return self.pharmacy.perform(ActName.LABEL_ISSUE, self.linh, lambda act: labels.issue(act, composed, printed, PROFILE)).label_id
 
     def label(self, fill_id: UUID) -> UUID:
         composed = self.compose(fill_id)
         return self.issue(composed, self.lay_out(composed))
 
     def reprint(self, label_id: UUID, reason: str = "the first was smeared") -> bytes:
-        return self.pharmacy.perform(ActName.LABEL_REPRINT, self.linh, lambda act: labels.reprint(act, label_id, reason))
+        self.pharmacy.perform(ActName.LABEL_REPRINT, self.linh, lambda act: labels.reprint(act, label_id, reason))
+        return self.pharmacy.look(LookName.LABELS, self.linh, lambda look: labels.pdf(look, label_id))
 
     def check(self, fill_id: UUID, scanned: str = "") -> None:
         wanted = scanned or self.compose(fill_id).value.barcode
