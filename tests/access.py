@@ -8,7 +8,7 @@ from werkzeug.routing import Rule
 
 from compounding.domain.authority import ACTS, LOOKS, ActName, LookName
 from compounding.domain.people import Role
-from tests import access_costs, access_recalls, access_setbacks
+from tests import access_costs, access_printing, access_recalls, access_setbacks
 from tests.adversary import Fields, House
 from tests.api.orders import titration
 from tests.ways_of_formulas import FORMS_OF_FORMULAS, LISTED_OF_FORMULAS
@@ -77,13 +77,10 @@ LISTED: Mapping[str, Needed] = {
     "records.lift": ActName.BATCH_LIFT,
     "records.signatures": LookName.BATCHES,
     "fills.counter": LookName.LABELS,
-    "fills.label_pdf": LookName.LABELS,
     "fills.draw_up": ActName.BATCH_PLAN,
     "fills.serve": ActName.FILL_SERVE,
     "for-stock.page": LookName.BATCHES,
     "for-stock.draw_up": ActName.BATCH_PLAN,
-    "fills.label": ActName.LABEL_ISSUE,
-    "fills.reprint": ActName.LABEL_REPRINT,
     "leaflets.leaflet": ActName.LEAFLET_ISSUE,
     "leaflets.pdf": LookName.LABELS,
     "fills.check": ActName.FILL_CHECK,
@@ -140,6 +137,7 @@ LISTED: Mapping[str, Needed] = {
     **access_setbacks.ROUTES,
     **access_recalls.ROUTES,
     **access_costs.ROUTES,
+    **access_printing.ROUTES,
 }
 ROLES = {"linh": Role.TECHNICIAN, "james": Role.PHARMACIST, "maria": Role.IN_CHARGE, "ada": Role.ADMINISTRATOR}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -161,8 +159,6 @@ FORMS: Mapping[str, Fields] = {
     "batches.reject": {"reason": "spilled", **SIGNED},
     "records.set_aside": {"reason": "a complaint"},
     "records.lift": {"reason": "nothing was found", **SIGNED},
-    "fills.label": {"medium": "thermal-4x6"},
-    "fills.reprint": {"reason": "smeared"},
     "leaflets.leaflet": {"language": "en", "size": "ordinary"},
     "fills.check": {"scanned": "1-1", **SIGNED},
     "fills.redate": {"new_first_dose_on": "2026-03-03"},
@@ -180,6 +176,7 @@ FORMS: Mapping[str, Fields] = {
     **access_setbacks.FORMS,
     **access_recalls.FORMS,
     **access_costs.FORMS,
+    **access_printing.FORMS,
 }
 
 
@@ -209,6 +206,7 @@ def furnished(house: House) -> dict[str, str]:
         "batch_id": str(batch),
         "label_id": str(label),
         "leaflet_id": house.post("linh", f"/fills/{fill}/leaflet", FORMS["leaflets.leaflet"]).location.rpartition("/")[2].removesuffix(".pdf"),
+        **access_printing.printed(house, str(label)),
         "lot_id": str(bench.lot("SUN2201").id),
         "purchase_id": purchased(house),
         "product_id": found(house, "/stock/products", "/stock/products/"),

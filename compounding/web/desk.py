@@ -31,7 +31,8 @@ def composed(fill_id: UUID) -> Composed:
 
 def printing_of(found: FillPage) -> dict[str, object]:
     """What the page of this container shows of printing."""
-    known = pharmacy().look(LookName.PRINTERS, actor(), lambda look: printers.printers(look, PrintsFor.CONTAINERS))
+    every = pharmacy().look(LookName.PRINTERS, actor(), lambda look: printers.printers(look, PrintsFor.CONTAINERS))
+    known = tuple(item for item in every if not item.on_sheets)
     jobs = pharmacy().look(LookName.LABELS, actor(), lambda look: print_jobs.jobs_of_fill(look, found.id))
     here = _here(known)
     fit = _fit(found.id, here.printer.medium) if here is not None and found.status is FillStatus.MADE else None

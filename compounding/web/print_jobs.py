@@ -7,6 +7,7 @@ from flask import Blueprint, Response, flash, request
 from compounding.domain.authority import ActName, LookName
 from compounding.web.page import actor, pharmacy, render
 from compounding.web.trying import Answer, Errors, attempt
+from compounding.wire.delivery import moved
 from compounding.workflow import print_jobs
 
 blueprint = Blueprint("print_jobs", __name__, url_prefix="/jobs")
@@ -22,7 +23,7 @@ def index() -> str:
 def pdf(job_id: UUID) -> Response:
     """What a job prints, at its own size, for the browser."""
     found = pharmacy().look(LookName.LABELS, actor(), lambda look: print_jobs.shown(look, job_id))
-    return Response(found.pdf, mimetype="application/pdf", headers={"Content-Disposition": 'inline; filename="label.pdf"'})
+    return Response(moved(found.printer, found.pdf), mimetype="application/pdf", headers={"Content-Disposition": 'inline; filename="label.pdf"'})
 
 
 @blueprint.post("/<uuid:job_id>/cancel")

@@ -37,6 +37,11 @@ class PrinterView:
     open_jobs: int
 
     @property
+    def on_sheets(self) -> bool:
+        """Whether sheets of labels are loaded, which are printed as a job of many and never one by one."""
+        return MEDIA[self.printer.medium].grid is not None
+
+    @property
     def in_browser(self) -> bool:
         """Whether its prints open in the browser."""
         return self.printer.reach.way is Way.BROWSER

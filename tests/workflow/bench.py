@@ -196,8 +196,7 @@ class Bench(AroundTheBench):
         return self.issue(composed, self.lay_out(composed))
 
     def reprint(self, label_id: UUID, reason: str = "the first was smeared") -> bytes:
-        self.pharmacy.perform(ActName.LABEL_REPRINT, self.linh, lambda act: labels.reprint(act, label_id, reason))
-        return self.pharmacy.look(LookName.LABELS, self.linh, lambda look: labels.pdf(look, label_id))
+        return self.pharmacy.perform(ActName.LABEL_REPRINT, self.linh, lambda act: labels.pdf(act, labels.reprint(act, label_id, reason).label_id))
 
     def check(self, fill_id: UUID, scanned: str = "") -> None:
         wanted = scanned or self.compose(fill_id).value.barcode
