@@ -2,7 +2,8 @@
 
 import os
 
-from compounding.app import create_app
+from compounding.app import create_app, settle
 from compounding.settings import Settings
 
 application = create_app(Settings.from_env(os.environ))
+settle()

@@ -24,6 +24,7 @@ from compounding.domain.recall import Days, Graph, Key, Link, Things, back, onwa
 
 T = TypeVar("T")
 
+FULLY = 40  # batches of one layer whose links are all read on the way back, since they can be drawn; a formula has ten thousand with seven each
 AT_ONCE = 5000  # keys in one IN: SQLite takes 32,766, PostgreSQL 65,535
 _LOTS_IN = (BatchLotRow, WeighingRow, MovementRow)
 
@@ -39,10 +40,10 @@ def onward_graph(session: Session, start: Things, days: Days) -> Graph:
 
 
 def back_graph(session: Session, start: Things) -> Graph:
-    """As much of what went into what as a walk back from `start` needs."""
+    """As much of what went into what as a walk back from `start` needs: of many batches at once every lot, but not every link to it."""
     graph, asked = Graph(became=_became(session), filled=_filled(session, "fill_id", start.fills)), frozenset[Key]()
     while wanted := together(back(graph, start)).batches - asked:
-        graph |= Graph(taken=_taken(session, "batch_id", wanted))
+        graph |= Graph(taken=_taken(session, "batch_id", wanted) if len(wanted) <= FULLY else _each_lot(session, wanted))
         asked |= wanted
     return graph
 
@@ -84,6 +85,14 @@ def _taken(session: Session, column: str, keys: Collection[Key], *of_batch: Colu
     if of_batch:
         query = query.join(BatchRow, BatchRow.id == found.c.batch_id).where(*of_batch)
     return frozenset((lot, batch) for lot, batch in session.execute(query))
+
+
+def _each_lot(session: Session, batches: Collection[Key]) -> frozenset[Link]:
+    """Every lot that is in any of `batches`, with one of them, and all lots of the first ones by number."""
+    inside = (select(row.batch_id).where(row.lot_id == LotRow.id, among(session, row.batch_id, batches)).limit(1).scalar_subquery() for row in _LOTS_IN)
+    links = session.execute(select(as_key(LotRow.id), as_key(func.coalesce(*inside))))
+    first = select(as_key(BatchRow.id)).where(among(session, BatchRow.id, batches)).order_by(BatchRow.number).limit(FULLY)
+    return frozenset((lot, batch) for lot, batch in links if batch) | _taken(session, "batch_id", session.scalars(first).all())
 
 
 def _became(session: Session) -> frozenset[Link]:

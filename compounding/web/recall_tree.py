@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import TypeAlias
 
 from compounding.domain.recall import Key, Things
@@ -71,6 +72,12 @@ class _Known:
         number = self.batches[one].number if one in self.batches else self.lots[one].lot_number if one in self.lots else ""
         return (len(number) + (one in self.batches) * 100, number)
 
+    def rest(self, column: int, count: int) -> _Key:
+        """What stands for all in a column that are not drawn."""
+        key: _Key = (_MORE, str(column))
+        self.more[key] = count
+        return key
+
     def said(self, key: _Key) -> _Said:
         """The words of one box."""
         if key in self.more:
@@ -92,7 +99,7 @@ def tree(walk: Walk) -> Tree:
     columns += [first, *(column for layer in walk.layers[1:] if (column := _keys(layer)))]
     if held:
         columns.append(held)
-    return _drawn(_folded(_ordered(columns, links, known), known), links, known, starts=frozenset(first), words=_words(walk))
+    return _drawn(_ordered(columns, links, known), links, known, starts=frozenset(first), words=_words(walk))
 
 
 def _links(walk: Walk) -> list[tuple[_Key, _Key]]:
@@ -105,30 +112,20 @@ def _keys(layer: Things) -> list[_Key]:
 
 
 def _ordered(columns: Sequence[Sequence[_Key]], links: Sequence[tuple[_Key, _Key]], known: _Known) -> list[list[_Key]]:
-    """Each column in the order of what leads to it, then of its numbers, so that few lines cross; one that will be folded by its numbers alone."""
+    """Each column in the order of what leads to it, then of its numbers, so that few lines cross; one that is folded by its numbers alone."""
     before: dict[_Key, list[_Key]] = {key: [] for column in columns if len(column) <= MOST for key in column}
     for first, second in links:
         if second in before:
             before[second].append(first)
     place: dict[_Key, int] = {}
     found = []
-    for column in columns:
-        ranked = sorted(column, key=lambda key: (min((place[one] for one in before.get(key, ()) if one in place), default=0), known.rank(key)))
+    for number, column in enumerate(columns):
+        if len(column) > MOST:
+            ranked = [*nsmallest(MOST - 1, column, key=known.rank), known.rest(number, len(column) - MOST + 1)]
+        else:
+            ranked = sorted(column, key=lambda key: (min((place[one] for one in before[key] if one in place), default=0), known.rank(key)))
         place |= {key: number for number, key in enumerate(ranked)}
         found.append(ranked)
-    return found
-
-
-def _folded(columns: Sequence[list[_Key]], known: _Known) -> list[list[_Key]]:
-    """Columns of at most `MOST` boxes; what is more is one box that says how many."""
-    found = []
-    for number, column in enumerate(columns):
-        if len(column) <= MOST:
-            found.append(column)
-            continue
-        rest: _Key = (_MORE, str(number))
-        known.more[rest] = len(column) - MOST + 1
-        found.append([*column[: MOST - 1], rest])
     return found
 
 

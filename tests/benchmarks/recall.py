@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import URL
 
-from compounding.app import create_app
+from compounding.app import create_app, settle
 from compounding.domain.inventory import StockUnit
 from compounding.settings import DEMONSTRATION_PROFILE, Settings
 from tests.conftest import Clock
@@ -81,6 +81,7 @@ def main(rounds: int) -> None:
             database_url=f"sqlite:///{folder}/served.db", secret_key="a secret of the benchmark alone, long enough", pharmacy=DEMONSTRATION_PROFILE,
             var=Path(folder), time_zone=ZoneInfo("America/Los_Angeles"), is_demonstration=True,
         )  # fmt: skip
+        settle()  # as a server's worker does
         visitor = shop.visit(create_app(settings, clock=Clock()), "maria")
         for words, (kind, key) in starts.items():
             address = f"/recall/from/{kind}/{key}"

@@ -17,7 +17,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from compounding.app import create_app
+from compounding.app import create_app, settle
 from compounding.db import migrate
 from compounding.db.costs import ClosingRow, CostRow
 from compounding.db.dispenses import DispenseRow
@@ -61,6 +61,7 @@ def signed_in(settings: Settings, moment: datetime) -> FlaskClient:
     """The first of the folder's accounts, the pharmacist in charge, at the door."""
     app = create_app(settings, clock=Ticking(moment))
     app.testing = True
+    settle()  # as a server's worker does
     client = app.test_client()
     name, password = (settings.var / "accounts.txt").read_text().splitlines()[0].split()[:2]
     token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").text)

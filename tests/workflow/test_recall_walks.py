@@ -213,3 +213,19 @@ def test_a_start_that_is_not_there_is_unknown(pharmacy: Pharmacy, technician: Ac
     for kind in Kind:
         with pytest.raises(Unknown):
             found_by(pharmacy, technician, kind, uuid4())
+
+
+def test_back_from_more_batches_than_a_picture_draws_every_lot_is_found_and_all_links_of_those_that_are_drawn(
+    database: URL, pharmacy: Pharmacy, technician: Actor
+) -> None:
+    history = History()
+    shared = history.add_lot()
+    own = [(history.add_batch(), history.add_lot()) for _ in range(90)]
+    for number, (batch, lot) in enumerate(own):
+        history.plan(batch, shared, 1)
+        (history.weigh if number % 2 else history.plan)(batch, lot, 2)
+    history.write(database)
+    walk = found_by(pharmacy, technician, Kind.FORMULA, history.formula)
+    assert {UUID(lot.id) for lot in walk.sources} == {shared, *(lot for _, lot in own)}
+    first = {(UUID(lot), UUID(batch)) for lot, batch in walk.graph.taken} & {(lot, batch) for batch, own_lot in own[:40] for lot in (own_lot, shared)}
+    assert len(first) == 80
