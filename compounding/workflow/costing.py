@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from compounding.db.batches import BatchRow, SignatureRow
 from compounding.db.blanks import late_steps
-from compounding.db.costs import ChargeRow, ClosingRow, CostRow
+from compounding.db.costs import ChargeRow, ClosingRow, CostRow, hold_months
 from compounding.db.dispenses import DispenseRow
 from compounding.db.document import decode, encode
 from compounding.db.inventory import LotRow
@@ -133,7 +133,8 @@ def parts_of_batch(session: Session, batch: BatchRow, policy: Policy, *, until: 
 
 
 def closed_months(session: Session) -> frozenset[str]:
-    """The months that take no entry any more."""
+    """The months that take no entry any more; no other one is closed before this transaction ends, or its signature would miss what is entered here."""
+    hold_months(session)
     return frozenset(session.scalars(select(ClosingRow.month)))
 
 

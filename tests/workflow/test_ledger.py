@@ -1,5 +1,7 @@
 """The ledger of costs: waste that reached nobody, the price of a hand-over, months that are closed, and corrections after it; on both databases."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -9,16 +11,18 @@ from sqlalchemy.exc import IntegrityError
 from compounding.db.costs import ChargeRow, CostRow
 from compounding.db.document import encode
 from compounding.db.session import reading
+from compounding.db.values import batch_row
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.cost import CostKind, CostPart, WasteCause
 from compounding.domain.errors import Conflict, Forbidden, Invalid
 from compounding.domain.money import Money, total
 from compounding.domain.quantity import NANOGRAMS
 from compounding.domain.void import Void, Whereabouts
-from compounding.workflow import month_reports, months, voids
+from compounding.workflow import costing, month_reports, months, voids
+from compounding.workflow.act import Act
 from compounding.workflow.month_reports import Report
 from tests.workflow.bench import Bench
-from tests.workflow.orders import IN_CAPSULES, IN_L1, capsules, titration
+from tests.workflow.orders import FIRST_DAY, IN_CAPSULES, IN_L1, capsules, titration
 
 MARCH, APRIL = "2026-03", "2026-04"
 on_sqlite = pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
@@ -213,3 +217,30 @@ def test_the_margins_of_the_patients_less_what_reached_nobody_are_the_margin_of_
     assert [item.patient for item in month.patients] == ["Ann Sample", "Bob Sample"]
     assert month.nobodys.micros > 0
     assert total([item.margin for item in month.patients]) - month.nobodys == month.margin == sums.charged - sums.cost
+
+
+@pytest.mark.parametrize("filled", ["postgresql"], indirect=True)
+def test_a_month_waits_with_its_closing_for_who_is_entering_costs(bench: Bench) -> None:
+    """On PostgreSQL two write at once: what the one enters must be in what the other signs, or count to the next month."""
+    fill, *_ = bench.plan(bench.accepted(titration()), IN_L1)
+    batch = bench.weighed(fill)
+    bench.clock.moment += timedelta(days=40)
+
+    def enter(act: Act) -> None:
+        costing.record_lost(act, batch_row(act.session, batch), WasteCause.SPILL, "it fell", on=FIRST_DAY)
+        act.session.flush()
+        closing = threads.submit(close, bench)
+        while not closing.done() and not _somebody_waits(bench):
+            time.sleep(0.02)
+
+    with ThreadPoolExecutor(1) as threads:
+        bench.pharmacy.perform(ActName.MONTH_GATHER, bench.maria, enter)
+    assert {row.month for row in entries(bench) if row.cause == WasteCause.SPILL} == {MARCH}
+    closed = report(bench).closing
+    assert closed is not None
+    assert closed.intact
+
+
+def _somebody_waits(bench: Bench) -> bool:
+    with reading(bench.pharmacy.engine) as session:
+        return session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")) != 0
