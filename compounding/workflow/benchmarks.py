@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from compounding.db.benchmarks import ListedPriceRow, PriceListRow, listed_prices
 from compounding.db.inventory import LotRow, ProductRow
@@ -140,7 +140,9 @@ def bought(look: Look, *where: ColumnElement[bool], limit: int | None = None, of
 
 
 def bought_in(look: Look, first: date, after: date) -> tuple[Bought, ...]:
-    """The lots that were bought from `first` on and before `after`, those furthest above NADAC first."""
+    """The lots that were bought from `first` on and before `after`, those furthest above NADAC first; none where no list was ever imported."""
+    if not look.session.scalar(select(exists().where(PriceListRow.id.is_not(None)))):
+        return ()
     found = bought(look, first <= _BOUGHT_ON, after > _BOUGHT_ON)
     return tuple(sorted(found, key=lambda item: (item.beside is None, -item.beside.share if item.beside else 0, item.product, item.lot_number)))
 

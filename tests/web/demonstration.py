@@ -149,7 +149,7 @@ class Demonstration:
 
     def _give(self, fill: UUID, what: Order, stage: int) -> None:
         composed = self.pharmacy.look(LookName.LABELS, self.linh, lambda look: labels.compose(look, fill, PROFILE))
-        printed = renderer().dispensing(composed.value, max(MEDIA.values(), key=lambda media: media.width_mm * media.height_mm))
+        printed = renderer().dispensing(composed.value, MEDIA["thermal-4x6"])
         self.pharmacy.perform(ActName.LABEL_ISSUE, self.linh, lambda act: labels.issue(act, composed, printed, PROFILE))
         self.pharmacy.perform(ActName.FILL_CHECK, self.maria, lambda act: dispenses.check(act, fill, composed.value.barcode))
         if stage < STAGES.index("handed over"):

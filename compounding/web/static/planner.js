@@ -25,10 +25,10 @@ function follow() {
     if (echo) echo.textContent = fresh.querySelector(".echo").textContent;
     const wrong = fresh.classList.contains("wrong");
     if (wrong && !field.classList.contains("wrong") && field.contains(document.activeElement)) continue;
-    field.querySelectorAll(".error").forEach((message) => message.remove());
+    field.querySelectorAll("[id$=-error]").forEach((messages) => messages.remove());
     field.classList.toggle("wrong", wrong);
     const place = field.querySelector(".boxed, .options, .parts, select");
-    fresh.querySelectorAll(".error").forEach((message) => place.before(message.cloneNode(true)));
+    fresh.querySelectorAll("[id$=-error]").forEach((messages) => place.before(messages.cloneNode(true)));
     const described = (part) => part.matches("fieldset") ? part : part.querySelector("input, select");
     for (const name of ["aria-describedby", "aria-invalid"]) {
       const value = described(fresh).getAttribute(name);
