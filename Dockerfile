@@ -15,7 +15,7 @@ WORKDIR /srv/pharmacy
 COPY requirements.lock ./
 RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
 
-COPY wsgi.py ./
+COPY wsgi.py gunicorn.conf.py ./
 COPY migrations ./migrations/
 COPY labels ./labels/
 COPY compounding ./compounding/

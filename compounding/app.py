@@ -78,5 +78,10 @@ def _only_by_tls(response: Response) -> Response:
 
 @cache
 def _renderer() -> Renderer:
-    """One for the whole process: each leaks its font configuration."""
+    """One for the whole process, and for those that it forks: each leaks its font configuration."""
     return Renderer()
+
+
+def warm_renderer() -> None:
+    """Make this process's renderer and let it print once, before a server forks its workers."""
+    _renderer().warm()

@@ -52,6 +52,8 @@ def refuse_unprintable(field: str, text: str, *, longest: int = LONGEST_TEXT) ->
             available=f"{longest} characters",
             sentence=f"The text of “{field}” has {len(text)} characters; a {thing} takes at most {longest}. Shorten it.",
         )
+    if text.isascii() and text.isprintable():
+        return
     for character in text:
         if reason := reason_against(character):
             raise cannot_print(field, character, reason)

@@ -33,11 +33,15 @@ def held() -> Mapping[str, frozenset[int]]:
 
 def foreign(text: str) -> str | None:
     """The first character of `text` that belongs to a script which the labels cannot set; None if there is none."""
+    if text.isascii():
+        return None
     return next((character for character in text if scripts.script(character) not in _SCRIPTS), None)
 
 
 def family_of(text: str) -> str | None:
     """The first family that holds every character of `text`; None if none does."""
+    if text.isascii() and text.isprintable():
+        return next(iter(FILES))
     return next((family for family, points in held().items() if all(ord(character) in points for character in text)), None)
 
 

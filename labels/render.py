@@ -3,6 +3,7 @@
 The page box is the label exactly, nothing is fetched or opened, and equal values give equal bytes in every process.
 """
 
+import gc
 from collections.abc import Sequence
 from hashlib import sha256
 from threading import Lock
@@ -15,11 +16,11 @@ from labels.confirmation import confirm, confirm_paper
 from labels.imposition import impose
 from labels.inspection import inspect_batch, inspect_dispensing, inspect_intermediate
 from labels.label import BatchLabel, DispensingLabel, IntermediateLabel, LabelDoesNotFit, Printed
-from labels.media import Media, Purpose
+from labels.media import MEDIA, Media, Purpose
 from labels.paper import MOST_PAGES, Paper
 from labels.papersetter import ABOVE, BELOW, BOX, MARGIN, NUMBERS, PAD, RULE_PITCH, PaperSetter, too_long
 from labels.paragraph import Setter
-from labels.sheet import Sheet
+from labels.sheet import Sheet, styles
 from labels.typeface import BundledFonts
 
 # Raised by hand whenever the same value would give other bytes; stored with every print.
@@ -47,6 +48,12 @@ class Renderer:
             from labels.engine import Engine  # noqa: PLC0415  looks for fonts when imported, and must find these only
 
             self._engine = Engine()
+
+    def warm(self) -> None:
+        """Print something once, so that what is read and compiled at the first time is shared by the processes forked afterwards."""
+        self.ruler(MEDIA["thermal-4x2"])
+        gc.collect()
+        gc.freeze()  # what is here now stays: a worker's collections need not walk over it, nor touch pages that are shared
 
     def dispensing(self, label: DispensingLabel, media: Media) -> Printed:
         """Print a patient's label, on as many numbered sheets as it takes.
@@ -103,7 +110,7 @@ class Renderer:
         return Printed(pdf=pdf, sha256=sha256(pdf).hexdigest(), pages=pages, media=papers[0].size.name.lower(), template_version=PAPER_VERSION)
 
     def _print(self, sheets: tuple[Sheet, ...], media: Media, *, title: str) -> Printed:
-        markup = self._template.render(sheets=sheets, title=title, width=sheets[0].width, height=sheets[0].height)
+        markup = self._template.render(sheets=sheets, styles=styles(sheets), title=title, width=sheets[0].width, height=sheets[0].height)
         with self._lock:
             pdf = self._engine.pdf(markup, pages=len(sheets))
             confirm(pdf, sheets)

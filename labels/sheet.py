@@ -3,7 +3,9 @@
 A sheet knows nothing of HTML or PDF, so that any back end can draw it. All lengths are points from the top left corner.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,21 @@ class Text:
     height: float
     above: float = 0.0
     below: float = 0.0
+
+    @property
+    def style(self) -> "Style":
+        """What it has in common with others that look the same: family, weight, ground, size and height of the line."""
+        return self.family, self.bold, self.inverse, self.size, self.height
+
+    def leads_to(self, other: "Text") -> bool:
+        """Whether the other is the next line of the same column in the same style, so that both can be drawn at once."""
+        is_even = not (self.above or self.below or other.above or other.below)
+        return is_even and self.style == other.style and self.left == other.left and abs(self.top + self.height - other.top) < _SAME
+
+
+Style: TypeAlias = tuple[str, bool, bool, float, float]
+
+_SAME = 1e-6  # points; sums of lengths differ in their last digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +81,19 @@ class Sheet:
     texts: tuple[Text, ...]
     bars: tuple[Bar, ...]
     symbols: tuple[Symbol, ...]
+
+    @property
+    def runs(self) -> list[list[Text]]:
+        """The texts in their order, those together that can be drawn at once: a third of the pieces."""
+        runs: list[list[Text]] = []
+        for text in self.texts:
+            if runs and runs[-1][-1].leads_to(text):
+                runs[-1].append(text)
+            else:
+                runs.append([text])
+        return runs
+
+
+def styles(sheets: Iterable[Sheet]) -> dict[Style, int]:
+    """Number the styles of these sheets."""
+    return {style: number for number, style in enumerate(dict.fromkeys(text.style for sheet in sheets for text in sheet.texts))}

@@ -12,6 +12,7 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,8 @@ _TABULAR: Final = {**_FEATURES, "tnum": True, "zero": True}
 
 _WEIGHTS: Final = {False: 400, True: 700}
 _AXES: Final = {"Inter": {"opsz": 14}, "Noto Sans": {"wdth": 100}}
+
+_REMEMBERED: Final = 2_000  # lines, half a megabyte
 
 _FONTCONFIG: Final = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
@@ -68,6 +71,8 @@ class BundledFonts:
                 content = _pinned(variable, {**_AXES[family], "wght": weight})
                 (self._folder / f"{path.name.partition('[')[0]}-{weight}.ttf").write_bytes(content)
                 self._faces[family, bold] = _face(content)
+        # Most words of a label are the same on the next one, and each is measured several times while it looks for its place.
+        self._measured = lru_cache(maxsize=_REMEMBERED)(self._measure)
         self._configuration = self._folder / "fonts.conf"
         self._configuration.write_text(_FONTCONFIG.format(folder=self._folder))
 
@@ -103,6 +108,11 @@ class BundledFonts:
 
     def extent(self, text: str, family: str, *, bold: bool, size: float, tabular: bool = False) -> Extent:
         """Measure one line as it will be set, in points."""
+        measured = self._measured(text, family, bold=bold, tabular=tabular)
+        return Extent(width=measured.width * size, rise=measured.rise * size, drop=measured.drop * size)
+
+    def _measure(self, text: str, family: str, *, bold: bool, tabular: bool) -> Extent:
+        """Measure one line as it will be set, as parts of its size."""
         face = self._faces[family, bold]
         buffer = uharfbuzz.Buffer()
         buffer.add_str(text)
@@ -118,8 +128,7 @@ class BundledFonts:
                 left, right = min(left, start), max(right, start + ink.width)
                 rise, drop = max(rise, top), max(drop, -(top + ink.height))
             pen += place.x_advance
-        scale = size / face.units
-        return Extent(width=(max(pen, right) - left) * scale, rise=rise * scale, drop=drop * scale)
+        return Extent(width=(max(pen, right) - left) / face.units, rise=rise / face.units, drop=drop / face.units)
 
     def baseline(self, family: str, *, bold: bool, size: float, pitch: float) -> float:
         """Give the distance from the top of a CSS line box of height `pitch` to its baseline, in points."""

@@ -1,29 +1,26 @@
-"""Prints how many labels a second this package makes beside naive WeasyPrint, in one interleaved run of one process.
+"""Prints what a label takes beside naive WeasyPrint, reportlab and fpdf2, in one interleaved run, and what a worker needs.
 
-Run: python -m tests.benchmarks.labels [rounds]
+Run: python -m tests.benchmarks.labels [rounds] [renders]
 
-Naive is what one writes first: nested flex boxes, inline CSS, a font configuration for each label and nothing reused,
-but the same words, page and fonts. Ratios travel between machines; the seconds beside them do not.
+All times are processor time, and the ratios travel between machines; the milliseconds beside them do not.
+Naive and the others draw the same words on the same page in the same fonts: see `tests/benchmarks/rivals.py`.
+`renders` labels (1,000) are printed one after the other in a worker that was forked, to see its memory.
 """
 
 import os
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from statistics import median
 
 from labels.label import DispensingLabel
 from labels.media import MEDIA
 from labels.render import Renderer
+from tests.benchmarks.rivals import Way, naive, others
 
-NAIVE = """<html lang="en"><head><title>Label</title><style>@page {{ size: 101.6mm 76.2mm; margin: 2mm }}
-body {{ margin: 0; font-family: Inter }}</style></head>
-<body><div style="display:flex; flex-direction:column; height:72mm; justify-content:space-between">
-<div style="display:flex; flex-direction:column; font-size:12pt; line-height:1.25"><b>{patient}</b><b>{drug}</b><span>{sig}</span><span>{purpose}</span></div>
-<div style="display:flex; border-top:0.7pt solid #000; font-size:7pt; line-height:1.25">
-<div style="flex:1"><div style="display:flex; flex-direction:column">{facts}</div></div>
-<div style="flex:1"><div style="display:flex; flex-direction:column">{cautions}</div></div></div>
-<div style="font-size:7pt">{foot}</div></div></body></html>"""
+SHARE = 24  # labels of a batch
+SETTLED = 300  # renders until the allocator has its arenas
 
 
 def demonstration_label(number: int) -> DispensingLabel:
@@ -55,26 +52,6 @@ def demonstration_label(number: int) -> DispensingLabel:
     )
 
 
-def naive(label: DispensingLabel) -> bytes:
-    """Print one label the naive way."""
-    from weasyprint import HTML
-
-    def column(*lines: str) -> str:
-        return "".join(f"<span>{line}</span>" for line in lines)
-
-    facts = column(label.beyond_use, label.rx_number, label.quantity, label.date_filled, label.batch, label.prescriber, label.pharmacist)
-    markup = NAIVE.format(
-        patient=label.patient,
-        drug=label.drug_and_strength,
-        sig=label.directions[0],
-        purpose=label.purpose,
-        facts=facts,
-        cautions=column(*label.warnings, label.storage, label.salt_line),
-        foot=column(label.compounded, label.pharmacy_name, label.pharmacy_address, label.pharmacy_phone),
-    )
-    return HTML(string=markup).write_pdf(pdf_variant="pdf/ua-1")
-
-
 def seconds(task: Callable[[DispensingLabel], object], label: DispensingLabel) -> float:
     """Time one call."""
     start = time.process_time()
@@ -82,22 +59,74 @@ def seconds(task: Callable[[DispensingLabel], object], label: DispensingLabel) -
     return time.process_time() - start
 
 
-def main(rounds: int) -> None:
-    """Interleave both ways, so that a slow moment of the machine slows both, and print medians and their ratio."""
-    renderer = Renderer()
-    media = MEDIA["thermal-4x3"]
-    os.environ["FONTCONFIG_FILE"] = str(renderer._fonts._configuration)  # the naive way gets the same fonts
-    ways: dict[str, Callable[[DispensingLabel], object]] = {"naive": naive, "ours": lambda label: renderer.dispensing(label, media)}
+def interleaved(ways: dict[str, Way], rounds: int) -> dict[str, list[float]]:
+    """Let every way print the same label in turn, so that a slow moment of the machine slows all; the first two rounds warm up."""
     times: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(-2, rounds):
         for name, way in ways.items():
             taken = seconds(way, demonstration_label(number % 10_000))
-            if number >= 0:  # the first two rounds warm up
+            if number >= 0:
                 times[name].append(taken)
-    for name, taken in times.items():
-        sys.stdout.write(f"{name:6} {median(taken) * 1000:7.1f} ms a label, {1 / median(taken):6.1f} labels a second\n")
-    sys.stdout.write(f"ours takes 1/{median(times['naive']) / median(times['ours']):.1f} of the time of naive WeasyPrint\n")
+    return times
+
+
+def in_worker(task: Callable[[], str]) -> str:
+    """Run a task in a forked worker, as the server's are forked, and give what it says."""
+    reading, writing = os.pipe()
+    if (worker := os.fork()) == 0:
+        os.write(writing, task().encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as answer:
+        said = answer.read()
+    os.waitpid(worker, 0)
+    return said
+
+
+def resident() -> float:
+    """The memory of this process in MB."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def main(rounds: int, renders: int = 0) -> None:
+    """Print the table, and the figures of a worker."""
+    renderer, media = Renderer(), MEDIA["thermal-4x3"]
+    os.environ["FONTCONFIG_FILE"] = str(renderer._fonts._configuration)  # the naive way gets the same fonts
+    renderer.warm()
+
+    def ours(label: DispensingLabel) -> object:
+        return renderer.dispensing(label, media)
+
+    def share(first: int) -> str:
+        start = time.process_time()
+        for number in range(first, first + SHARE // 2):
+            ours(demonstration_label(number))
+        return str((time.process_time() - start) / SHARE)
+
+    rivals = others(renderer, media)
+    times = interleaved({"naive": naive, "ours": ours, **rivals}, rounds)
+    base = median(times["naive"])
+    lines = {name: median(taken) for name, taken in times.items()}
+    lines["two forked workers"] = max(float(in_worker(lambda first=first: share(first))) for first in (5_000, 6_000))
+    for name, taken in lines.items():
+        sys.stdout.write(f"{name:20} {taken * 1000:8.1f} ms a label   1/{base / taken:.1f} of naive WeasyPrint\n")
+    for name in {"reportlab", "fpdf"} - set(rivals):
+        sys.stdout.write(f"{name} is not installed, and was not measured: see tests/benchmarks/rivals.py\n")
+    first = float(in_worker(lambda: str(seconds(ours, demonstration_label(9_000)))))
+    sys.stdout.write(f"a new worker's first label: {first * 1000:.0f} ms, {first / lines['ours']:.1f} times a usual one\n")
+    if renders:
+        sys.stdout.write(in_worker(lambda: memory(ours, renders)))
+
+
+def memory(task: Way, renders: int) -> str:
+    """Print labels, each another, and say how the memory grew."""
+    for number in range(SETTLED):
+        task(demonstration_label(number))
+    settled = resident()
+    for number in range(SETTLED, SETTLED + renders):
+        task(demonstration_label(number % 10_000))
+    return f"memory: {settled:.1f} MB after {SETTLED} labels, {resident() - settled:+.2f} MB in {renders} more; {resident():.0f} MB in all\n"
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 40)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 40, int(sys.argv[2]) if len(sys.argv) > 2 else 1_000)
