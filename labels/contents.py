@@ -67,17 +67,18 @@ class Wording:
         )
 
     def steps(self, width: float) -> tuple[tuple[Line, ...], ...]:
-        """Set each direction; its dates stand on a line of their own, in bold, when it needs two lines anyway."""
-        return tuple(self._step(f"directions {number}", text, width) for number, text in enumerate(self.label.directions, 1))
+        """Set each direction; the dates of all stand on lines of their own, in bold, when one of them needs two lines anyway."""
+        plain = tuple(self.setter.lines(f"directions {number}", text, self.critical, width=width) for number, text in enumerate(self.label.directions, 1))
+        parted = tuple(self._parted(f"directions {number}", text, width) for number, text in enumerate(self.label.directions, 1))
+        saves = any(two and len(two) <= len(one) for one, two in zip(plain, parted, strict=True) if len(one) > 1)
+        return tuple(two if two and saves else one for one, two in zip(plain, parted, strict=True))
 
-    def _step(self, field: str, text: str, width: float) -> tuple[Line, ...]:
-        plain = self.setter.lines(field, text, self.critical, width=width)
+    def _parted(self, field: str, text: str, width: float) -> tuple[Line, ...]:
+        """A direction with its dates above it; nothing where it has none."""
         dates, colon, act = text.partition(": ")
-        if len(plain) == 1 or not colon or not act.strip():
-            return plain
-        parted = self.setter.lines(field, f"{dates}:", self.critical_bold, width=width)
-        parted += self.setter.lines(field, act, self.critical, width=width)
-        return parted if len(parted) <= len(plain) else plain
+        if not colon or not act.strip():
+            return ()
+        return self.setter.lines(field, f"{dates}:", self.critical_bold, width=width) + self.setter.lines(field, act, self.critical, width=width)
 
     def facts(self, width: float) -> tuple[Row, ...]:
         """Set what the pharmacy and the patient look up; a short fact shares its row with the next where both have room."""

@@ -153,7 +153,7 @@ _PAPER: Final = frozenset({Purpose.PAPER})
 _ROLLS: Final = (
     Media("thermal-4x2", "Thermal, 4 x 2 inch", 101.6, 50.8, 2, 203, _BOTH, 12, 7),
     Media("thermal-4x3", "Thermal, 4 x 3 inch", 101.6, 76.2, 2, 203, _BOTH, 12, 7),
-    Media("thermal-4x6", "Thermal, 4 x 6 inch, large print", 101.6, 152.4, 2.5, 203, _BOTH, 16, 8),
+    Media("thermal-4x6", "Thermal, 4 x 6 inch, large print", 101.6, 152.4, 2.5, 203, _BOTH, 18, 10),
     Media("thermal-3x2", "Thermal, 3 x 2 inch", 76.2, 50.8, 2, 203, _STAFF, 11, 8),
     Media("thermal-2.25x1.25", "Thermal, 2.25 x 1.25 inch", 57.15, 31.75, 1.5, 203, _STAFF, 9, 6.5),
     Media("roll-89x36", "Roll, 89 x 36 mm", 89, 36, 2, 300, _STAFF, 10, 7.5),

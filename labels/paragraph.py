@@ -20,7 +20,7 @@ _AFTER_HYPHEN: Final = re.compile(r"(?<=-)(?=.)")
 _DAY: Final = re.compile(r"\d{1,2},")
 _YEAR: Final = re.compile(r"\d{4}\b")
 _BINDS_A_NUMBER: Final = frozenset(
-    ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Rx", "No.", "of", "label", "Label", "Bottle")
+    ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Rx", "No.", "of", "de", "label", "Label", "Bottle")
 )
 
 # A capital with two Vietnamese accents rises 0.12 of the size above the line of 1.25; a tower of marks rises without end.

@@ -24,7 +24,7 @@ from labels.sheet import Sheet, styles
 from labels.typeface import BundledFonts
 
 # Raised by hand whenever the same value would give other bytes; stored with every print.
-TEMPLATE_VERSION: Final = "2"
+TEMPLATE_VERSION: Final = "3"
 PAPER_VERSION: Final = "paper-3"
 SHEETS_VERSION: Final = "sheets-1"
 

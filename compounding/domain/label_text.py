@@ -5,13 +5,15 @@ from datetime import date
 from typing import TypedDict
 
 from compounding.domain.formula import Formula, Storage
+from compounding.domain.language import ENGLISH, Language
 from compounding.domain.people import Actor
 from compounding.domain.plan import FillPlan, Plan
 from compounding.domain.prescription import Order
 from compounding.domain.quantity import decimal_text
-from compounding.domain.sig import day_text, directions
+from compounding.domain.sig import Direction, day_text, sig
 
 OPIOID_WARNING = "Do not take with opioid medicines."
+GO_UP_ONLY_IF_WELL = "Go up only if you feel well. If not, stay on this dose and call us."
 _STORAGES = {Storage.REFRIGERATOR: "Keep in the refrigerator.", Storage.ROOM: "Keep at room temperature."}
 
 
@@ -69,9 +71,33 @@ def notice_text(formula: Formula, before: str) -> str:
 
 
 def warnings_text(formula: Formula) -> tuple[str, ...]:
-    """Auxiliary sentences, the one on opioids always first."""
+    """Auxiliary sentences that go with a formula, the one on opioids always first. A capsule goes nowhere but into the mouth, as its directions say."""
+    liquid = () if formula.liquid is None else ("For oral use only.",)
     device = ("Use only the oral syringe provided.",) if formula.liquid and not formula.liquid.drops_on_label else ()
-    return (OPIOID_WARNING, *formula.handling, *device, "For oral use only.", "Keep out of reach of children.")
+    return (OPIOID_WARNING, *formula.handling, *device, *liquid, "Keep out of reach of children.")
+
+
+def _cautions(formula: Formula, plan: Plan, fill: FillPlan, language: Language) -> tuple[str, ...]:
+    """The sentences of one container: on opioids, and when to go up where one does, in the patient's language too; then those of the formula.
+
+    What is said of opioids in two languages is one sentence, since the first warning alone always stands on the first label.
+    """
+    opioids, *others = warnings_text(formula)
+    going_up = (GO_UP_ONLY_IF_WELL, language.sentence(GO_UP_ONLY_IF_WELL)) if _goes_up(plan, fill) else ()
+    return (" ".join(dict.fromkeys((opioids, language.sentence(opioids)))), *dict.fromkeys(going_up), *others)
+
+
+def _goes_up(plan: Plan, fill: FillPlan) -> bool:
+    """Whether a step begins in this container whose dose is above that of the step before it."""
+    begins = [part.step for part in fill.steps if part.step > 1 and part.first_day == plan.steps[part.step - 1].first_day]
+    return any(plan.steps[step - 1].taken > plan.steps[step - 2].taken for step in begins)
+
+
+def directions_text(found: tuple[Direction, ...], language: Language) -> tuple[str, ...]:
+    """Each direction in English, and below it, word for word as it was reviewed, in the patient's language (California B&P 4076.6 asks for both)."""
+    if language.code == ENGLISH:
+        return tuple(direction.text for direction in found)
+    return tuple(text for direction in found for text in (direction.text, direction.told(language) or "") if text)
 
 
 def purpose_text(order: Order) -> str:
@@ -107,12 +133,12 @@ class Said(TypedDict):
     warnings: tuple[str, ...]
 
 
-def label_fields(order: Order, plan: Plan, fill: FillPlan, formula: Formula, facts: Facts) -> Said:
-    """Everything that a dispensing label says about the medicine, by field."""
+def label_fields(order: Order, plan: Plan, fill: FillPlan, formula: Formula, facts: Facts, *, language: Language) -> Said:
+    """Everything that a dispensing label says about the medicine, by field; directions, opioids and going up in `language` too."""
     return {
         "patient": order.patient.name,
         "drug_and_strength": drug_text(formula),
-        "directions": directions(plan, fill, formula, route=order.route, opens_on=facts.opens_on),
+        "directions": directions_text(sig(plan, fill, formula, route=order.route, opens_on=facts.opens_on), language),
         "purpose": purpose_text(order),
         "strength_notice": notice_text(formula, facts.strength_before),
         "salt_line": salt_text(formula),
@@ -127,5 +153,5 @@ def label_fields(order: Order, plan: Plan, fill: FillPlan, formula: Formula, fac
         "container": container_text(plan, fill, formula) + (f", part {facts.part}" if facts.part else ""),
         "pharmacist": facts.pharmacist.initials,
         "compounded": f"This medicine was compounded for you by {facts.pharmacy_name}.",
-        "warnings": warnings_text(formula),
+        "warnings": _cautions(formula, plan, fill, language),
     }

@@ -8,12 +8,21 @@ from fractions import Fraction
 
 from compounding.domain.aliquot import least_by_sensitivity
 from compounding.domain.inventory import Product, StockUnit
+from compounding.domain.language import ENGLISH
+from compounding.domain.languages import languages
 from compounding.domain.library_formulas import formulas
+from compounding.domain.policy import Policy, Translation
 from compounding.domain.quantity import Mass, Volume
 from compounding.domain.weighing import Balance, DropCount, Dropper, Syringe
 from compounding.domain.worksheet import TABLETS
 
-__all__ = ("balances", "droppers", "formulas", "products", "single_weights", "syringes")
+__all__ = ("balances", "droppers", "formulas", "policy", "products", "single_weights", "syringes")
+
+
+def policy(today: date) -> Policy:
+    """The default decisions, with every language as if its texts had been reviewed: a demonstration shows them, a pharmacy only once somebody did."""
+    others = (language for code, language in languages().items() if code != ENGLISH)
+    return Policy(translations=tuple(Translation(item.code, item.sha256, "nobody: a demonstration value", today) for item in others))
 
 
 def syringes() -> tuple[Syringe, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from compounding.domain.errors import Invalid
 from compounding.domain.language import ENGLISH, Language
 from compounding.domain.languages import languages
 from compounding.domain.policy import Policy
@@ -50,3 +51,12 @@ def preferred(code: str, directions: Sequence[Direction], policy: Policy) -> tup
         return known[ENGLISH], f"There are no texts in the language that was asked for ({code}): printed in English only. Offer an interpreter."
     reason = why_not(known[code], directions, policy)
     return (known[ENGLISH] if reason else known[code]), reason
+
+
+def chosen(code: str, directions: Sequence[Direction], policy: Policy) -> Language:
+    """The language of that code; raises `Invalid` where these directions cannot be printed in it."""
+    language = languages().get(code)
+    reason = why_not(language, directions, policy) if language else f"There are no texts in the language {code}. Choose one from the list."
+    if language is None or reason:
+        raise Invalid("language", reason, fields={"language": (reason,)})
+    return language

@@ -16,7 +16,7 @@ from compounding.db.history import last_fill
 from compounding.db.labels import LabelPrintRow, LabelRow
 from compounding.db.owed import served_before
 from compounding.db.people import PersonRow
-from compounding.db.values import fill_row, formula_of, good_through, live_batch_row, plan_of, planned, policy_of, prescription_row
+from compounding.db.values import fill_row, formula_of, good_through, live_batch_row, plan_of, planned, policy_in_force, policy_of, prescription_row
 from compounding.domain.batch import BatchStatus, Meaning
 from compounding.domain.dispense import barcode_of
 from compounding.domain.errors import Conflict, Invalid, Unknown
@@ -28,6 +28,8 @@ from compounding.domain.plan import FillPlan, Plan
 from compounding.domain.preparation import Amounts, BatchPlan, Packed
 from compounding.domain.prescription import Order
 from compounding.domain.safety import LastFill
+from compounding.domain.sig import sig
+from compounding.domain.translation import chosen, preferred
 from compounding.workflow.act import Act, Look
 from compounding.workflow.printing import laid_out, stock
 from compounding.workflow.proof import prove_pool, prove_preparation, prove_share, prove_stock
@@ -45,10 +47,11 @@ class Renders(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A label as it would print now, and whose it is."""
+    """A label as it would print now, whose it is, and in which language its directions stand below the English ones."""
 
     fill_id: UUID
     value: DispensingLabel
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +113,16 @@ def ways_out(renderer: Renders, composed: Composed, refused: Fit) -> tuple[Fit, 
     return tuple(sorted((item for item in found if item.pages), key=lambda item: item.pages))
 
 
-def compose(look: Look, fill_id: UUID, profile: PharmacyProfile) -> Composed:
-    """The finished text of a made fill's label; raises `Conflict` while there is no released batch."""
+def compose(look: Look, fill_id: UUID, profile: PharmacyProfile, language: str = "") -> Composed:
+    """The finished text of a made fill's label; raises `Conflict` while there is no released batch.
+
+    `language` is a code; without one it is the patient's where that can be printed, and English where it cannot.
+    """
     fill = fill_row(look.session, fill_id)
     prescription = prescription_row(look.session, fill.prescription_id)
     look.note_read(patient_id=prescription.patient_id, prescription_id=prescription.id)
-    return Composed(fill.id, _value(look, fill, profile))
+    code = language or _preferred(look, fill)
+    return Composed(fill.id, _value(look, fill, profile, code), code)
 
 
 def issue(act: Act, composed: Composed, printed: Printed, profile: PharmacyProfile, *, printer: UUID | None = None) -> Issued:
@@ -124,7 +131,7 @@ def issue(act: Act, composed: Composed, printed: Printed, profile: PharmacyProfi
     Raises `Conflict` when what it says no longer holds, `Invalid` for the field `printer` where other stock is loaded.
     """
     fill = fill_row(act.session, composed.fill_id, lock=True)
-    if _value(act, fill, profile) != composed.value:
+    if _value(act, fill, profile, composed.language) != composed.value:
         raise Conflict("label-stale", "What the label says has changed meanwhile. Look at it again and print it anew.")
     fill.status = advance(FillStatus(fill.status), FillStatus.LABELLED)
     batch = _released(act, fill)
@@ -193,7 +200,13 @@ def labels_of(look: Look, fill_id: UUID) -> tuple[LabelView, ...]:
     return tuple(LabelView(row.id, row.fill_id, row.version, row.media, row.status == "current", prints) for row, prints in rows)
 
 
-def _value(look: Look, fill: FillRow, profile: PharmacyProfile) -> DispensingLabel:
+def _preferred(look: Look, fill: FillRow) -> str:
+    order, plan = decode(Order, prescription_row(look.session, fill.prescription_id).document), plan_of(look.session, fill)
+    found = sig(plan, planned(look.session, fill, plan), formula_of(look.session, fill)[1], route=order.route, opens_on=fill.opens_on)
+    return preferred(order.patient.language, found, policy_in_force(look.session))[0].code
+
+
+def _value(look: Look, fill: FillRow, profile: PharmacyProfile, code: str) -> DispensingLabel:
     prescription = prescription_row(look.session, fill.prescription_id)
     batch = _released(look, fill)
     plan = plan_of(look.session, fill)
@@ -210,7 +223,9 @@ def _value(look: Look, fill: FillRow, profile: PharmacyProfile) -> DispensingLab
         pharmacy_name=profile.name,
         part=fill.part if fill.opens is not None else 0,
     )
-    said = label_fields(decode(Order, prescription.document), plan, _as_filled(batch, planned(look.session, fill, plan), formula), formula, facts)
+    order, container = decode(Order, prescription.document), _as_filled(batch, planned(look.session, fill, plan), formula)
+    found = sig(plan, container, formula, route=order.route, opens_on=fill.opens_on)
+    said = label_fields(order, plan, container, formula, facts, language=chosen(code, found, policy_in_force(look.session)))
     return DispensingLabel(
         **said,
         pharmacy_name=profile.name,

@@ -13,8 +13,9 @@ from compounding.db.document import decode, encode, sha256
 from compounding.db.labels import LabelRow
 from compounding.db.leaflets import LeafletPrintRow, LeafletRow, syringe_of
 from compounding.db.values import fill_row, formula_of, good_through, live_batch_row, plan_of, planned, policy_in_force, prescription_row
-from compounding.domain.errors import Conflict, Invalid, Unknown
+from compounding.domain.errors import Conflict, Unknown
 from compounding.domain.fill import FillStatus
+from compounding.domain.label_text import warnings_text
 from compounding.domain.language import ENGLISH
 from compounding.domain.languages import languages
 from compounding.domain.leaflet import Container, Leaflet, OnLabel, Printing, leaflet
@@ -23,7 +24,7 @@ from compounding.domain.people import PharmacyProfile
 from compounding.domain.plan import Plan
 from compounding.domain.prescription import Order
 from compounding.domain.sig import sig
-from compounding.domain.translation import Asked, offers, preferred, why_not
+from compounding.domain.translation import Asked, chosen, offers, preferred
 from compounding.workflow.act import Act, Look
 from compounding.workflow.leaflet_paper import leaflet_paper
 from compounding.workflow.printing import RendersPapers, printed_paper
@@ -157,17 +158,15 @@ def _value(look: Look, fill: FillRow, label: LabelRow, code: str, profile: Pharm
     said, order, (_, formula) = decode(DispensingLabel, label.value), decode(Order, prescription.document), formula_of(look.session, fill)
     container = planned(look.session, fill, plan)
     made_on, beyond_use = batch.made_on or look.today, good_through(look.session, fill, batch) or look.today
-    language = languages().get(code)
-    reason = why_not(language, sig(plan, container, formula, route=order.route, opens_on=fill.opens_on), policy) if language else f"No language {code}."
-    if language is None or reason:
-        raise Invalid("language", reason, fields={"language": (reason,)})
+    language = chosen(code, sig(plan, container, formula, route=order.route, opens_on=fill.opens_on), policy)
+    cautions = [caution for caution in warnings_text(formula)[1:] if caution in said.warnings]
     printing = Printing(
         order=order,
         plan=plan,
         fill=container,
         formula=formula,
         opens_on=fill.opens_on,
-        label=OnLabel(said.drug_and_strength, said.salt_line, said.directions, said.beyond_use, (said.storage, *said.warnings[1:])),
+        label=OnLabel(said.drug_and_strength, said.salt_line, said.directions, said.beyond_use, (said.storage, *cautions)),
         later=_later(look, fill, plan),
         syringe=syringe_of(look.session, plan.device),
         told=Told(said.rx_number, said.batch, made_on, beyond_use, profile),

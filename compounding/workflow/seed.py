@@ -112,7 +112,7 @@ def _fill(act: Act) -> tuple[Account, ...]:
 
 
 def _decisions(act: Act) -> None:
-    text = encode(Policy())
+    text = encode(library.policy(act.today))
     act.session.add(PolicyRow(version=1, document=text, sha256=sha256(text), approved_at=act.at))
     for formula in library.formulas():
         text = encode(formula)

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from labels import dispensing
+from labels.confirmation import TOLERANCE_OF_SIZE
 from labels.inspection import inspect_dispensing
 from labels.label import BatchLabel, CannotPrint, DispensingLabel, Incomplete, LabelDoesNotFit, RenderingDefect
 from labels.letters import held
@@ -95,7 +96,9 @@ def test_names_in_latin_greek_and_cyrillic_print_right(renderer: Renderer, label
     pdf = renderer.dispensing(replace(label, patient=name), media).pdf
     assert page_texts(pdf)[0].startswith(name)
     assert unseen(pdf) == []
-    assert min(glyph.top for glyph in glyphs(pdf)) >= media.safe_area - 0.3, "accents on capitals must push the line down"
+    assert min(glyph.top for glyph in glyphs(pdf)) >= media.safe_area - max(0.3, TOLERANCE_OF_SIZE * media.critical_pt), (
+        "accents on capitals must push the line down"
+    )
 
 
 def test_an_accent_that_raises_one_fact_keeps_it_from_sharing_a_row(renderer: Renderer, label: DispensingLabel) -> None:
