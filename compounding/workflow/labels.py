@@ -16,7 +16,7 @@ from compounding.db.history import last_fill
 from compounding.db.labels import LabelPrintRow, LabelRow
 from compounding.db.owed import served_before
 from compounding.db.people import PersonRow
-from compounding.db.values import fill_row, formula_of, good_through, live_batch_row, plan_of, planned, policy_in_force, policy_of, prescription_row
+from compounding.db.values import fill_row, formula_of, good_through, live_batch_row, plan_of, planned, policy_of, prescription_row
 from compounding.domain.batch import BatchStatus, Meaning
 from compounding.domain.dispense import barcode_of
 from compounding.domain.errors import Conflict, Invalid, Unknown
@@ -28,12 +28,11 @@ from compounding.domain.plan import FillPlan, Plan
 from compounding.domain.preparation import Amounts, BatchPlan, Packed
 from compounding.domain.prescription import Order
 from compounding.domain.safety import LastFill
-from compounding.domain.sig import sig
-from compounding.domain.translation import chosen, preferred
 from compounding.workflow.act import Act, Look
 from compounding.workflow.printing import laid_out, stock
 from compounding.workflow.proof import prove_pool, prove_preparation, prove_share, prove_stock
 from compounding.workflow.queueing import queue_label
+from compounding.workflow.spoken_languages import language_of, wanted
 from labels.label import DispensingLabel, Printed
 from labels.media import Media, Purpose
 
@@ -114,14 +113,11 @@ def ways_out(renderer: Renders, composed: Composed, refused: Fit) -> tuple[Fit, 
 
 
 def compose(look: Look, fill_id: UUID, profile: PharmacyProfile, language: str = "") -> Composed:
-    """The finished text of a made fill's label; raises `Conflict` while there is no released batch.
-
-    `language` is a code; without one it is the patient's where that can be printed, and English where it cannot.
-    """
+    """The finished text of a made fill's label, in `language` or the patient's where that can be printed; raises `Conflict` without a released batch."""
     fill = fill_row(look.session, fill_id)
     prescription = prescription_row(look.session, fill.prescription_id)
     look.note_read(patient_id=prescription.patient_id, prescription_id=prescription.id)
-    code = language or _preferred(look, fill)
+    code = language or wanted(look, fill)[0].code
     return Composed(fill.id, _value(look, fill, profile, code), code)
 
 
@@ -200,12 +196,6 @@ def labels_of(look: Look, fill_id: UUID) -> tuple[LabelView, ...]:
     return tuple(LabelView(row.id, row.fill_id, row.version, row.media, row.status == "current", prints) for row, prints in rows)
 
 
-def _preferred(look: Look, fill: FillRow) -> str:
-    order, plan = decode(Order, prescription_row(look.session, fill.prescription_id).document), plan_of(look.session, fill)
-    found = sig(plan, planned(look.session, fill, plan), formula_of(look.session, fill)[1], route=order.route, opens_on=fill.opens_on)
-    return preferred(order.patient.language, found, policy_in_force(look.session))[0].code
-
-
 def _value(look: Look, fill: FillRow, profile: PharmacyProfile, code: str) -> DispensingLabel:
     prescription = prescription_row(look.session, fill.prescription_id)
     batch = _released(look, fill)
@@ -224,8 +214,7 @@ def _value(look: Look, fill: FillRow, profile: PharmacyProfile, code: str) -> Di
         part=fill.part if fill.opens is not None else 0,
     )
     order, container = decode(Order, prescription.document), _as_filled(batch, planned(look.session, fill, plan), formula)
-    found = sig(plan, container, formula, route=order.route, opens_on=fill.opens_on)
-    said = label_fields(order, plan, container, formula, facts, language=chosen(code, found, policy_in_force(look.session)))
+    said = label_fields(order, plan, container, formula, facts, language=language_of(look, fill, code))
     return DispensingLabel(
         **said,
         pharmacy_name=profile.name,

@@ -23,11 +23,11 @@ from compounding.domain.leaflet_advice import Told
 from compounding.domain.people import PharmacyProfile
 from compounding.domain.plan import Plan
 from compounding.domain.prescription import Order
-from compounding.domain.sig import sig
-from compounding.domain.translation import Asked, chosen, offers, preferred
+from compounding.domain.translation import Asked, offers
 from compounding.workflow.act import Act, Look
 from compounding.workflow.leaflet_paper import leaflet_paper
 from compounding.workflow.printing import RendersPapers, printed_paper
+from compounding.workflow.spoken_languages import directions_of, language_of, wanted
 from labels.label import DispensingLabel, Printed
 
 
@@ -67,13 +67,10 @@ class Choices:
 def choices(look: Look, fill_id: UUID) -> Choices:
     """In which languages the papers of a container can be printed."""
     fill = fill_row(look.session, fill_id)
-    order = decode(Order, prescription_row(look.session, fill.prescription_id).document)
-    plan, policy = plan_of(look.session, fill), policy_in_force(look.session)
-    found = sig(plan, planned(look.session, fill, plan), formula_of(look.session, fill)[1], route=order.route, opens_on=fill.opens_on)
-    wanted, reason = preferred(order.patient.language, found, policy)
-    offered = offers(found, policy)
+    best, reason = wanted(look, fill)
+    offered = offers(directions_of(look, fill), policy_in_force(look.session))
     beside = tuple((item.language.code, item.language.name) for item in offered if not item.why_not)
-    return Choices(((ENGLISH, "English"), *beside), wanted.code, reason, tuple(item.why_not for item in offered if item.why_not and item.why_not != reason))
+    return Choices(((ENGLISH, "English"), *beside), best.code, reason, tuple(item.why_not for item in offered if item.why_not and item.why_not != reason))
 
 
 def compose(look: Look, fill_id: UUID, asked: Asked, profile: PharmacyProfile) -> Composed:
@@ -158,7 +155,7 @@ def _value(look: Look, fill: FillRow, label: LabelRow, code: str, profile: Pharm
     said, order, (_, formula) = decode(DispensingLabel, label.value), decode(Order, prescription.document), formula_of(look.session, fill)
     container = planned(look.session, fill, plan)
     made_on, beyond_use = batch.made_on or look.today, good_through(look.session, fill, batch) or look.today
-    language = chosen(code, sig(plan, container, formula, route=order.route, opens_on=fill.opens_on), policy)
+    language = language_of(look, fill, code)
     cautions = [caution for caution in warnings_text(formula)[1:] if caution in said.warnings]
     printing = Printing(
         order=order,
