@@ -3,13 +3,13 @@
 Everything here is a demonstration value until a pharmacist has signed it; formulas carry their published source (`library_formulas`).
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from fractions import Fraction
 
 from compounding.domain.aliquot import least_by_sensitivity
 from compounding.domain.inventory import Product, StockUnit
-from compounding.domain.language import ENGLISH
-from compounding.domain.languages import languages
+from compounding.domain.language import ENGLISH, Language
 from compounding.domain.library_formulas import formulas
 from compounding.domain.policy import Policy, Translation
 from compounding.domain.quantity import Mass, Volume
@@ -19,9 +19,9 @@ from compounding.domain.worksheet import TABLETS
 __all__ = ("balances", "droppers", "formulas", "policy", "products", "single_weights", "syringes")
 
 
-def policy(today: date) -> Policy:
+def policy(languages: Iterable[Language], today: date) -> Policy:
     """The default decisions, with every language as if its texts had been reviewed: a demonstration shows them, a pharmacy only once somebody did."""
-    others = (language for code, language in languages().items() if code != ENGLISH)
+    others = (language for language in languages if language.code != ENGLISH)
     return Policy(translations=tuple(Translation(item.code, item.sha256, "nobody: a demonstration value", today) for item in others))
 
 

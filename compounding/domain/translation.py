@@ -1,11 +1,10 @@
 """Which languages a paper may be printed in: those whose texts somebody reviewed, and that have a sentence for every direction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from compounding.domain.errors import Invalid
 from compounding.domain.language import ENGLISH, Language
-from compounding.domain.languages import languages
 from compounding.domain.policy import Policy
 from compounding.domain.sig import Direction
 
@@ -26,9 +25,9 @@ class Offer:
     why_not: str = ""
 
 
-def offers(directions: Sequence[Direction], policy: Policy) -> tuple[Offer, ...]:
-    """Every language that has a file here, beside English."""
-    return tuple(Offer(language, why_not(language, directions, policy)) for code, language in languages().items() if code != ENGLISH)
+def offers(known: Mapping[str, Language], directions: Sequence[Direction], policy: Policy) -> tuple[Offer, ...]:
+    """Every language beside English."""
+    return tuple(Offer(language, why_not(language, directions, policy)) for code, language in known.items() if code != ENGLISH)
 
 
 def why_not(language: Language, directions: Sequence[Direction], policy: Policy) -> str:
@@ -44,18 +43,17 @@ def why_not(language: Language, directions: Sequence[Direction], policy: Policy)
     return ""
 
 
-def preferred(code: str, directions: Sequence[Direction], policy: Policy) -> tuple[Language, str]:
+def preferred(known: Mapping[str, Language], code: str, directions: Sequence[Direction], policy: Policy) -> tuple[Language, str]:
     """The language to print in for a patient who wants `code`, and why it is English where that was not wanted."""
-    known = languages()
     if code not in known:
         return known[ENGLISH], f"There are no texts in the language that was asked for ({code}): printed in English only. Offer an interpreter."
     reason = why_not(known[code], directions, policy)
     return (known[ENGLISH] if reason else known[code]), reason
 
 
-def chosen(code: str, directions: Sequence[Direction], policy: Policy) -> Language:
+def chosen(known: Mapping[str, Language], code: str, directions: Sequence[Direction], policy: Policy) -> Language:
     """The language of that code; raises `Invalid` where these directions cannot be printed in it."""
-    language = languages().get(code)
+    language = known.get(code)
     reason = why_not(language, directions, policy) if language else f"There are no texts in the language {code}. Choose one from the list."
     if language is None or reason:
         raise Invalid("language", reason, fields={"language": (reason,)})

@@ -29,10 +29,10 @@ from compounding.domain.preparation import Amounts, BatchPlan, Packed
 from compounding.domain.prescription import Order
 from compounding.domain.safety import LastFill
 from compounding.workflow.act import Act, Look
+from compounding.workflow.languages import language_of, wanted
 from compounding.workflow.printing import laid_out, stock
 from compounding.workflow.proof import prove_pool, prove_preparation, prove_share, prove_stock
 from compounding.workflow.queueing import queue_label
-from compounding.workflow.spoken_languages import language_of, wanted
 from labels.label import DispensingLabel, Printed
 from labels.media import Media, Purpose
 

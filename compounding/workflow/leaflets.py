@@ -17,7 +17,6 @@ from compounding.domain.errors import Conflict, Unknown
 from compounding.domain.fill import FillStatus
 from compounding.domain.label_text import warnings_text
 from compounding.domain.language import ENGLISH
-from compounding.domain.languages import languages
 from compounding.domain.leaflet import Container, Leaflet, OnLabel, Printing, leaflet
 from compounding.domain.leaflet_advice import Told
 from compounding.domain.people import PharmacyProfile
@@ -25,9 +24,9 @@ from compounding.domain.plan import Plan
 from compounding.domain.prescription import Order
 from compounding.domain.translation import Asked, offers
 from compounding.workflow.act import Act, Look
+from compounding.workflow.languages import directions_of, language_of, languages, wanted
 from compounding.workflow.leaflet_paper import leaflet_paper
 from compounding.workflow.printing import RendersPapers, printed_paper
-from compounding.workflow.spoken_languages import directions_of, language_of, wanted
 from labels.label import DispensingLabel, Printed
 
 
@@ -68,7 +67,7 @@ def choices(look: Look, fill_id: UUID) -> Choices:
     """In which languages the papers of a container can be printed."""
     fill = fill_row(look.session, fill_id)
     best, reason = wanted(look, fill)
-    offered = offers(directions_of(look, fill), policy_in_force(look.session))
+    offered = offers(languages(), directions_of(look, fill), policy_in_force(look.session))
     beside = tuple((item.language.code, item.language.name) for item in offered if not item.why_not)
     return Choices(((ENGLISH, "English"), *beside), best.code, reason, tuple(item.why_not for item in offered if item.why_not and item.why_not != reason))
 

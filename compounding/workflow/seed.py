@@ -31,6 +31,7 @@ from compounding.domain.weighing import Balance, Dropper, Syringe
 from compounding.workflow import climate, routines, upkeep
 from compounding.workflow.act import Act, Pharmacy
 from compounding.workflow.inventory import keep_pack_statistic, keep_tablet_weight
+from compounding.workflow.languages import languages
 from compounding.workflow.people import add_person
 
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # without those that are read as another
@@ -112,7 +113,7 @@ def _fill(act: Act) -> tuple[Account, ...]:
 
 
 def _decisions(act: Act) -> None:
-    text = encode(library.policy(act.today))
+    text = encode(library.policy(languages().values(), act.today))
     act.session.add(PolicyRow(version=1, document=text, sha256=sha256(text), approved_at=act.at))
     for formula in library.formulas():
         text = encode(formula)

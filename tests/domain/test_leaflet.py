@@ -9,7 +9,6 @@ import pytest
 
 from compounding.domain.errors import Conflict
 from compounding.domain.language import ENGLISH, Language
-from compounding.domain.languages import languages
 from compounding.domain.leaflet import fillings
 from compounding.domain.leaflet_words import Words, sources
 from compounding.domain.plan import MeasuredStep
@@ -19,6 +18,7 @@ from compounding.domain.quantity import Mass, Volume
 from compounding.domain.sig import Direction, _standard
 from compounding.domain.translation import preferred, why_not
 from compounding.domain.weighing import Reading, Syringe, measure
+from compounding.workflow.languages import languages
 
 SLOT = re.compile(r"\{[a-z]*\}")
 OTHERS = [language for code, language in languages().items() if code != ENGLISH]
@@ -96,17 +96,17 @@ def test_a_language_is_printed_only_once_its_very_texts_were_reviewed_and_every_
     review = Translation(language.code, language.sha256, "A. Translator", date(2026, 3, 1))
     reviewed = Policy(translations=(review,))
     assert not why_not(language, (known,), reviewed)
-    assert preferred(language.code, (known,), reviewed) == (language, "")
+    assert preferred(languages(), language.code, (known,), reviewed) == (language, "")
     for policy in (Policy(), Policy(translations=(replace(review, sha256="0" * 64),)), Policy(translations=(replace(review, language="xx"),))):
         assert "want the review" in why_not(language, (known,), policy)
-        assert preferred(language.code, (known,), policy)[0].code == ENGLISH
+        assert preferred(languages(), language.code, (known,), policy)[0].code == ENGLISH
     assert "no standard sentence" in why_not(language, (known, unknown), reviewed)
     changed = replace(language, sentences={**language.sentences, "Shake well.": "?"})
     assert "want the review" in why_not(changed, (known,), reviewed)
 
 
 def test_a_language_without_a_file_is_english_and_says_so() -> None:
-    language, reason = preferred("vi", (direction(),), Policy())
+    language, reason = preferred(languages(), "vi", (direction(),), Policy())
     assert language.code == ENGLISH
     assert "printed in English only" in reason
-    assert preferred("en", (direction(),), Policy()) == (languages()["en"], "")
+    assert preferred(languages(), "en", (direction(),), Policy()) == (languages()["en"], "")

@@ -14,13 +14,13 @@ from compounding.db.formulas import PolicyRow
 from compounding.domain import languages as folder
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.errors import Conflict, Invalid
-from compounding.domain.languages import languages
 from compounding.domain.people import system_actor
 from compounding.domain.policy import Policy, Translation
 from compounding.domain.prescription import Moment, Order
 from compounding.domain.translation import Asked
 from compounding.workflow import labels, leaflets
 from compounding.workflow.act import Act
+from compounding.workflow.languages import languages
 from tests.labels.reading import page_texts
 from tests.workflow.bench import PROFILE, Bench, renderer
 from tests.workflow.orders import IN_CAPSULES, IN_L1, capsules, titration
