@@ -6,6 +6,7 @@ The page box is the label exactly, nothing is fetched or opened, and equal value
 import gc
 from collections.abc import Sequence
 from hashlib import sha256
+from itertools import product
 from threading import Lock
 from typing import Final
 
@@ -20,7 +21,7 @@ from labels.media import MEDIA, Media, Purpose
 from labels.paper import MOST_PAGES, Paper
 from labels.papersetter import ABOVE, BELOW, BOX, MARGIN, NUMBERS, PAD, RULE_PITCH, PaperSetter, too_long
 from labels.paragraph import Setter
-from labels.sheet import Sheet, styles
+from labels.sheet import Sheet, Text, styles
 from labels.typeface import BundledFonts
 
 # Raised by hand whenever the same value would give other bytes; stored with every print.
@@ -50,8 +51,17 @@ class Renderer:
             self._engine = Engine()
 
     def warm(self) -> None:
-        """Print something once, so that what is read and compiled at the first time is shared by the processes forked afterwards."""
-        self.ruler(MEDIA["thermal-4x2"])
+        """Print a line in every font, so that what is read and compiled at the first time is shared by the processes that are forked afterwards.
+
+        A worker that is forked then opens no file any more.
+        """
+        texts = tuple(
+            Text("warm", "Take 1.5 mL", family, bold=bold, inverse=False, size=8, left=10, top=12.0 * number, width=80, height=10)
+            for number, (family, bold) in enumerate(product(self._fonts.families, (False, True)), start=1)
+        )
+        media = MEDIA["thermal-4x2"]
+        self._print((Sheet(media.width, media.height, texts, (), ()),), media, title="Test label")
+        self.ruler(media)
         gc.collect()
         gc.freeze()  # what is here now stays: a worker's collections need not walk over it, nor touch pages that are shared
 

@@ -1,8 +1,11 @@
 """Reads a finished PDF back: its pages, the box of every glyph, its pixels and its barcodes."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 
+import pikepdf
 import pypdfium2
 import zxingcpp
 from PIL import Image
@@ -51,6 +54,17 @@ def rasters(pdf: bytes, dots_per_inch: int = 203) -> list[Image.Image]:
     return [page.render(scale=dots_per_inch / 72, grayscale=True).to_pil() for page in pypdfium2.PdfDocument(pdf)]
 
 
+def glyph_numbers(pdf: bytes) -> set[int]:
+    """The numbers of all glyphs that the pages show, in whatever font; 0 is the box of a missing one."""
+    found: set[int] = set()
+    with pikepdf.open(BytesIO(pdf)) as document:
+        for page in document.pages:
+            page.contents_coalesce()
+            shown = re.findall(rb"<([0-9a-f]+)>", page.Contents.read_bytes())
+            found |= {int(text[place : place + 4], 16) for text in shown for place in range(0, len(text), 4)}
+    return found
+
+
 def barcodes(image: Image.Image) -> list[str]:
     return [found.text for found in zxingcpp.read_barcodes(image)]
 
@@ -59,6 +73,11 @@ def is_blank(image: Image.Image, box: tuple[int, int, int, int]) -> bool:
     """Whether a part of the picture is one shade only."""
     lightest, darkest = image.crop(box).getextrema()[::-1]
     return lightest - darkest < DIFFERENCE
+
+
+def margins(width: int, height: int, margin: int) -> list[tuple[int, int, int, int]]:
+    """The four strips along the edges of a picture."""
+    return [(0, 0, width, margin), (0, height - margin, width, height), (0, 0, margin, height), (width - margin, 0, width, height)]
 
 
 def unseen(pdf: bytes, dots_per_inch: int = 203) -> list[Glyph]:

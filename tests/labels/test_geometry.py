@@ -9,7 +9,7 @@ from labels.label import BatchLabel, DispensingLabel, LabelDoesNotFit
 from labels.media import MEDIA, Media, Purpose
 from labels.render import Renderer
 from labels.sheet import Text
-from tests.labels.reading import FOR_PATIENTS, glyphs, is_blank, page_sizes, page_texts, rasters, touching, unseen
+from tests.labels.reading import FOR_PATIENTS, glyphs, is_blank, margins, page_sizes, page_texts, rasters, touching, unseen
 
 LABELS = ["label", "titration", "capsules", "eighteen_weeks"]
 TOLERANCE = 0.3  # points: a tenth of a millimetre
@@ -32,7 +32,7 @@ def test_the_page_is_the_label_and_every_glyph_is_seen_inside_the_safe_area(rend
     assert unseen(printed.pdf) == []
     for picture in rasters(printed.pdf):
         margin = int(media.safe_area_mm / 25.4 * 203) - 1
-        for strip in _margins(picture.width, picture.height, margin):
+        for strip in margins(picture.width, picture.height, margin):
             assert is_blank(picture, strip)
 
 
@@ -111,7 +111,3 @@ def test_the_engine_is_the_one_that_was_measured() -> None:
 
 def _overlaps(left: float, right: float, text: Text) -> bool:
     return left >= text.left - 2 and right <= text.left + text.width + 2
-
-
-def _margins(width: int, height: int, margin: int) -> list[tuple[int, int, int, int]]:
-    return [(0, 0, width, margin), (0, height - margin, width, height), (0, 0, margin, height), (width - margin, 0, width, height)]

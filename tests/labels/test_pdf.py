@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shutil
 import subprocess
 import sys
 from dataclasses import asdict
@@ -12,41 +13,54 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from labels.label import DispensingLabel
+from labels.label import BatchLabel, DispensingLabel
 from labels.media import MEDIA
 from labels.render import TEMPLATE_VERSION, Renderer
 
 ROOT = Path(__file__).parents[2]
 
 PRINT_ELSEWHERE = """
-import sys
-from labels.label import DispensingLabel
+import locale, sys
+locale.setlocale(locale.LC_ALL, "")
+from hashlib import sha256
+from labels.label import BatchLabel, DispensingLabel
 from labels.media import MEDIA
+from labels.offset import shifted
+from labels.paper import Facts, Paper, Paragraph
 from labels.render import Renderer
-fields = eval(sys.stdin.read())
-print(Renderer().dispensing(DispensingLabel(**fields), MEDIA["thermal-4x2"]).sha256)
+dispensing, batch = eval(sys.stdin.read())
+renderer = Renderer()
+renderer.warm()
+sheet = MEDIA["5163"]
+label = renderer.dispensing(DispensingLabel(**dispensing), sheet)
+paper = renderer.paper(Paper(kind="Letter", title="A letter", barcode="B-1", blocks=(Paragraph("Words."), Facts((("Said", "1.5 mg"),)))))
+prints = [label, renderer.batch(BatchLabel(**batch), MEDIA["roll-70x35"]), paper, renderer.ruler(sheet), renderer.sheets([label.pdf] * 2, sheet, first=4)]
+print(*(done.sha256 for done in prints), sha256(shifted(prints[-1].pdf, sheet, right_mm=1.5, down_mm=-1)).hexdigest())
 assert not [name for name in sys.modules if name.startswith(("compounding", "flask", "sqlalchemy"))]
 """
 
 
-def test_bytes_are_the_same_in_other_processes_zones_and_hash_seeds_without_the_pharmacy(
-    renderer: Renderer, titration: DispensingLabel, tmp_path: Path
+def test_bytes_are_the_same_in_other_processes_zones_locales_and_hash_seeds_without_the_pharmacy(
+    renderer: Renderer, titration: DispensingLabel, batch_label: BatchLabel, tmp_path: Path
 ) -> None:
-    here = renderer.dispensing(titration, MEDIA["thermal-4x2"])
-    (tmp_path / "labels").symlink_to(ROOT / "labels")
+    """Everything is printed by a copy of `labels` alone, in a folder of its own, with nothing of the pharmacy to import."""
+    shutil.copytree(ROOT / "labels", tmp_path / "labels", ignore=shutil.ignore_patterns("__pycache__"))
     elsewhere = [
         subprocess.Popen(
             [sys.executable, "-c", PRINT_ELSEWHERE],
             cwd=tmp_path,
-            env={**os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "LC_ALL": "C", "HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "LC_ALL": words, "HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        for zone, seed in (("Pacific/Kiritimati", "1"), ("America/Los_Angeles", "2"))
+        for zone, seed, words in (("Pacific/Kiritimati", "1", "C"), ("America/Los_Angeles", "2", "C.UTF-8"))
     ]
-    hashes = [process.communicate(repr(asdict(titration)))[0].strip() for process in elsewhere]
-    assert hashes == [here.sha256, here.sha256]
+    given = repr((asdict(titration), asdict(batch_label)))
+    first, second = (process.communicate(given)[0].split() for process in elsewhere)
+    assert len(first) == 6
+    assert first == second
+    assert renderer.dispensing(titration, MEDIA["5163"]).sha256 == first[0], "whatever was printed before in this process"
 
 
 def test_what_is_returned_describes_the_bytes(renderer: Renderer, titration: DispensingLabel) -> None:
