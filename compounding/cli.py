@@ -18,7 +18,7 @@ from compounding.domain.people import system_actor
 from compounding.settings import Settings
 from compounding.workflow import fictional, people, seed
 from compounding.workflow.act import Pharmacy
-from compounding.workflow.labels import Renders
+from compounding.workflow.label_runs import Renders
 
 ACCOUNTS = "accounts.txt"
 _LINE = "=" * 78
@@ -30,7 +30,7 @@ def register(app: Flask, settings: Settings, pharmacy: Pharmacy, renderer: Rende
     app.cli.add_command(_token(pharmacy))
     app.cli.add_command(plan_command.command(pharmacy))
     app.cli.add_command(nadac_command.command(pharmacy))
-    app.cli.add_command(print_queue_command.command(pharmacy))
+    app.cli.add_command(print_queue_command.command(pharmacy, renderer, settings.pharmacy))
     app.cli.add_command(year_command.command(settings, pharmacy, renderer, _keep))
 
 

@@ -1,12 +1,16 @@
 """The routes of printing: what each needs, a form that it would take, and something for it to lead to."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from sqlalchemy import select
 
+from compounding.db.label_runs import LabelRunItemRow, LabelRunRow
+from compounding.db.labels import LabelRow
 from compounding.db.printers import PrinterRow, PrintJobRow
 from compounding.db.session import reading
 from compounding.domain.authority import ActName, LookName
+from compounding.workflow.act import Act
 from tests.adversary import Fields, House
 
 ROUTES: Mapping[str, ActName | LookName] = {
@@ -20,6 +24,10 @@ ROUTES: Mapping[str, ActName | LookName] = {
     "printers.retire": ActName.PRINTER_RETIRE,
     "printers.test": ActName.PRINTER_TEST,
     "printers.here": LookName.PRINTERS,
+    "label_runs.day": LookName.LABELS,
+    "label_runs.start": ActName.RUN_START,
+    "label_runs.run": LookName.PRINTERS,
+    "label_runs.stop": ActName.RUN_STOP,
     "print_jobs.index": LookName.PRINTERS,
     "print_jobs.pdf": LookName.LABELS,
     "print_jobs.cancel": ActName.JOB_CANCEL,
@@ -36,10 +44,18 @@ FORMS: Mapping[str, Fields] = {
 
 
 def printed(house: House, label_id: str) -> dict[str, str]:
-    """A printer, and a job that waits at it."""
+    """A printer, a job that waits at it, and a run of one container."""
     house.post("maria", "/printers", _PRINTER)
     with reading(house.bench.pharmacy.engine) as session:
         printer = str(session.scalars(select(PrinterRow.id)).one())
     house.post("linh", f"/labels/{label_id}/reprint", {"reason": "smeared", "printer": printer})
     with reading(house.bench.pharmacy.engine) as session:
-        return {"printer_id": printer, "job_id": str(session.scalars(select(PrintJobRow.id)).one())}
+        job, fill = session.scalars(select(PrintJobRow.id)).one(), session.get_one(LabelRow, UUID(label_id)).fill_id
+    run = house.bench.pharmacy.perform(ActName.RUN_START, house.bench.linh, lambda act: _begun(act, UUID(printer), fill))
+    return {"printer_id": printer, "job_id": str(job), "run_id": str(run)}
+
+
+def _begun(act: Act, printer: UUID, fill: UUID) -> UUID:
+    run = LabelRunRow(printer_id=printer, medium="thermal-4x6", first=1, status="working", person_id=act.actor.id, asked_at=act.at)
+    act.session.add_all([run, LabelRunItemRow(run_id=run.id, place=1, fill_id=fill, status="waiting")])
+    return run.id

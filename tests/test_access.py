@@ -57,7 +57,8 @@ def test_the_table_of_authority_gives_away_no_more_than_this() -> None:
         "prescription.receive", "prescription.ask_again", "prescription.go_on", "plan.make",
         "batch.plan", "batch.count", "batch.begin", "batch.weigh", "batch.time_step", "batch.witness", "batch.compound", "batch.quarantine",
         "batch.enter_late", "blank.print", "blank.spoil",
-        "label.issue", "label.reprint", "leaflet.issue", "printer.test", "job.cancel", "job.send_again", "job.confirm", "fill.serve", "fill.destroy",
+        "label.issue", "label.reprint", "run.start", "run.stop", "leaflet.issue", "printer.test", "job.cancel", "job.send_again", "job.confirm",
+        "fill.serve", "fill.destroy",
         "lot.receive", "lot.withdraw", "lot.weigh_tablets", "lot.count", "lot.adjust", "lot.destroy", "paper.file",
         "device.calibrate", "balance.check", "cleaning.record", "temperature.read", "lot.put",
         "recall.quarantine", "recall.contact", "complaint.record",
@@ -65,7 +66,7 @@ def test_the_table_of_authority_gives_away_no_more_than_this() -> None:
     }  # fmt: skip
     assert of[Role.ADMINISTRATOR] == {"person.add", "client.add", "training.record"}
     assert of[Role.PRESCRIBER] == {"prescription.receive"}
-    assert of[Role.SYSTEM] == {"person.add", "client.add", "pharmacy.seed", "benchmark.import", "job.send"}
+    assert of[Role.SYSTEM] == {"person.add", "client.add", "pharmacy.seed", "benchmark.import", "job.send", "run.print"}
     assert of[Role.IN_CHARGE] - of[Role.PHARMACIST] == {
         "policy.approve",
         "balance.set_weight",

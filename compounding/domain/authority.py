@@ -42,6 +42,9 @@ class ActName(StrEnum):
     LABEL_ISSUE = "label.issue"
     LABEL_REPRINT = "label.reprint"
     LEAFLET_ISSUE = "leaflet.issue"
+    RUN_START = "run.start"
+    RUN_STOP = "run.stop"
+    RUN_PRINT = "run.print"
     PRINTER_SET = "printer.set"
     PRINTER_RETIRE = "printer.retire"
     PRINTER_TEST = "printer.test"
@@ -156,6 +159,9 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.LABEL_ISSUE: BENCH,
     ActName.LABEL_REPRINT: BENCH,
     ActName.LEAFLET_ISSUE: BENCH,
+    ActName.RUN_START: BENCH,
+    ActName.RUN_STOP: BENCH,
+    ActName.RUN_PRINT: _SYSTEM,
     ActName.PRINTER_SET: PHARMACISTS,
     ActName.PRINTER_RETIRE: PHARMACISTS,
     ActName.PRINTER_TEST: BENCH,
@@ -218,7 +224,7 @@ LOOKS: Mapping[LookName, frozenset[Role]] = {
     LookName.PRESCRIPTIONS: BENCH,
     LookName.OWN_PRESCRIPTIONS: frozenset({Role.PRESCRIBER}),
     LookName.BATCHES: BENCH,
-    LookName.LABELS: BENCH,
+    LookName.LABELS: BENCH | _SYSTEM,
     LookName.PRINTERS: BENCH | _SYSTEM,
     LookName.STOCK: BENCH,
     LookName.PAPERS: BENCH,

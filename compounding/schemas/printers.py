@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 from marshmallow import fields, post_load
 
 from compounding.domain.printer import Offset, Printer, PrintsFor, Reach, Way
-from compounding.schemas.fields import Choice, Guard, YesNo, shown
+from compounding.schemas.fields import Choice, Guard, Whole, YesNo, shown
 from compounding.schemas.shapes import Rows, Shape
 from compounding.schemas.texts import Text
 
 _MILLIMETRES = re.compile(r"-?(0|[1-9][0-9]?)(\.[0-9]{1,2})?", re.ASCII)
+_TICK = "Tick the containers whose labels are printed."
 _CHOOSE = "Choose the printer from the list."
 
 
@@ -52,5 +53,14 @@ class ChosenSchema(Shape):
     keep = YesNo(load_default=False)
 
 
+class RunSchema(Shape):
+    """The containers of a run, its printer, and the first free label of a sheet."""
+
+    printer = fields.UUID(required=True, error_messages={"required": _CHOOSE, "invalid_uuid": _CHOOSE})
+    fills = Rows(fields.UUID(error_messages={"invalid_uuid": _TICK}), least=0, most=1000, load_default=(), ask=_TICK)
+    first = Whole(least=1, most=1000, load_default=1, ask="Choose a place of the sheet.")
+
+
+RUN = RunSchema()
 PRINTER = PrinterSchema()
 CHOSEN = ChosenSchema()

@@ -24,7 +24,7 @@ from compounding.web.orders import REASONS
 from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.signing import sign
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import costs, dispenses, fill_pages, labels, leaflets, owed_lists, stocking, worksheets
+from compounding.workflow import costs, dispenses, fill_pages, label_pages, leaflets, owed_lists, stocking, worksheets
 
 blueprint = Blueprint("fills", __name__)
 
@@ -124,7 +124,7 @@ def _replies(form: MultiDict[str, str]) -> dict[str, Reply]:
 def show(fill_id: UUID, errors: Errors, **more: object) -> str:
     """The container's page, with what was refused, and whatever else a part of it shows."""
     found = pharmacy().look(LookName.LABELS, actor(), lambda look: fill_pages.page(look, fill_id))
-    printed = pharmacy().look(LookName.LABELS, actor(), lambda look: labels.labels_of(look, fill_id))
+    printed = pharmacy().look(LookName.LABELS, actor(), lambda look: label_pages.labels_of(look, fill_id))
     cost = pharmacy().look(LookName.LABELS, actor(), lambda look: costs.fill_total(look, fill_id))
     return render(
         "fill.html", values=request.form or _beginning(found), errors=errors, it=found, labels=printed, cost=cost, findings=_findings(found),

@@ -15,7 +15,7 @@ from compounding.web.fills import show
 from compounding.web.page import actor, pharmacy, render
 from compounding.web.screen import choose_here
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import labels, printers
+from compounding.workflow import label_pages, labels, printers
 from compounding.workflow.labels import Issued
 from compounding.workflow.printers import PrinterView
 
@@ -31,7 +31,7 @@ def label(fill_id: UUID) -> Answer:
 @blueprint.get("/labels/<uuid:label_id>.pdf")
 def label_pdf(label_id: UUID) -> Response:
     """The bytes of a label, shown in the browser at its own size."""
-    content = pharmacy().look(LookName.LABELS, actor(), lambda look: labels.pdf(look, label_id))
+    content = pharmacy().look(LookName.LABELS, actor(), lambda look: label_pages.pdf(look, label_id))
     return Response(content, mimetype="application/pdf", headers={"Content-Disposition": 'inline; filename="label.pdf"'})
 
 
@@ -56,7 +56,7 @@ def _reprinted(label_id: UUID) -> str:
     printer = _chosen()
     key = printer.id if printer else None
     issued = pharmacy().perform(ActName.LABEL_REPRINT, actor(), lambda act: labels.reprint(act, label_id, reason, printer=key))
-    fill_id = pharmacy().look(LookName.LABELS, actor(), lambda look: labels.fill_of(look, label_id))
+    fill_id = pharmacy().look(LookName.LABELS, actor(), lambda look: label_pages.fill_of(look, label_id))
     return _to(issued, printer, fill_id)
 
 

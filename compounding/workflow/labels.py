@@ -62,28 +62,6 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
-class LabelView:
-    """A label that was issued."""
-
-    id: UUID
-    fill_id: UUID
-    version: int
-    media: str
-    current: bool
-    prints: int
-
-
-def media() -> tuple[tuple[str, str], ...]:
-    """Every label stock that can be a patient's label: its id and its name."""
-    return tuple((item.id, item.name) for item in stock(Purpose.DISPENSING))
-
-
-def lay_out(renderer: Renders, composed: Composed, medium: str) -> Printed:
-    """The label on `medium`, before anything is written; raises `Invalid` naming the field that cannot be printed whole."""
-    return laid_out(medium, Purpose.DISPENSING, lambda stock: renderer.dispensing(composed.value, stock))
-
-
-@dataclass(frozen=True, slots=True)
 class Fit:
     """How a label goes on a stock: on how many labels, or else which field does not fit, what it needs, and what there is."""
 
@@ -94,6 +72,16 @@ class Fit:
     needed: str = ""
     available: str = ""
     sentence: str = ""
+
+
+def media() -> tuple[tuple[str, str], ...]:
+    """Every label stock that can be a patient's label: its id and its name."""
+    return tuple((item.id, item.name) for item in stock(Purpose.DISPENSING))
+
+
+def lay_out(renderer: Renders, composed: Composed, medium: str, *, on_sheet: bool = False) -> Printed:
+    """The label on `medium`, before anything is written; raises `Invalid` naming the field that cannot be printed whole."""
+    return laid_out(medium, Purpose.DISPENSING, lambda stock: renderer.dispensing(composed.value, stock), on_sheet=on_sheet)
 
 
 def fit(renderer: Renders, composed: Composed, medium: str) -> Fit:
@@ -121,8 +109,10 @@ def compose(look: Look, fill_id: UUID, profile: PharmacyProfile, language: str =
     return Composed(fill.id, _value(look, fill, profile, code), code)
 
 
-def issue(act: Act, composed: Composed, printed: Printed, profile: PharmacyProfile, *, printer: UUID | None = None) -> Issued:
+def issue(act: Act, composed: Composed, printed: Printed, profile: PharmacyProfile, *, printer: UUID | None = None, by: UUID | None = None) -> Issued:
     """Keep a label that was laid out, as the fill's current one; a label before it is void. With a printer, its print is queued.
+
+    It is printed by the actor, or `by` the person in whose name the queue prints.
 
     Raises `Conflict` when what it says no longer holds, `Invalid` for the field `printer` where other stock is loaded.
     """
@@ -151,7 +141,7 @@ def issue(act: Act, composed: Composed, printed: Printed, profile: PharmacyProfi
         issued_at=act.at,
     )
     act.session.add(row)
-    return _printed(act, row, "first print", printer)
+    return _printed(act, row, "first print", printer, by or act.actor.id)
 
 
 def reprint(act: Act, label_id: UUID, reason: str, *, printer: UUID | None = None) -> Issued:
@@ -163,37 +153,7 @@ def reprint(act: Act, label_id: UUID, reason: str, *, printer: UUID | None = Non
         raise Conflict("label-void", "This label is void: a newer one took its place. Print that one.")
     if not reason:
         raise Invalid("reason", "Say why it is printed again.", fields={"reason": ("Say why it is printed again.",)})
-    return _printed(act, row, reason, printer)
-
-
-def pdf(look: Look, label_id: UUID) -> bytes:
-    """The bytes of a label, to show them; printing is `issue` or `reprint`."""
-    row = look.session.get(LabelRow, label_id)
-    if row is None:
-        raise Unknown("unknown-label", "There is no such label.")
-    fill = fill_row(look.session, row.fill_id)
-    look.note_read(prescription_id=fill.prescription_id)
-    return row.pdf
-
-
-def fill_of(look: Look, label_id: UUID) -> UUID:
-    """The container that a label belongs to; raises `Unknown`."""
-    row = look.session.get(LabelRow, label_id)
-    if row is None:
-        raise Unknown("unknown-label", "There is no such label.")
-    return row.fill_id
-
-
-def labels_of(look: Look, fill_id: UUID) -> tuple[LabelView, ...]:
-    """Every label of a fill, the newest first."""
-    rows = look.session.execute(
-        select(LabelRow, func.count(LabelPrintRow.id))
-        .outerjoin(LabelPrintRow, LabelPrintRow.label_id == LabelRow.id)
-        .where(LabelRow.fill_id == fill_id)
-        .group_by(LabelRow.id)
-        .order_by(LabelRow.version.desc())
-    )
-    return tuple(LabelView(row.id, row.fill_id, row.version, row.media, row.status == "current", prints) for row, prints in rows)
+    return _printed(act, row, reason, printer, act.actor.id)
 
 
 def _value(look: Look, fill: FillRow, profile: PharmacyProfile, code: str) -> DispensingLabel:
@@ -287,12 +247,12 @@ def _strength(before: LastFill | None) -> str:
     return str(before.strength or before.capsule_strength or "")
 
 
-def _printed(act: Act, label: LabelRow, reason: str, printer: UUID | None) -> Issued:
+def _printed(act: Act, label: LabelRow, reason: str, printer: UUID | None, person: UUID) -> Issued:
     before = act.session.scalars(select(func.count(LabelPrintRow.id)).where(LabelPrintRow.label_id == label.id)).one()
-    row = LabelPrintRow(label_id=label.id, number=before + 1, reason=reason, person_id=act.actor.id, printed_at=act.at)
+    row = LabelPrintRow(label_id=label.id, number=before + 1, reason=reason, person_id=person, printed_at=act.at)
     act.session.add(row)
     if printer is None:
         return Issued(label.id)
     fill = fill_row(act.session, label.fill_id)
     about = f"Rx {prescription_row(act.session, fill.prescription_id).number}, container {fill.number}"
-    return Issued(label.id, queue_label(act, printer, label, row, about=about))
+    return Issued(label.id, queue_label(act, printer, label, row, about=about, by=person))

@@ -39,7 +39,19 @@ class PrinterView:
     @property
     def on_sheets(self) -> bool:
         """Whether sheets of labels are loaded, which are printed as a job of many and never one by one."""
-        return MEDIA[self.printer.medium].grid is not None
+        return bool(self.columns)
+
+    @property
+    def columns(self) -> int:
+        """How many labels stand beside each other on a sheet; 0 where none is loaded."""
+        grid = MEDIA[self.printer.medium].grid
+        return grid.columns if grid else 0
+
+    @property
+    def positions(self) -> int:
+        """How many labels a sheet has; 0 where none is loaded."""
+        grid = MEDIA[self.printer.medium].grid
+        return grid.positions if grid else 0
 
     @property
     def in_browser(self) -> bool:
@@ -122,7 +134,7 @@ def test(act: Act, printer_id: UUID, printed: Printed) -> UUID:
     row = active_printer(act.session, printer_id)
     if row.medium != printed.media:
         raise Conflict("printer-changed", "The printer was set anew meanwhile. Print the test label again.")
-    return queue_own(act, row, "test", printed.pdf, about="Test label")
+    return queue_own(act, row, "test", printed.pdf, about="Test label", by=act.actor.id)
 
 
 def _row(act: Act, printer_id: UUID) -> PrinterRow:

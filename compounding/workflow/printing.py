@@ -18,14 +18,18 @@ class RendersPapers(Protocol):
         """The paper as a PDF."""
 
 
-def stock(purpose: Purpose) -> tuple[Media, ...]:
+def stock(purpose: Purpose, *, on_sheet: bool = False) -> tuple[Media, ...]:
     """Every label stock that can serve `purpose` one label at a time; sheets of labels are printed as a job of many."""
-    return tuple(item for item in MEDIA.values() if purpose in item.purposes and item.grid is None)
+    return tuple(item for item in MEDIA.values() if purpose in item.purposes and (on_sheet or item.grid is None))
 
 
-def laid_out(medium: str, purpose: Purpose, draw: Callable[[Media], Printed]) -> Printed:
-    """The label that `draw` makes on the stock `medium`; raises `Invalid` naming the field that cannot be printed whole."""
-    if medium not in {item.id for item in stock(purpose)}:
+def laid_out(medium: str, purpose: Purpose, draw: Callable[[Media], Printed], *, on_sheet: bool = False) -> Printed:
+    """The label that `draw` makes on the stock `medium`, which may be a sheet of labels for a job of many.
+
+    Raises `Invalid` naming the field that cannot be printed whole.
+    """
+    known = (item.id for item in stock(purpose, on_sheet=on_sheet))
+    if medium not in known:
         raise Invalid("medium", "Choose the label stock.", fields={"medium": ("Choose the label stock from the list.",)})
     try:
         return draw(MEDIA[medium])

@@ -5,7 +5,7 @@ from uuid import UUID
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.people import Actor
 from compounding.domain.weighing import DropCount
-from compounding.workflow import devices, labels, upkeep
+from compounding.workflow import devices, label_pages, upkeep
 from compounding.workflow.act import Pharmacy
 
 
@@ -30,4 +30,4 @@ class AroundTheBench:
 
     def holding_labels(self, fill_id: UUID) -> int:
         """How many labels of a container hold: one, or none once what it says is not so any more."""
-        return sum(label.current for label in self.pharmacy.look(LookName.LABELS, self.linh, lambda look: labels.labels_of(look, fill_id)))
+        return sum(label.current for label in self.pharmacy.look(LookName.LABELS, self.linh, lambda look: label_pages.labels_of(look, fill_id)))

@@ -12,7 +12,7 @@ from compounding.domain.errors import Conflict, Invalid, Unknown, Unsafe
 from compounding.domain.fill import FillStatus
 from compounding.domain.prescription import Answer
 from compounding.domain.safety import Action
-from compounding.workflow import labels
+from compounding.workflow import label_pages
 from tests.workflow.bench import ANSWER, Bench
 from tests.workflow.orders import FIRST_DAY, IN_CAPSULES, IN_L1, NO_OPIOID, capsules, titration
 
@@ -28,8 +28,8 @@ def test_a_reprint_is_the_same_bytes_numbered_and_with_its_reason(bench: Bench) 
 
     assert bench.reprint(label) == printed.pdf
     assert bench.reprint(label) == printed.pdf
-    assert bench.pharmacy.look(LookName.LABELS, bench.linh, lambda look: labels.pdf(look, label)) == printed.pdf
-    (seen,) = bench.pharmacy.look(LookName.LABELS, bench.linh, lambda look: labels.labels_of(look, fill))
+    assert bench.pharmacy.look(LookName.LABELS, bench.linh, lambda look: label_pages.pdf(look, label)) == printed.pdf
+    (seen,) = bench.pharmacy.look(LookName.LABELS, bench.linh, lambda look: label_pages.labels_of(look, fill))
     assert (seen.prints, seen.current, seen.version) == (3, True, 1)
     with pytest.raises(Invalid, match="why"):
         bench.reprint(label, "")
@@ -46,7 +46,7 @@ def test_a_label_that_another_one_replaced_is_void_and_not_printed_again(bench: 
     with pytest.raises(Conflict, match="void"):
         bench.reprint(first)
     assert bench.reprint(second)
-    seen = bench.pharmacy.look(LookName.LABELS, bench.linh, lambda look: labels.labels_of(look, fill))
+    seen = bench.pharmacy.look(LookName.LABELS, bench.linh, lambda look: label_pages.labels_of(look, fill))
     assert [(item.version, item.current) for item in seen] == [(2, True), (1, False)]
 
 
@@ -74,7 +74,7 @@ def test_another_first_day_voids_the_label_and_moves_the_bottles_that_are_due(be
         bench.hand_over(opening, told)
 
     bench.redate(opening, FIRST_DAY + timedelta(days=1))
-    (old,) = bench.pharmacy.look(LookName.LABELS, bench.linh, lambda look: labels.labels_of(look, opening))
+    (old,) = bench.pharmacy.look(LookName.LABELS, bench.linh, lambda look: label_pages.labels_of(look, opening))
     assert old.current is False
     with pytest.raises(Conflict, match="void"):
         bench.reprint(old.id)
