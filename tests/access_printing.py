@@ -15,6 +15,7 @@ from tests.adversary import Fields, House
 
 ROUTES: Mapping[str, ActName | LookName] = {
     "labels.label": ActName.LABEL_ISSUE,
+    "records.print_label": ActName.BATCH_PRINT_LABEL,
     "labels.label_pdf": LookName.LABELS,
     "labels.reprint": ActName.LABEL_REPRINT,
     "printers.index": LookName.PRINTERS,

@@ -56,7 +56,7 @@ def test_the_table_of_authority_gives_away_no_more_than_this() -> None:
     assert of[Role.TECHNICIAN] == {
         "prescription.receive", "prescription.ask_again", "prescription.go_on", "plan.make",
         "batch.plan", "batch.count", "batch.begin", "batch.weigh", "batch.time_step", "batch.witness", "batch.compound", "batch.quarantine",
-        "batch.enter_late", "blank.print", "blank.spoil",
+        "batch.print_label", "batch.enter_late", "blank.print", "blank.spoil",
         "label.issue", "label.reprint", "run.start", "run.stop", "leaflet.issue", "printer.test", "job.cancel", "job.send_again", "job.confirm",
         "fill.serve", "fill.destroy",
         "lot.receive", "lot.withdraw", "lot.weigh_tablets", "lot.count", "lot.adjust", "lot.destroy", "paper.file",

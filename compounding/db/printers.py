@@ -48,7 +48,7 @@ class PrintJobRow(Row, kw_only=True):
     __table_args__ = table_args(
         UniqueConstraint("label_print_id"),
         one_of("status", *JobStatus),
-        one_of("kind", "label", "test", "sheet"),
+        one_of("kind", "label", "batch", "test", "sheet"),
         not_negative("tries"),
         sha256("pdf_sha256"),
         CheckConstraint("(kind = 'label') = (label_print_id IS NOT NULL)", name="label_of_a_print"),

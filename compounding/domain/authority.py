@@ -36,6 +36,7 @@ class ActName(StrEnum):
     BATCH_REJECT = "batch.reject"
     BATCH_QUARANTINE = "batch.quarantine"
     BATCH_LIFT = "batch.lift"
+    BATCH_PRINT_LABEL = "batch.print_label"
     BATCH_ENTER_LATE = "batch.enter_late"
     BLANK_PRINT = "blank.print"
     BLANK_SPOIL = "blank.spoil"
@@ -153,6 +154,7 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.BATCH_REJECT: PHARMACISTS,
     ActName.BATCH_QUARANTINE: BENCH,
     ActName.BATCH_LIFT: PHARMACISTS,
+    ActName.BATCH_PRINT_LABEL: BENCH,
     ActName.BATCH_ENTER_LATE: BENCH,
     ActName.BLANK_PRINT: BENCH,
     ActName.BLANK_SPOIL: BENCH,

@@ -17,7 +17,7 @@ from compounding.web.amounts import age
 from compounding.web.countdown import left
 from compounding.web.page import actor, pharmacy, render
 from compounding.web.recalls import HARMS
-from compounding.workflow import complaints, going_on, owed_lists, recall_cases, records, upkeep
+from compounding.workflow import complaints, going_on, owed_lists, print_jobs, recall_cases, records, upkeep
 from compounding.workflow import day as work
 from compounding.workflow.day import Entry, Match
 
@@ -71,6 +71,7 @@ def _day() -> str:
         "left": left,
         "now": pharmacy().look(LookName.RECALLS, actor(), lambda look: look.at),
         "zone": pharmacy().zone,
+        "troubled": pharmacy().look(LookName.PRINTERS, actor(), print_jobs.troubled),
         "owed": pharmacy().look(LookName.DAY, actor(), owed_lists.count_open),
     }
     near = [entry for entry in found.upcoming.entries if entry.since <= found.today + timedelta(days=_NEAR_DAYS)]

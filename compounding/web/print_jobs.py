@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, request
+from flask import Blueprint, Response, flash, make_response, request
 
 from compounding.domain.authority import ActName, LookName
 from compounding.web.page import actor, pharmacy, render
@@ -12,10 +12,12 @@ from compounding.workflow import print_jobs
 
 blueprint = Blueprint("print_jobs", __name__, url_prefix="/jobs")
 
+_AGAIN_SECONDS = "5"
+
 
 @blueprint.get("")
-def index() -> str:
-    """Every job that is open, and the newest of the others."""
+def index() -> Response:
+    """Every job that is open, and the newest of the others; the page shows itself anew while one is on its way, unless somebody wants it still."""
     return _index({})
 
 
@@ -29,19 +31,19 @@ def pdf(job_id: UUID) -> Response:
 @blueprint.post("/<uuid:job_id>/cancel")
 def cancel(job_id: UUID) -> Answer:
     """Nobody wants it any more."""
-    return attempt(lambda: _cancelled(job_id), _index)
+    return attempt(lambda: _cancelled(job_id), _again)
 
 
 @blueprint.post("/<uuid:job_id>/again")
 def again(job_id: UUID) -> Answer:
     """Send it once more."""
-    return attempt(lambda: _sent_again(job_id), _index)
+    return attempt(lambda: _sent_again(job_id), _again)
 
 
 @blueprint.post("/<uuid:job_id>/came-out")
 def came_out(job_id: UUID) -> Answer:
     """Somebody has it in hand."""
-    return attempt(lambda: _confirmed(job_id), _index)
+    return attempt(lambda: _confirmed(job_id), _again)
 
 
 def _cancelled(job_id: UUID) -> str:
@@ -69,6 +71,14 @@ def _back() -> str:
         return "/jobs"
 
 
-def _index(errors: Errors) -> str:
+def _again(errors: Errors) -> str:
+    return _index(errors).get_data(as_text=True)
+
+
+def _index(errors: Errors) -> Response:
     found = pharmacy().look(LookName.PRINTERS, actor(), print_jobs.jobs)
-    return render("print_jobs.html", errors=errors, jobs=found, zone=pharmacy().zone)
+    active, still = any(job.on_its_way for job in found), "still" in request.args or bool(errors)
+    response = make_response(render("print_jobs.html", errors=errors, jobs=found, zone=pharmacy().zone, active=active, still=still))
+    if active and not still:
+        response.headers["Refresh"] = _AGAIN_SECONDS
+    return response

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from compounding.domain.authority import ACTS, ActName, LookName
-from compounding.domain.printer import MOST_OFFSET_UM, Printer, PrintsFor, Way
+from compounding.domain.printer import Printer, PrintsFor, Way
 from compounding.domain.quantity import decimal_text
 from compounding.schemas.forms import from_form
 from compounding.schemas.printers import PRINTER
@@ -126,4 +126,4 @@ def _millimetres(um: int) -> str:
 
 def _shown() -> dict[str, object]:
     may_set = actor().role in ACTS[ActName.PRINTER_SET]
-    return {"media": printers.stock(), "ways": _WAYS, "uses": _PURPOSES, "may_set": may_set, "here": chosen_here(), "most": MOST_OFFSET_UM // 1000}
+    return {"media": printers.stock(), "ways": _WAYS, "uses": _PURPOSES, "may_set": may_set, "here": chosen_here()}

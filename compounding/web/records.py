@@ -8,18 +8,20 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, request
 
 from compounding.domain.authority import ActName, LookName
+from compounding.domain.printer import PrintsFor
 from compounding.domain.quality import said_limits
 from compounding.domain.timing import said_time
 from compounding.domain.weighing import percent
 from compounding.schemas.counter import REASON
 from compounding.schemas.forms import from_form
+from compounding.schemas.printers import CHOSEN
 from compounding.schemas.records import PAGE
 from compounding.schemas.refusals import read
 from compounding.web.batches import exact_amount, short, shown_amount
 from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.signing import sign
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import batch_label, batch_pages, quarantine, record_paper, records, worksheet_paper
+from compounding.workflow import batch_label, batch_pages, printers, quarantine, record_paper, records, worksheet_paper
 from compounding.workflow.act import Look
 from compounding.workflow.batch_pages import BatchView
 from compounding.workflow.paper_parts import Desk, lay_out
@@ -52,7 +54,13 @@ def worksheet_pdf(batch_id: UUID) -> Response:
 def label_pdf(batch_id: UUID, medium: str) -> Response:
     """The label of the batch inside the house, with its status as it stands now."""
     batch, more = _found(batch_id)
-    return _pdf(batch_label.label_pdf(current_app.extensions["renderer"], batch, more, medium), "batch-label.pdf")
+    return _pdf(batch_label.lay_out(current_app.extensions["renderer"], batch, more, medium).pdf, "batch-label.pdf")
+
+
+@blueprint.post("/<uuid:batch_id>/label")
+def print_label(batch_id: UUID) -> Answer:
+    """The label of the batch, on a printer of the house."""
+    return attempt(lambda: _label_printed(batch_id), lambda errors: _page(batch_id, errors, page="batch_record.html"))
 
 
 @blueprint.get("/<uuid:batch_id>/quarantine")
@@ -84,6 +92,15 @@ def signatures() -> str:
     """The signatures under all batches that do not stand any more."""
     before = cast("dict[str, int | None]", read(PAGE, request.args.to_dict()))["before"]
     return render("signatures.html", zone=pharmacy().zone, it=pharmacy().look(LookName.BATCHES, actor(), lambda look: records.look_through(look, before)))
+
+
+def _label_printed(batch_id: UUID) -> str:
+    key = cast("dict[str, UUID]", read(CHOSEN, {"printer": request.form.get("printer", "")}))["printer"]
+    printer = pharmacy().look(LookName.PRINTERS, actor(), lambda look: printers.chosen(look, key))
+    batch, more = _found(batch_id)
+    printed = batch_label.lay_out(current_app.extensions["renderer"], batch, more, printer.printer.medium)
+    job_id = pharmacy().perform(ActName.BATCH_PRINT_LABEL, actor(), lambda act: printers.print_batch_label(act, key, batch.number, printed))
+    return f"/jobs/{job_id}.pdf" if printer.in_browser else f"/batches/{batch_id}/record"
 
 
 def names(batch: BatchView) -> str:
@@ -127,6 +144,7 @@ def _page(batch_id: UUID, errors: Errors, *, page: str) -> str:
         said_time=said_time,
         now=None,
         media=batch_label.media(),
+        printers=pharmacy().look(LookName.PRINTERS, actor(), lambda look: printers.printers(look, PrintsFor.BATCHES)),
         said_event=record_paper.EVENTS.get,
         **saying,
     )

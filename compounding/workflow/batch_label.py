@@ -30,10 +30,10 @@ def media() -> tuple[tuple[str, str], ...]:
     return tuple((item.id, item.name) for item in stock(Purpose.BATCH))
 
 
-def label_pdf(renderer: Renders, batch: BatchView, more: Details, medium: str) -> bytes:
+def lay_out(renderer: Renders, batch: BatchView, more: Details, medium: str) -> Printed:
     """The label as the batch stands now; raises `Invalid` naming the field that cannot be printed whole."""
     value = batch_label(batch, more)
-    return laid_out(medium, Purpose.BATCH, lambda media: renderer.batch(value, media)).pdf
+    return laid_out(medium, Purpose.BATCH, lambda media: renderer.batch(value, media))
 
 
 def batch_label(batch: BatchView, more: Details) -> BatchLabel:

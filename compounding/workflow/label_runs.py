@@ -22,6 +22,7 @@ from compounding.db.values import fill_row
 from compounding.domain.errors import Conflict, Invalid, Unknown
 from compounding.domain.fill import FillStatus
 from compounding.domain.people import PharmacyProfile
+from compounding.domain.printer import Way
 from compounding.workflow import labels
 from compounding.workflow.act import Act, Look
 from compounding.workflow.labels import Composed
@@ -72,6 +73,7 @@ class Run:
 
     id: UUID
     printer: str
+    in_browser: bool
     status: str
     said: str
     first: int
@@ -171,10 +173,11 @@ def run(look: Look, run_id: UUID) -> Run:
         .where(LabelRunItemRow.run_id == row.id)
         .order_by(LabelRunItemRow.place)
     )
-    grid = MEDIA[row.medium].grid
+    printer, grid = look.session.get_one(PrinterRow, row.printer_id), MEDIA[row.medium].grid
     return Run(
         id=row.id,
-        printer=look.session.get_one(PrinterRow, row.printer_id).name,
+        printer=printer.name,
+        in_browser=printer.way == Way.BROWSER,
         status=row.status,
         said=row.said,
         first=row.first,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import defer
 
 from compounding.db.labels import LabelPrintRow, LabelRow
@@ -45,9 +45,9 @@ class JobView:
         return self.status in {JobStatus.FAILED, JobStatus.UNSURE}
 
     @property
-    def open(self) -> bool:
-        """Whether somebody or something has yet to do with it."""
-        return self.status in OPEN
+    def on_its_way(self) -> bool:
+        """Whether the queue has yet to do with it."""
+        return self.status in {JobStatus.WAITING, JobStatus.SENDING}
 
     @property
     def may(self) -> frozenset[JobStatus]:
@@ -88,7 +88,7 @@ def jobs_of_printer(look: Look, printer_id: UUID) -> tuple[JobView, ...]:
 
 def troubled(look: Look) -> int:
     """How many jobs wait for a person."""
-    return len(look.session.scalars(select(PrintJobRow.id).where(PrintJobRow.status.in_((JobStatus.FAILED, JobStatus.UNSURE)))).all())
+    return look.session.scalars(select(func.count()).select_from(PrintJobRow).where(PrintJobRow.status.in_((JobStatus.FAILED, JobStatus.UNSURE)))).one()
 
 
 def shown(look: Look, job_id: UUID) -> Sending:

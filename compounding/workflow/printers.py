@@ -137,6 +137,14 @@ def test(act: Act, printer_id: UUID, printed: Printed) -> UUID:
     return queue_own(act, row, "test", printed.pdf, about="Test label", by=act.actor.id)
 
 
+def print_batch_label(act: Act, printer_id: UUID, number: str, printed: Printed) -> UUID:
+    """Queue the label of the batch with this number; gives the job's key. Raises `Conflict` where other stock was loaded meanwhile."""
+    row = active_printer(act.session, printer_id)
+    if row.medium != printed.media:
+        raise Conflict("printer-changed", "The printer was set anew meanwhile. Print the label again.")
+    return queue_own(act, row, "batch", printed.pdf, about=f"Batch {number}", by=act.actor.id)
+
+
 def _row(act: Act, printer_id: UUID) -> PrinterRow:
     row = act.session.get(PrinterRow, printer_id, with_for_update=True, populate_existing=True)
     if row is None or not row.active:

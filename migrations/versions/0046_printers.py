@@ -56,7 +56,7 @@ def upgrade() -> None:
         sa.CheckConstraint("(kind = 'label') = (label_print_id IS NOT NULL)", name=op.f("ck_print_job_label_of_a_print")),
         sa.CheckConstraint("(kind = 'label') = (pdf IS NULL)", name=op.f("ck_print_job_bytes_of_the_label_or_its_own")),
         sa.CheckConstraint("(status IN ('shown', 'sent', 'cancelled')) = (settled_at IS NOT NULL)", name=op.f("ck_print_job_settled")),
-        sa.CheckConstraint("kind IN ('label', 'test', 'sheet')", name=op.f("ck_print_job_kind")),
+        sa.CheckConstraint("kind IN ('label', 'batch', 'test', 'sheet')", name=op.f("ck_print_job_kind")),
         sa.CheckConstraint("length(pdf_sha256) = 64", name=op.f("ck_print_job_pdf_sha256_length")),
         sa.CheckConstraint(
             "status IN ('shown', 'waiting', 'sending', 'sent', 'unsure', 'failed', 'cancelled')",
