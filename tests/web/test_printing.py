@@ -19,7 +19,7 @@ from compounding.wire.connection import Patience
 from compounding.workflow.act import Pharmacy
 from tests.web.conftest import Visitor
 from tests.web.demonstration import PROFILE, Shop, furnished, order
-from tests.web.reading import Page, words
+from tests.web.reading import Page, batches, words
 from tests.wire.listeners import Zebra
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -238,3 +238,32 @@ def test_what_is_chosen_for_a_run_is_checked_and_stays_chosen(maria: Visitor) ->
     assert [box.get("value") for box in refused.named("fills[]") if "checked" in box.attrib] == [key_of(chosen[1])]
     assert "Tick at least one" in maria.send("/labels/day", {"printer": key_of(printer), "first": "1"}).message("fills")
     assert "labelled meanwhile" in maria.send("/labels/day", told | {"first": "1", "fills[]": [str(UUID(int=1))]}).message("fills")
+
+
+def test_a_batchs_label_goes_to_a_printer_for_batches(maria: Visitor, room: Pharmacy) -> None:
+    batch = batches(maria.read("/batches"))[0]
+    assert "Print on" not in maria.read(f"{batch}/record").text
+    with Zebra.listening() as zebra:
+        printer = set_up(maria, medium="thermal-3x2", way="socket", address=f"socket://127.0.0.1:{zebra.port}", **{"purposes[]": ["batches"]})
+        assert "Print on Counter 1" in maria.read(f"{batch}/record").text
+        assert maria.send(f"{batch}/label", {"printer": key_of(printer)}).headers["Location"] == f"{batch}/record"
+        assert send_next(room, SHORT) is JobStatus.SENT
+    assert zebra.pictures[0].size == (609, 406)
+
+
+def test_a_job_that_waits_for_a_person_stands_on_the_days_page_and_is_ended_there(maria: Visitor, room: Pharmacy) -> None:
+    with Zebra.listening(ending="is silent", status=b"") as zebra:
+        printer = set_up(maria, way="socket", address=f"socket://127.0.0.1:{zebra.port}")
+        fill = fills(maria)[0]
+        maria.send(f"{fill}/label", {"printer": key_of(printer)})
+        assert maria.client.get("/jobs").headers["Refresh"] == "5"
+        assert send_next(room, SHORT) is JobStatus.UNSURE
+    assert "A label did not come out for certain." in maria.read("/").text
+    page = maria.read(fill)
+    assert "the printer did not say that it has it. Look whether it came out." in page.text
+    job = re.findall(rf"/jobs/({KEY})/came-out", page.html)[0]
+    assert maria.send(f"/jobs/{job}/came-out", {"fill": key_of(fill)}).headers["Location"] == fill
+    assert "did not come out for certain" not in maria.read("/").text
+    assert "Refresh" not in maria.client.get("/jobs").headers
+    refused = maria.send(f"/jobs/{job}/again", {})
+    assert (refused.status, "cannot become waiting" in refused.text) == (409, True)
