@@ -13,7 +13,7 @@ import click
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.errors import Invalid, PharmacyError
 from compounding.domain.people import PharmacyProfile, system_actor
-from compounding.domain.print_job import JobStatus
+from compounding.domain.print_job import Answer, JobStatus
 from compounding.wire.connection import USUAL, Patience
 from compounding.wire.delivery import deliver
 from compounding.workflow import label_runs, labels, print_jobs
@@ -21,6 +21,7 @@ from compounding.workflow.act import Busy, Pharmacy
 
 QUEUE = system_actor("print queue")
 _LOG = logging.getLogger(__name__)
+_PATIENCE = 20  # times that an answer is kept at most, should the records be busy; each try waits for a lock by itself
 _DEFECT = "The program failed at this label. Print it on its own page, and tell whoever looks after the program."
 _REST = 0.4  # seconds between two looks at a queue at rest: nobody waits longer for a click
 
@@ -54,6 +55,8 @@ def run_next(pharmacy: Pharmacy, renderer: label_runs.Renders, profile: Pharmacy
     said = _DEFECT
     try:
         said = _printed(pharmacy, renderer, profile, task, task.fill_id)
+    except Busy:
+        said = ""  # nothing was changed: it is done next time
     finally:  # also where the program itself fails, which then ends: the next one goes on behind this container
         if said:
             pharmacy.perform(ActName.RUN_PRINT, QUEUE, lambda act: label_runs.refuse_item(act, task, said))
@@ -92,4 +95,14 @@ def send_next(pharmacy: Pharmacy, patience: Patience = USUAL) -> JobStatus | Non
         return None
     answer = deliver(taken.printer, taken.pdf, str(taken.id)[:8], patience)
     _LOG.info("print job %s: %s", taken.id, answer.outcome)
-    return pharmacy.perform(ActName.JOB_SEND, QUEUE, lambda act: print_jobs.settle(act, taken.id, answer))
+    return _settled(pharmacy, taken.id, answer)
+
+
+def _settled(pharmacy: Pharmacy, job_id: UUID, answer: Answer) -> JobStatus:
+    """Keep the answer, also where the records are busy for a while: what is forgotten here would be unknown for ever."""
+    for _ in range(_PATIENCE):
+        try:
+            return pharmacy.perform(ActName.JOB_SEND, QUEUE, lambda act: print_jobs.settle(act, job_id, answer))
+        except Busy:
+            sleep(_REST)
+    return pharmacy.perform(ActName.JOB_SEND, QUEUE, lambda act: print_jobs.settle(act, job_id, answer))

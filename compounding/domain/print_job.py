@@ -70,6 +70,7 @@ MOST_TRIES: Final = 9
 # Longer than the slowest try (connection, sending and answer): whoever had it by then has ended without telling.
 LEASE: Final = timedelta(seconds=120)
 LOST: Final = "The program that sends labels ended while it sent this one. Whether it was printed is unknown."
+VOID: Final = "What it says does not hold any more: a newer label took its place. Nothing was sent."
 RELOADED: Final = "The printer is loaded with other labels now than this one was laid out for. Load them again, or print it on another printer."
 
 

@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import defer
 
+from compounding.db.label_runs import LabelRunItemRow, LabelRunRow
 from compounding.db.labels import LabelPrintRow, LabelRow
 from compounding.db.people import PersonRow
 from compounding.db.printers import PrinterRow, PrintJobRow, printer_of
 from compounding.db.values import fill_row
-from compounding.domain.errors import Unknown
-from compounding.domain.print_job import LEASE, LOST, OPEN, RELOADED, Answer, JobStatus, advance, settled
+from compounding.domain.errors import Conflict, Unknown
+from compounding.domain.print_job import LEASE, LOST, OPEN, RELOADED, VOID, Answer, JobStatus, advance, settled
 from compounding.domain.printer import Printer
 from compounding.workflow.act import Act, Look
 
@@ -92,13 +93,14 @@ def troubled(look: Look) -> int:
 
 
 def shown(look: Look, job_id: UUID) -> Sending:
-    """The bytes of a job, for the browser that prints them."""
+    """The bytes of a job, for the browser that prints them; raises `Conflict` once a label of it is void."""
     row = look.session.get(PrintJobRow, job_id)
     if row is None:
         raise Unknown("unknown-job", "There is no such print job.")
-    label = _label(look, row)
-    if label is not None:
+    for label in _labels(look, row):
         look.note_read(prescription_id=fill_row(look.session, label.fill_id).prescription_id)
+    if _is_void(look, row):
+        raise Conflict("label-void", VOID)
     return _sending(look, row)
 
 
@@ -111,7 +113,7 @@ def claim(act: Act) -> Sending | None:
     """Take the next job out of the queue, to be sent now; None where none is due.
 
     A printer gets one job after the other, in the order in which they were asked for, so that labels come out in that order. A job whose
-    sender did not tell in time becomes unsure first.
+    sender did not tell in time becomes unsure first. What says something that does not hold any more is cancelled and never sent.
     """
     for lost in _lost(act):
         row = _locked(act, lost)
@@ -123,6 +125,9 @@ def claim(act: Act) -> Sending | None:
     row = _locked(act, key)
     if row.status != JobStatus.WAITING:
         return None  # another sender was first
+    if _is_void(act, row):
+        _end(act, row, JobStatus.CANCELLED, VOID)
+        return None
     row.status = advance(JobStatus.WAITING, JobStatus.SENDING)
     row.tries += 1
     row.next_at = act.at + LEASE
@@ -193,16 +198,22 @@ def _next(look: Look) -> UUID | None:
     return None
 
 
-def _label(look: Look, row: PrintJobRow) -> LabelRow | None:
-    if row.label_print_id is None:
-        return None
-    return look.session.scalars(select(LabelRow).join(LabelPrintRow, LabelPrintRow.label_id == LabelRow.id).where(LabelPrintRow.id == row.label_print_id)).one()
+def _labels(look: Look, row: PrintJobRow) -> Sequence[LabelRow]:
+    """The labels that a job prints: one, those of a sheet, or none."""
+    printed = select(LabelPrintRow.label_id).where(LabelPrintRow.id == row.label_print_id)
+    on_sheets = select(LabelRunItemRow.label_id).join(LabelRunRow, LabelRunRow.id == LabelRunItemRow.run_id).where(LabelRunRow.job_id == row.id)
+    which = printed if row.label_print_id is not None else on_sheets
+    return look.session.scalars(select(LabelRow).where(LabelRow.id.in_(which))).all()
+
+
+def _is_void(look: Look, row: PrintJobRow) -> bool:
+    return any(label.status != "current" for label in _labels(look, row))
 
 
 def _sending(look: Look, row: PrintJobRow) -> Sending:
-    label = _label(look, row)
     printer = look.session.get_one(PrinterRow, row.printer_id)
-    return Sending(row.id, printer_of(printer), label.pdf if label is not None else row.pdf or b"")
+    pdf = row.pdf if row.pdf is not None else _labels(look, row)[0].pdf
+    return Sending(row.id, printer_of(printer), pdf)
 
 
 def _views(look: Look, keys: Select[UUID]) -> tuple[JobView, ...]:

@@ -96,7 +96,7 @@ def test_the_test_label_is_a_job_and_has_the_size_of_what_is_loaded(maria: Visit
     assert "Actual size, 100 %" in words(maria.read(printer).root)
 
 
-def test_a_label_is_one_click_once_the_screen_knows_its_printer(maria: Visitor, room: Pharmacy) -> None:
+def test_a_label_is_one_click_once_the_screen_knows_its_printer(app: Flask, maria: Visitor) -> None:
     with Zebra.listening() as zebra:
         printer = set_up(maria, way="socket", address=f"socket://127.0.0.1:{zebra.port}")
         fill = fills(maria)[0]
@@ -109,9 +109,14 @@ def test_a_label_is_one_click_once_the_screen_knows_its_printer(maria: Visitor, 
         after = maria.read(fill)
         assert "The label is on its way to Counter 1." in after.text
         assert "waiting" in after.text
-        assert send_next(room, SHORT) is JobStatus.SENT
+        assert app.test_cli_runner().invoke(args=["print-queue", "--once"]).exit_code == 0
     assert len(zebra.pictures) >= 1
-    assert "sent" in maria.read(fill).text
+    page = maria.read(fill)
+    assert "Counter 1: sent" in page.text
+    other = set_up(maria, name="Large", medium="thermal-4x6")
+    label = re.findall(rf"/labels/({KEY})/reprint", page.html)[0]
+    refused = maria.send(f"/labels/{label}/reprint", {"reason": "smeared", "printer": key_of(other)})
+    assert (refused.status, "loaded with other labels" in refused.text) == (422, True)
 
 
 def test_the_screen_keeps_a_printer_that_was_used_with_that_wish_and_another_screen_does_not(app: Flask, shop: Shop, maria: Visitor) -> None:
@@ -132,6 +137,21 @@ def test_an_offset_moves_what_the_browser_prints_and_never_what_is_kept(maria: V
     assert pdf(maria, f"/labels/{kept.id}.pdf") == kept.pdf
     assert shown != kept.pdf
     assert len(pypdfium2.PdfDocument(BytesIO(shown))) == len(pypdfium2.PdfDocument(BytesIO(kept.pdf)))
+
+
+def test_a_label_that_is_void_by_now_is_not_sent(maria: Visitor, room: Pharmacy) -> None:
+    with Zebra.listening() as zebra:
+        printer, fill = set_up(maria, way="socket", address=f"socket://127.0.0.1:{zebra.port}"), fills(maria)[0]
+        maria.send(f"{fill}/label", {"printer": key_of(printer)})
+        assert maria.send(f"{fill}/redate", {"new_first_dose_on": "2026-03-04"}).status == 303
+        assert send_next(room, SHORT) is None
+    assert zebra.connections == 0
+    assert "cancelled" in maria.read(fill).text
+    assert "a newer label took its place. Nothing was sent." in maria.read("/jobs").text
+    job = re.findall(rf"/jobs/{KEY}.pdf", maria.send(f"{fill}/label", {"printer": key_of(set_up(maria, name="Here"))}).headers["Location"])[0]
+    assert maria.client.get(job).status_code == 200
+    maria.send(f"{fill}/redate", {"new_first_dose_on": "2026-03-05"})
+    assert maria.client.get(job).status_code == 409
 
 
 def test_a_printer_that_is_out_of_use_is_said_and_nothing_is_issued(maria: Visitor, room: Pharmacy) -> None:

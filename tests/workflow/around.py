@@ -5,7 +5,7 @@ from uuid import UUID
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.people import Actor
 from compounding.domain.weighing import DropCount
-from compounding.workflow import devices, label_pages, upkeep
+from compounding.workflow import devices, label_pages, labels, upkeep
 from compounding.workflow.act import Pharmacy
 
 
@@ -27,6 +27,10 @@ class AroundTheBench:
 
     def count_drops(self, name: str, formula: str, counts: tuple[DropCount, ...]) -> None:
         self.pharmacy.perform(ActName.DEVICE_CALIBRATE, self.linh, lambda act: devices.calibrate(act, name=name, formula=formula, counts=counts))
+
+    def reprint(self, label_id: UUID, reason: str = "the first was smeared") -> bytes:
+        """A label printed again: what comes out."""
+        return self.pharmacy.perform(ActName.LABEL_REPRINT, self.linh, lambda act: label_pages.pdf(act, labels.reprint(act, label_id, reason).label_id))
 
     def holding_labels(self, fill_id: UUID) -> int:
         """How many labels of a container hold: one, or none once what it says is not so any more."""

@@ -22,20 +22,7 @@ from compounding.domain.prescription import Order
 from compounding.domain.quality import Found
 from compounding.domain.quantity import Mass
 from compounding.domain.safety import Finding, Reply
-from compounding.workflow import (
-    batch_pages,
-    batches,
-    costs,
-    dispenses,
-    fill_pages,
-    inventory,
-    label_pages,
-    labels,
-    plans,
-    prescriptions,
-    quarantine,
-    worksheets,
-)
+from compounding.workflow import batch_pages, batches, costs, dispenses, fill_pages, inventory, labels, plans, prescriptions, quarantine, worksheets
 from compounding.workflow.act import Pharmacy
 from compounding.workflow.batch_pages import BatchView
 from compounding.workflow.inventory import Receipt
@@ -207,9 +194,6 @@ class Bench(AroundTheBench):
     def label(self, fill_id: UUID) -> UUID:
         composed = self.compose(fill_id)
         return self.issue(composed, self.lay_out(composed))
-
-    def reprint(self, label_id: UUID, reason: str = "the first was smeared") -> bytes:
-        return self.pharmacy.perform(ActName.LABEL_REPRINT, self.linh, lambda act: label_pages.pdf(act, labels.reprint(act, label_id, reason).label_id))
 
     def check(self, fill_id: UUID, scanned: str = "") -> None:
         wanted = scanned or self.compose(fill_id).value.barcode

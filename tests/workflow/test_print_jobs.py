@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from threading import Barrier, Thread
 from uuid import UUID
 
 import pytest
@@ -171,6 +172,22 @@ def test_a_sender_that_ends_in_the_middle_loses_nothing_and_doubles_nothing(desk
     assert (desk.job(job).status, desk.job(job).said) == (JobStatus.UNSURE, LOST)
     assert desk.settle(job, Outcome.NOT_NOW) is JobStatus.UNSURE
     assert desk.settle(job, Outcome.TAKEN) is JobStatus.SENT  # the sender was only slow
+
+
+def test_of_two_senders_one_takes_a_job(desk: Desk) -> None:
+    for _ in range(5):
+        job, start, taken = desk.printed(desk.set_up(counter(name=f"Counter {_}"))), Barrier(2), []
+
+        def take(start: Barrier = start, taken: list[object] = taken) -> None:
+            start.wait()
+            taken.append(desk.claim())
+
+        threads = [Thread(target=take) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert [found.id for found in taken if found is not None] == [job]
 
 
 @on_sqlite
