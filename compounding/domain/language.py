@@ -72,3 +72,9 @@ class Language:
 
 
 ENGLISH = "en"
+
+# What a patient may prefer, by BCP 47 code: what the order form offers. Whether there are texts in it is told by a file in `languages`.
+NAMES: Mapping[str, str] = {
+    "en": "English", "es": "Spanish", "zh": "Chinese", "vi": "Vietnamese", "tl": "Tagalog", "ko": "Korean", "ru": "Russian", "ar": "Arabic",
+    "fr": "French", "pt": "Portuguese",
+}  # fmt: skip

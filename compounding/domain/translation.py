@@ -2,11 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from compounding.domain.errors import Invalid
-from compounding.domain.language import ENGLISH, Language
+from compounding.domain.language import ENGLISH, NAMES, Language
 from compounding.domain.policy import Policy
 from compounding.domain.sig import Direction
+
+
+class Print(StrEnum):
+    """The size of the print."""
+
+    ORDINARY = "ordinary"
+    LARGE = "large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ def why_not(language: Language, directions: Sequence[Direction], policy: Policy)
 def preferred(known: Mapping[str, Language], code: str, directions: Sequence[Direction], policy: Policy) -> tuple[Language, str]:
     """The language to print in for a patient who wants `code`, and why it is English where that was not wanted."""
     if code not in known:
-        return known[ENGLISH], f"There are no texts in the language that was asked for ({code}): printed in English only. Offer an interpreter."
+        return known[ENGLISH], f"There are no texts in {NAMES.get(code, code)} yet: printed in English only. Offer an interpreter."
     reason = why_not(known[code], directions, policy)
     return (known[ENGLISH] if reason else known[code]), reason
 
@@ -54,7 +62,7 @@ def preferred(known: Mapping[str, Language], code: str, directions: Sequence[Dir
 def chosen(known: Mapping[str, Language], code: str, directions: Sequence[Direction], policy: Policy) -> Language:
     """The language of that code; raises `Invalid` where these directions cannot be printed in it."""
     language = known.get(code)
-    reason = why_not(language, directions, policy) if language else f"There are no texts in the language {code}. Choose one from the list."
+    reason = why_not(language, directions, policy) if language else f"There are no texts in {NAMES.get(code, code)} yet. Choose a language from the list."
     if language is None or reason:
         raise Invalid("language", reason, fields={"language": (reason,)})
     return language

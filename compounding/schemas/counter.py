@@ -8,7 +8,7 @@ from compounding.domain.dispense import Counselling, HandOver
 from compounding.domain.owed import AskedBy, Cut, Rest
 from compounding.domain.setback import Cause, Setback, SetbackKind
 from compounding.domain.transfer import Direction, Transfer
-from compounding.domain.translation import Asked
+from compounding.domain.translation import Asked, Print
 from compounding.domain.void import Void, Whereabouts
 from compounding.schemas.fields import Choice, Day, Whole, YesNo
 from compounding.schemas.people import OpioidSchema
@@ -134,12 +134,12 @@ class LeafletSchema(Shape):
     """`Asked`."""
 
     language = Language(required=True)
-    size = Text(most=20, required=True, ask="Choose the size of the print.")
+    size = Choice.of(Print, required=True, ask="Choose the size of the print.")
 
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> Asked:
         """The value."""
-        return Asked(data["language"], large=data["size"] == "large")
+        return Asked(data["language"], large=data["size"] is Print.LARGE)
 
 
 class LotSchema(Shape):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from compounding.domain.language import NAMES
 from compounding.web.rows import READY_MADE
 
 REGIMENS = READY_MADE
@@ -21,18 +22,7 @@ PREGNANCY = (
 THERAPY = (("naive", "New to naltrexone"), ("continuing", "Continues naltrexone"))
 STRENGTHS = (("mg/mL", "mg in each mL"), ("mg", "mg in each capsule"))
 QUANTITIES = (("mL", "mL"), ("capsule", "capsules"), ("drop", "drops"))
-LANGUAGES = (
-    ("en", "English"),
-    ("es", "Spanish"),
-    ("zh", "Chinese"),
-    ("vi", "Vietnamese"),
-    ("tl", "Tagalog"),
-    ("ko", "Korean"),
-    ("ru", "Russian"),
-    ("ar", "Arabic"),
-    ("fr", "French"),
-    ("pt", "Portuguese"),
-)
+LANGUAGES = tuple(NAMES.items())
 # How the summary of errors names a field, where its message alone would not.
 _PARTS = {"patient": "Patient", "prescriber": "Prescriber", "therapy": "Present therapy", "opioid": "Safety questions", "supply": "Supply"}
 _FIELDS = {
