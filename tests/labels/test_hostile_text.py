@@ -1,10 +1,13 @@
 """Text that wants to falsify a label, fetch something or run off it: printed whole, or refused by the name of its field."""
 
+import unicodedata
 from dataclasses import fields, replace
 
 import pytest
+import uharfbuzz
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import ImageChops
 
 from labels import dispensing
 from labels.confirmation import TOLERANCE_OF_SIZE
@@ -13,7 +16,7 @@ from labels.label import BatchLabel, CannotPrint, DispensingLabel, Incomplete, L
 from labels.letters import held
 from labels.media import MEDIA, Media, Purpose
 from labels.render import Renderer
-from tests.labels.reading import glyphs, page_texts, touching, unseen
+from tests.labels.reading import glyphs, page_texts, rasters, touching, unseen
 
 SMALL, MIDDLE, LARGE = MEDIA["thermal-4x2"], MEDIA["thermal-4x3"], MEDIA["thermal-4x6"]
 TEXT_FIELDS = [field.name for field in fields(DispensingLabel) if field.name not in {"directions", "warnings", "barcode"}]
@@ -243,3 +246,19 @@ def assert_whole_or_refused(renderer: Renderer, label: DispensingLabel, field: s
     else:
         for sheet in sheets:
             assert touching(sheet, media.safe_area) == []
+
+
+@pytest.mark.parametrize("name", ["Nguyễn Thị Ếch", "NGUYỄN THỊ Ệ", "Щербаков Ёлкин Й", "Żółć Ñandú Ångström"])
+def test_a_name_that_is_typed_with_single_marks_prints_as_the_one_with_composed_letters(renderer: Renderer, label: DispensingLabel, name: str) -> None:
+    """Shaping: each mark joins its letter, or is set on it, and no letter prints as a box; both spellings look alike to within a shade at the edges."""
+    composed, apart = (unicodedata.normalize(form, name) for form in ("NFC", "NFD"))
+    assert composed != apart
+    pictures = [rasters(renderer.dispensing(replace(label, patient=text), MIDDLE).pdf)[0] for text in (composed, apart)]
+    differing = ImageChops.difference(*pictures).point(lambda shade: 255 if shade > 128 else 0).getbbox()
+    assert differing is None
+    face = renderer._fonts._faces[renderer._fonts.family_for("patient", composed), True]
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str(composed)
+    buffer.guess_segment_properties()
+    uharfbuzz.shape(face.font, buffer)
+    assert all(glyph.codepoint != 0 for glyph in buffer.glyph_infos)
