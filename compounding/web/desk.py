@@ -37,7 +37,7 @@ def printing_of(found: FillPage) -> dict[str, object]:
     here = _here(known)
     fit = _fit(found.id, here.printer.medium) if here is not None and found.status is FillStatus.MADE else None
     helps = _ways_out(found.id, fit) if fit is not None and not fit.pages else ()
-    return {"printers": known, "here": here, "jobs": jobs, "media": labels.media(), "fit": fit, "helps": helps}
+    return {"printers": known, "here": here, "jobs": jobs, "media": labels.media(), "media_names": dict(printers.stock()), "fit": fit, "helps": helps}
 
 
 def refused(fill_id: UUID, medium: str) -> dict[str, object]:
