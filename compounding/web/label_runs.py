@@ -1,5 +1,6 @@
 """A day's labels as one job: chosen on one page, followed on another, which works by itself without script."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -58,13 +59,12 @@ def _stopped(run_id: UUID) -> str:
 def _day(errors: Errors) -> str:
     ready = pharmacy().look(LookName.LABELS, actor(), label_runs.ready)
     newest = pharmacy().look(LookName.PRINTERS, actor(), label_runs.newest)
-    known = pharmacy().look(LookName.PRINTERS, actor(), lambda look: printers.printers(look, PrintsFor.CONTAINERS))
-    able = [item for item in known if item.on_sheets or not item.in_browser]
+    able = pharmacy().look(LookName.PRINTERS, actor(), lambda look: printers.printers(look, PrintsFor.CONTAINERS))
     shown = {"ready": ready, "newest": newest, "printers": able, "chosen": _chosen(able), "zone": pharmacy().zone}
     return render("label_day.html", values=request.form, errors=errors, **shown)
 
 
-def _chosen(able: list[PrinterView]) -> PrinterView | None:
+def _chosen(able: Sequence[PrinterView]) -> PrinterView | None:
     """The printer that the address or the form names, else that of this screen, else the first."""
     wanted = request.form.get("printer") or request.args.get("printer") or str(chosen_here())
     return next((item for item in able if str(item.id) == wanted), able[0] if able else None)

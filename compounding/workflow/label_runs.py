@@ -5,7 +5,7 @@ interrupted goes on where it stood, and no container gets two labels by it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
@@ -28,7 +28,7 @@ from compounding.workflow.act import Act, Look
 from compounding.workflow.labels import Composed
 from compounding.workflow.queueing import queue_own
 from labels.label import DispensingLabel, LabelDoesNotFit, Printed
-from labels.media import MEDIA, Media
+from labels.media import MEDIA, Grid, Media
 
 MOST = 200  # containers of one run; a day of a busy counter, and a paper that one can still sort
 
@@ -217,19 +217,19 @@ def next_task(look: Look) -> Task | None:
         .where(LabelRunItemRow.run_id == row.id, LabelRow.status == "current")
         .order_by(LabelRunItemRow.place)
     )
-    pdfs = tuple(look.session.scalars(kept)) if MEDIA[row.medium].grid else ()
+    pdfs = tuple(look.session.scalars(kept)) if _is_one_file(look, row) else ()
     return Task(row.id, row.medium, first=row.first, pdfs=pdfs)
 
 
 def on_sheets(renderer: Renders, task: Task) -> Printed | None:
-    """The kept labels of a run on sheets; None where they come one after the other, or there are none.
+    """The kept labels of a run on sheets, or for the browser as pages of one file; None where each is a job of its own, or there are none.
 
     Raises `Invalid` where they are more than a job takes.
     """
     if not task.pdfs:
         return None
     try:
-        return renderer.sheets(task.pdfs, MEDIA[task.medium], first=task.first)
+        return renderer.sheets(task.pdfs, _as_sheet(MEDIA[task.medium]), first=task.first)
     except LabelDoesNotFit as refusal:
         raise Invalid("sheets", refusal.sentence) from refusal
 
@@ -244,7 +244,7 @@ def print_item(act: Act, task: Task, composed: Composed, printed: Printed, profi
         return  # stopped, or another queue was first
     if fill_row(act.session, item.fill_id, lock=True).status != FillStatus.MADE:
         raise Conflict("run-labelled", "It was labelled meanwhile, or is not made any more.")
-    printer = run.printer_id if MEDIA[run.medium].grid is None else None
+    printer = None if _is_one_file(act, run) else run.printer_id
     issued = labels.issue(act, composed, printed, profile, printer=printer, by=run.person_id)
     item.status, item.label_id = "printed", issued.label_id
 
@@ -262,13 +262,24 @@ def finish(act: Act, task: Task, sheets: Printed | None, said: str = "") -> None
     if run.status != "working":
         return
     if sheets is not None:
-        about = f"Sheet of {len(task.pdfs)} labels" if sheets.pages == 1 else f"{sheets.pages} sheets of {len(task.pdfs)} labels"
+        about = f"{'Sheets of labels' if MEDIA[run.medium].grid else 'Labels'} for {len(task.pdfs)} containers"
         printer = act.session.get_one(PrinterRow, run.printer_id)
         if printer.medium == run.medium:
             run.job_id = queue_own(act, printer, "sheet", sheets.pdf, about=about, by=run.person_id)
         else:
             said = f"{printer.name} is loaded with other labels now. The labels are kept: print each on its own page, or load the sheets and begin anew."
     run.status, run.ended_at, run.said = "done", act.at, said
+
+
+def _is_one_file(look: Look, run: LabelRunRow) -> bool:
+    """Whether the labels of a run are printed together: on sheets, and by a browser, which is asked once and not for each."""
+    return MEDIA[run.medium].grid is not None or look.session.get_one(PrinterRow, run.printer_id).way == Way.BROWSER
+
+
+def _as_sheet(media: Media) -> Media:
+    """Stock of single labels as sheets of one."""
+    size = (media.width_mm, media.height_mm)
+    return media if media.grid else replace(media, grid=Grid(size, 1, 1, 0, 0, *size))
 
 
 def _locked(act: Act, run_id: UUID) -> LabelRunRow:

@@ -232,6 +232,17 @@ def test_a_days_labels_come_one_after_the_other_from_a_label_printer(app: Flask,
     assert maria.read("/jobs").text.count("sent") == len(chosen)
 
 
+def test_a_browser_gets_a_days_labels_as_pages_of_one_file(app: Flask, maria: Visitor) -> None:
+    printer, chosen = set_up(maria, medium="thermal-4x3", right="0.5"), fills(maria)[:2]
+    run = start(maria, printer, chosen)
+    work(app)
+    pages = pypdfium2.PdfDocument(BytesIO(pdf(maria, re.findall(rf"/jobs/{KEY}.pdf", maria.read(run).html)[0])))
+    assert {tuple(round(edge, 2) for edge in page.get_mediabox()) for page in pages} == {(0, 0, 288, 216)}
+    text = " ".join(page.get_textpage().get_text_range() for page in pages)
+    assert all(name in text for name in NAMES[:2])
+    assert "Labels for 2 containers" in maria.read("/jobs").text
+
+
 def test_a_run_that_is_stopped_prints_nothing_further_and_one_that_meets_a_label_leaves_it(app: Flask, maria: Visitor, room: Pharmacy) -> None:
     printer, chosen = set_up(maria, medium="5164"), fills(maria)
     run = start(maria, printer, chosen)
