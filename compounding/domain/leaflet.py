@@ -15,9 +15,11 @@ from compounding.domain.leaflet_advice import Section, Told, advice, ahead
 from compounding.domain.plan import FillPlan, MeasuredStep, Plan
 from compounding.domain.policy import Policy
 from compounding.domain.prescription import Order
-from compounding.domain.quantity import Volume, decimal_text
+from compounding.domain.quantity import Mass, Volume, decimal_text
 from compounding.domain.sig import Direction, day_text, sig
 from compounding.domain.weighing import Syringe, half_up
+
+_LEAST_MG = Fraction(1, 10)  # domain facts 3.1: mcg for less
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +161,11 @@ def _step(direction: Direction, printing: Printing, language: Language) -> Calen
     if act is None:
         raise Conflict("no-translation", f"There is no reviewed sentence in {language.name} for “{direction.standard}”. Print the leaflet in English.")
     volumes = fillings(step, printing.syringe) if _by_syringe(step, printing.formula) else ()
-    mg, exact = _shown(step.taken.mg)
     return CalendarStep(
         days=language.dates.days(direction.first, direction.last),
         direction=act,
         beside="" if act == direction.standard.replace("{}", direction.number) else words.english_beside.format(direction=direction.text),
-        holds=(words.holds if exact else words.holds_about).format(mg=mg),
+        holds=words.holds.format(amount=_mass(step.taken, language)),
         before=words.fillings.format(count=len(volumes)) if len(volumes) > 1 else "",
         fillings=tuple(_filling(volume, number, len(volumes), language) for number, volume in enumerate(volumes, start=1)),
         drops=0 if volumes or step.reading is None else step.reading.drops or 0,
@@ -194,11 +195,17 @@ def _by_syringe(step: MeasuredStep, formula: Formula) -> bool:
     return step.reading is not None and not (step.reading.drops is not None and formula.liquid is not None and formula.liquid.drops_on_label)
 
 
-def _shown(value: Fraction) -> tuple[str, bool]:
-    """A number for a patient, to a hundredth where it is longer, and whether it is the whole of it: drops seldom hold a short number."""
-    shown = Fraction(half_up(value * 100), 100)
-    exact = (value * 1000).denominator == 1
-    return decimal_text(value if exact else shown), exact
+def _mass(mass: Mass, language: Language) -> str:
+    """What a dose holds, in micrograms below a tenth of a milligram: no amount reads as none."""
+    number, unit = (mass.mg, "mg") if mass.mg >= _LEAST_MG else (mass.mg * 1000, "mcg")
+    return _shown(number, unit, language)
+
+
+def _shown(value: Fraction, unit: str, language: Language) -> str:
+    """An amount for a patient, to a thousandth, and as "about" where it is longer: drops seldom hold a short number."""
+    rounded = Fraction(half_up(value * 1000), 1000)
+    text = f"{decimal_text(rounded)} {unit}"
+    return text if rounded == value else language.words.about.format(amount=text)
 
 
 def _drops(found: tuple[Direction, ...], printing: Printing, language: Language) -> Rows | None:
@@ -208,7 +215,7 @@ def _drops(found: tuple[Direction, ...], printing: Printing, language: Language)
         if step.reading is None or _by_syringe(step, printing.formula):
             return None
         days = language.dates.days(direction.first, direction.last)
-        rows.append((days, str(step.reading.drops), _shown(step.reading.measured.ml)[0], _shown(step.taken.mg)[0]))
+        rows.append((days, str(step.reading.drops), _shown(step.reading.measured.ml, "mL", language), _mass(step.taken, language)))
     return Rows("", (words.drop_dates, words.drop_count, words.drop_volume, words.drop_mass), tuple(rows))
 
 

@@ -29,7 +29,7 @@ class Words:
     on_the_label: str = _said("USP <17>: drug and strength as on the label")
     calendar: str = _said("USP <17>: directions first, with explicit times; dates of each titration step")
     holds: str = _said("NCPDP: directions in mL only; the mg stand apart")
-    holds_about: str = _said("NCPDP: directions in mL only; the mg stand apart. Drops are not exact (USP <1101>)")
+    about: str = _said("Drops are not exact (USP <1101>): an amount that no short number tells is told as about")
     fill_to: str = _said("House style: the picture says in words what it shows")
     fillings: str = _said("Plan: a dose above the syringe's capacity takes several fillings")
     filling: str = _said("House style: the picture says in words what it shows")

@@ -16,7 +16,7 @@ _DRAWN: Final = 13.0  # the words of a picture
 _LARGE_DRAWN: Final = 18.0
 _FOOT: Final = 10.0
 _LARGE_FOOT: Final = 13.0
-_SHARES: Final = {3: (0.8, 1.9, 2.6), 4: (2.4, 1.4, 0.8, 0.8)}  # widths of the columns of later containers, and of drops
+_SHARES: Final = {3: (0.8, 1.9, 2.6), 4: (2.3, 1.2, 1.3, 1.3)}  # widths of the columns of later containers, and of drops
 
 
 def leaflet_paper(leaflet: Leaflet, *, large: bool) -> Paper:

@@ -9,7 +9,7 @@ import pytest
 
 from compounding.domain.errors import Conflict
 from compounding.domain.language import ENGLISH, Language
-from compounding.domain.leaflet import fillings
+from compounding.domain.leaflet import _mass, _shown, fillings
 from compounding.domain.leaflet_words import Words, sources
 from compounding.domain.plan import MeasuredStep
 from compounding.domain.policy import Policy, Translation
@@ -110,3 +110,17 @@ def test_a_language_without_a_file_is_english_and_says_so() -> None:
     assert language.code == ENGLISH
     assert "printed in English only" in reason
     assert preferred(languages(), "en", (direction(),), Policy()) == (languages()["en"], "")
+
+
+@pytest.mark.parametrize(
+    ("mg", "said"),
+    [("1.5", "1.5 mg"), ("0.1", "0.1 mg"), ("0.05", "50 mcg"), ("0.0005", "0.5 mcg"), ("36/7", "about 5.143 mg"), ("1/3000", "about 0.333 mcg")],
+)
+def test_what_a_dose_holds_is_told_in_micrograms_below_a_tenth_of_a_milligram_and_as_about_where_it_is_long(mg: str, said: str) -> None:
+    assert _mass(Mass(Fraction(mg)), languages()[ENGLISH]) == said
+
+
+def test_a_volume_of_drops_is_told_to_a_thousandth_of_a_millilitre() -> None:
+    """Golden number G43: 35 drops are 2 mL, so 1 drop is 2/35 mL and 18 are 36/35."""
+    english = languages()[ENGLISH]
+    assert [_shown(Fraction(2 * drops, 35), "mL", english) for drops in (1, 18, 35)] == ["about 0.057 mL", "about 1.029 mL", "2 mL"]
