@@ -168,7 +168,16 @@ class Polygon:
     ink: Ink = Ink.BLACK
 
 
-Shape: TypeAlias = Rectangle | Stroke | Polygon | Words
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Lines of one kind that do not touch, each from a point to another (left, top, left, top); one drawing, however many they are."""
+
+    lines: tuple[tuple[float, float, float, float], ...]
+    ink: Ink = Ink.BLACK
+    width: float = 0.7
+
+
+Shape: TypeAlias = Rectangle | Stroke | Marks | Polygon | Words
 
 
 @dataclass(frozen=True, slots=True)

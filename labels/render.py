@@ -26,7 +26,7 @@ from labels.typeface import BundledFonts
 
 # Raised by hand whenever the same value would give other bytes; stored with every print.
 TEMPLATE_VERSION: Final = "3"
-PAPER_VERSION: Final = "paper-3"
+PAPER_VERSION: Final = "paper-4"
 SHEETS_VERSION: Final = "sheets-1"
 
 

@@ -6,7 +6,7 @@ All lengths are points; the scale runs from zero at the nozzle to the capacity, 
 from fractions import Fraction
 from typing import Final
 
-from labels.paper import Ink, Picture, Rectangle, Shape, Stroke, Words
+from labels.paper import Ink, Marks, Picture, Rectangle, Shape, Stroke, Words
 
 SCALE: Final = 400.0  # from zero to the capacity: 4 points from mark to mark of the finest usual one, 1 mL by 0.01
 LEFT: Final = 34.0  # where zero is
@@ -58,14 +58,16 @@ def _scale(capacity: Fraction, graduation: Fraction, bottom: float, size: float)
     """The marks, at the lower edge of the barrel, and numbers below the long ones."""
     marks = int(capacity / graduation)
     every = 10 if marks >= _CLOSE else 5 if marks > _FEW else 1
-    shapes: list[Shape] = []
-    for number in range(marks + 1):
-        x = _across(graduation * number, capacity)
-        is_long = number % every == 0
-        shapes.append(Stroke(((x, bottom), (x, bottom - (_LONG if is_long else _SHORT))), Ink.BLACK, 0.9 if is_long else 0.6))
-        if is_long:
-            shapes.append(Words(_numeral(graduation * number), x, bottom + 2 + size, size, anchor="middle"))
-    return shapes
+    places = [graduation * number for number in range(marks + 1)]
+    short = tuple(_mark(place, capacity, bottom, _SHORT) for number, place in enumerate(places) if number % every)
+    long = tuple(_mark(place, capacity, bottom, _LONG) for place in places[::every])
+    numbers = [Words(_numeral(place), _across(place, capacity), bottom + 2 + size, size, anchor="middle") for place in places[::every]]
+    return [*((Marks(short, Ink.BLACK, 0.6),) if short else ()), Marks(long, Ink.BLACK, 0.9), *numbers]
+
+
+def _mark(place: Fraction, capacity: Fraction, bottom: float, length: float) -> tuple[float, float, float, float]:
+    x = _across(place, capacity)
+    return x, bottom, x, bottom - length
 
 
 def _said(words: str, edge: float, size: float) -> Words:

@@ -1,6 +1,8 @@
 """The syringe on paper: read back from the PDF, every mark and the plunger's edge stand where they stand on the real one, in proportion."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
 
@@ -32,35 +34,53 @@ def paper(*blocks: object) -> Paper:
 
 
 def seen(pdf: bytes) -> Seen:
-    """Told by nothing but the file: thin upright lines that end on the barrel's lower edge are marks, the filled rectangle is the liquid."""
-    page = pypdfium2.PdfDocument(pdf)[0]
-    boxes = [item.get_bounds() for item in page.get_objects(filter=[FPDF_PAGEOBJ_PATH], max_depth=9)]
-    thin = [box for box in boxes if box[2] - box[0] < 2 and 7 < box[3] - box[1] < 17]
-    bottom = min(box[1] for box in thin)
-    marks = sorted((box[0] + box[2]) / 2 for box in thin if box[1] < bottom + 0.6)
-    filled = amber(pdf)
+    """Told by nothing but the file: upright lines of two lengths on one line are marks, what is filled with the liquid's colour ends at the plunger."""
+    upright, filled, height = drawn(pdf)
+    bottom = min(low for _, low, high in upright if 7 < high - low < 16)
+    marks = sorted(x for x, low, high in upright if 7 < high - low < 16 and low < bottom + 0.1)
     found = [(glyph.text, (glyph.left + glyph.right) / 2, glyph.top) for glyph in glyphs(pdf) if glyph.text in "0123456789."]
-    return Seen(tuple(marks), filled, numbers(found, page.get_height() - bottom))
+    return Seen(tuple(marks), filled, numbers(found, height - bottom))
 
 
-def amber(pdf: bytes) -> float:
-    """The right edge of what is filled with the colour of the liquid, from the content stream."""
-    wanted = [round(int(Ink.AMBER.value[place : place + 2], 16) / 255, 2) for place in (1, 3, 5)]
-    right, colour, matrix, kept = 0.0, [], (1.0, 0.0), []
+def drawn(pdf: bytes) -> tuple[list[tuple[float, float, float]], float, float]:
+    """Every upright line with its ends, the right edge of the liquid, and the height of the page."""
+    amber = tuple(round(int(Ink.AMBER.value[place : place + 2], 16) / 255, 2) for place in (1, 3, 5))
+    upright: list[tuple[float, float, float]] = []
+    right, pen = 0.0, (0.0, 0.0)
+    for operator, points, colour in placed(pdf):
+        if operator == "l" and abs(points[0][0] - pen[0]) < 0.001:
+            upright.append((pen[0], min(pen[1], points[0][1]), max(pen[1], points[0][1])))
+        if operator == "re" and colour == amber:
+            right = max(right, points[1][0])
+        if operator in {"m", "l"}:
+            pen = points[0]
+    return upright, right, pypdfium2.PdfDocument(pdf)[0].get_height()
+
+
+def placed(pdf: bytes) -> Iterator[tuple[str, list[tuple[float, float]], tuple[float, ...]]]:
+    """What the content stream draws, with its points on the page and its colour; pictures are only moved and scaled."""
+    colour, matrix, kept = (0.0,), (1.0, 1.0, 0.0, 0.0), []
     with pikepdf.open(BytesIO(pdf)) as file:
-        for operands, operator in pikepdf.parse_content_stream(file.pages[0]):
-            match str(operator):
+        for operands, instruction in pikepdf.parse_content_stream(file.pages[0]):
+            values = [float(part) for part in operands if isinstance(part, int | float | Decimal)]
+            match str(instruction):
                 case "rg":
-                    colour = [round(float(part), 2) for part in operands]
+                    colour = tuple(round(value, 2) for value in values)
                 case "q":
                     kept.append((matrix, colour))
                 case "Q":
                     matrix, colour = kept.pop()
                 case "cm":
-                    matrix = (matrix[0] * float(operands[0]), matrix[1] + matrix[0] * float(operands[4]))
-                case "re" if colour == wanted:
-                    right = max(right, matrix[1] + matrix[0] * (float(operands[0]) + float(operands[2])))
-    return right
+                    assert values[1:3] == [0, 0]
+                    matrix = (matrix[0] * values[0], matrix[1] * values[3], *on_page(matrix, values[4], values[5]))
+                case "m" | "l" as operator:
+                    yield operator, [on_page(matrix, *values)], colour
+                case "re":
+                    yield "re", [on_page(matrix, *values[:2]), on_page(matrix, values[0] + values[2], values[1] + values[3])], colour
+
+
+def on_page(matrix: tuple[float, float, float, float], x: float, y: float) -> tuple[float, float]:
+    return matrix[2] + matrix[0] * x, matrix[3] + matrix[1] * y
 
 
 def numbers(found: list[tuple[str, float, float]], bottom: float) -> dict[str, float]:
