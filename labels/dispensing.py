@@ -71,7 +71,8 @@ class _Front:
             text = f"Continued on label 2 of {self.total}. Read {'both' if self.total == _A_PAIR else 'all'}."
             if not shown:
                 text = f"Directions: see label 2 of {self.total}."
-            items.append(wording.setter.lines("directions", text, wording.critical_bold, width=canvas.width))
+            told = wording.label.continued.replace("{number}", "2").replace("{total}", str(self.total))
+            items += [wording.setter.lines("directions", said, wording.critical_bold, width=canvas.width) for said in (text, told)]
         return [item for item in (*items, purpose) if item]
 
     def _most_steps(self, canvas: Canvas, steps: tuple[tuple[Line, ...], ...], lower: float) -> int:

@@ -25,7 +25,7 @@ _ALWAYS = [
     "compounded",
     "barcode",
 ]
-_SOMETIMES = ["purpose", "strength_notice", "salt_line", "storage", "container", "licence"]
+_SOMETIMES = ["purpose", "strength_notice", "salt_line", "storage", "container", "licence", "continued"]
 
 _ALWAYS_BATCH = ["internal_id", "name_and_strength", "batch", "made_on", "beyond_use", "quantity", "status", "barcode"]
 _ALWAYS_INTERMEDIATE = ["notice", "name_and_strength", "reference", "volume", "made", "beyond_use", "storage"]

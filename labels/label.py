@@ -73,6 +73,7 @@ class DispensingLabel:
     compounded: str  # a whole sentence: "This medicine was compounded for you by Example Pharmacy."
     warnings: tuple[str, ...]  # whole sentences; the first is always the one on opioid medicines
     barcode: str  # Rx and batch number only: no patient data
+    continued: str = ""  # the announcement of further labels in the patient's language: "... {number} ... {total} ...", or "" for English alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from compounding.domain.quantity import decimal_text
 from compounding.domain.sig import Direction, day_text, sig
 
 OPIOID_WARNING = "Do not take with opioid medicines."
+CONTINUED = "Continued on label {number} of {total}. Read all."
 GO_UP_ONLY_IF_WELL = "Go up only if you feel well. If not, stay on this dose and call us."
 _STORAGES = {Storage.REFRIGERATOR: "Keep in the refrigerator.", Storage.ROOM: "Keep at room temperature."}
 
@@ -131,6 +132,7 @@ class Said(TypedDict):
     pharmacist: str
     compounded: str
     warnings: tuple[str, ...]
+    continued: str
 
 
 def label_fields(order: Order, plan: Plan, fill: FillPlan, formula: Formula, facts: Facts, *, language: Language) -> Said:
@@ -154,4 +156,5 @@ def label_fields(order: Order, plan: Plan, fill: FillPlan, formula: Formula, fac
         "pharmacist": facts.pharmacist.initials,
         "compounded": f"This medicine was compounded for you by {facts.pharmacy_name}.",
         "warnings": _cautions(formula, plan, fill, language),
+        "continued": language.sentences.get(CONTINUED, ""),
     }

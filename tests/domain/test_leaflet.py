@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 from compounding.domain.errors import Conflict
+from compounding.domain.label_text import CONTINUED, GO_UP_ONLY_IF_WELL, OPIOID_WARNING
 from compounding.domain.language import ENGLISH, Language
 from compounding.domain.leaflet import _mass, _shown, fillings
 from compounding.domain.leaflet_words import Words, sources
@@ -72,6 +73,13 @@ def test_every_standard_direction_of_a_language_has_the_slots_of_the_english_one
         assert standard.count("{}") == told.count("{}") > 0, standard
         assert not re.search(r"\d", told), standard
         assert [unit for unit in ("mL", "mg") if unit in told] == [unit for unit in ("mL", "mg") if unit in standard]
+
+
+@pytest.mark.parametrize("language", OTHERS, ids=[language.code for language in OTHERS])
+def test_every_fixed_sentence_of_the_label_has_the_slots_of_the_english_one_and_the_notices_are_there(language: Language) -> None:
+    for english, told in language.sentences.items():
+        assert sorted(SLOT.findall(told)) == sorted(SLOT.findall(english)), english
+    assert {CONTINUED, OPIOID_WARNING, GO_UP_ONLY_IF_WELL} <= set(language.sentences)
 
 
 @pytest.mark.parametrize(("ml", "capacity", "expected"), [("4.5", "5", ["4.5"]), ("5", "5", ["5"]), ("12", "5", ["5", "5", "2"]), ("0.1", "1", ["0.1"])])

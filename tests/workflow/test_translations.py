@@ -75,7 +75,10 @@ def test_a_spanish_label_says_each_direction_in_both_languages_with_the_same_num
     assert [NUMBER.findall(text) for text in english] == [NUMBER.findall(text) for text in spanish]
     assert composed.value.warnings[0] == "Do not take with opioid medicines. No tome con medicamentos opioides."
     assert composed.value.warnings[1] == "Go up only if you feel well. If not, stay on this dose and call us."
-    bench.issue(composed, bench.lay_out(composed, "thermal-4x3"))
+    printed = bench.lay_out(composed, "thermal-4x3")
+    first, *_ = page_texts(printed.pdf)
+    assert "Continued on label 2 of 3. Read all. Sigue en la etiqueta 2 de 3. Lea todas." in first, "who reads Spanish only must not stay on the first dose"
+    bench.issue(composed, printed)
     bench.check(fill)
 
     value = compose(bench, fill, Asked("es", large=True)).value

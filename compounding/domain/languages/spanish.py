@@ -49,6 +49,7 @@ _DIRECTIONS = {
 }
 
 _SENTENCES = {
+    "Continued on label {number} of {total}. Read all.": "Sigue en la etiqueta {number} de {total}. Lea todas.",
     "Do not take with opioid medicines.": "No tome con medicamentos opioides.",
     "Go up only if you feel well. If not, stay on this dose and call us.": "Suba la dosis solo si se siente bien. Si no, siga con esta dosis y llámenos.",
     "Keep in the refrigerator.": "Guárdelo en el refrigerador.",
