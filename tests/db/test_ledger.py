@@ -23,6 +23,8 @@ APPEND_ONLY = {
     "movement",
     "signature",
     "label_print",
+    "leaflet",
+    "leaflet_print",
     "cost",
     "weighing",
     "tablet_weighing",
