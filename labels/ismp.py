@@ -10,7 +10,10 @@ from typing import Final
 
 from labels.label import BatchLabel, DispensingLabel, ErrorProne, IntermediateLabel
 
-_UNITS: Final = r"(?:mg|mcg|g|kg|mL|L|mmol|units?|drops?|tablets?|capsules?|days?|weeks?|hours?|°C)"
+# With the Spanish words for what is counted: a number and its word are read together in every language.
+_UNITS: Final = (
+    r"(?:mg|mcg|g|kg|mL|L|mmol|units?|drops?|tablets?|capsules?|days?|weeks?|hours?|°C|gotas?|tabletas?|c[áa]psulas?|d[íi]as?|semanas?|horas?|unidad(?:es)?)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ _EVERYWHERE: Final = (
     _Trap(re.compile(r"(?<![\d.,])\d+[.,]\d*0(?![\d,])(?<!,000)"), "leave out the zero at the end: 5 mg, never 5.0 mg"),
     _Trap(re.compile(r"(?<!\d)\.\d"), "put a zero before the point: 0.5 mg, never .5 mg"),
     _Trap(re.compile(rf"\d\.\s*{_UNITS}\b"), "leave out the point after the number"),
+    _Trap(re.compile(r"\d[·‧∙]\d"), "write a point on the line in decimal numbers"),
     _Trap(re.compile(r"\d,\d{1,2}(?!\d)"), "write a point, not a comma, in decimal numbers"),
     _Trap(re.compile(r"[µμ]g|\bug\b|\bmcgs\b"), "write mcg"),
     _Trap(re.compile(r"\bcc\b|(?<=\d)\s*cc\b|\b(?:ml|mls|mLs|ML)\b|(?<=\d)(?:ml|mls|ML)\b"), "write mL"),
@@ -37,9 +41,15 @@ _ABBREVIATIONS: Final = (
     r"|a\.?c|p\.?c|s\.?c|s\.?q|sub\s?q|d/c|b\.?t|ud|ut\sdict|stat"
 )
 
-_IN_DIRECTIONS: Final = (
+_FOR_PATIENTS: Final = (
+    *_EVERYWHERE,
     _Trap(re.compile(rf"(?<![\w.])(?:{_ABBREVIATIONS})(?![\w])", re.IGNORECASE), "write the words in full"),
     _Trap(re.compile(r"(?<![\w])(?:U|IU)(?![\w])"), "write units"),
+)
+
+# Elsewhere a sign may be right, as in "1 mg/mL".
+_IN_DIRECTIONS: Final = (
+    *_FOR_PATIENTS,
     _Trap(re.compile(r"[@&<>+/]"), "write the word instead of the sign"),
 )
 
@@ -51,23 +61,23 @@ def refuse_error_prone(label: DispensingLabel) -> None:
         ErrorProne: names the field, the notation and what to write instead.
     """
     for number, line in enumerate(label.directions, start=1):
-        _read(f"directions {number}", line, _EVERYWHERE + _IN_DIRECTIONS)
+        _read(f"directions {number}", line, _IN_DIRECTIONS)
     for number, line in enumerate(label.warnings, start=1):
-        _read(f"warnings {number}", line, _EVERYWHERE)
-    clinical = ("drug_and_strength", "purpose", "strength_notice", "salt_line", "quantity", "beyond_use", "storage", "refills")
+        _read(f"warnings {number}", line, _FOR_PATIENTS)
+    clinical = ("drug_and_strength", "purpose", "strength_notice", "salt_line", "quantity", "beyond_use", "storage", "refills", "compounded", "container")
     for field in clinical:
-        _read(field, getattr(label, field), _EVERYWHERE)
+        _read(field, getattr(label, field), _FOR_PATIENTS if field in {"purpose", "strength_notice", "storage", "beyond_use"} else _EVERYWHERE)
 
 
 def refuse_error_prone_batch(label: BatchLabel) -> None:
     """Read the clinical fields of a batch's label; raises as `refuse_error_prone` does."""
-    for field in ("name_and_strength", "storage", "quantity"):
+    for field in ("name_and_strength", "storage", "quantity", "status"):
         _read(field, getattr(label, field), _EVERYWHERE)
 
 
 def refuse_error_prone_intermediate(label: IntermediateLabel) -> None:
     """Read the clinical fields of an intermediate's label; raises as `refuse_error_prone` does."""
-    for field in ("name_and_strength", "volume", "storage"):
+    for field in ("notice", "name_and_strength", "volume", "storage"):
         _read(field, getattr(label, field), _EVERYWHERE)
 
 

@@ -47,6 +47,10 @@ MEDIUM = MEDIA["thermal-4x6"]
         "Take 5 mL & rest.",
         "Take 1 mL + 1 mL.",
         "Take LDN at bedtime.",
+        "Tome 5gotas por la boca.",
+        "Tome 2cápsulas por la boca.",
+        "Tome 1000 gotas por la boca.",
+        "Take 1·5 mL by mouth.",
     ],
 )
 def test_error_prone_directions_are_refused_with_what_to_write_instead(renderer: Renderer, label: DispensingLabel, text: str) -> None:
@@ -81,6 +85,12 @@ def test_plain_directions_pass(renderer: Renderer, label: DispensingLabel, text:
         ("quantity", "94.50 mL"),
         ("storage", "Keep at 2 to 8°C."),
         ("purpose", "For pain, .5 h"),
+        ("purpose", "For pain prn"),
+        ("storage", "Keep cold, max. 5·5 °C."),
+        ("storage", "Keep in the refrigerator q.d."),
+        ("beyond_use", "D/C after Apr 4, 2026"),
+        ("strength_notice", "NEW STRENGTH: now 2cc"),
+        ("container", "Bottle of .5 L"),
     ],
 )
 def test_every_clinical_field_is_read(renderer: Renderer, label: DispensingLabel, field: str, text: str) -> None:
@@ -91,10 +101,18 @@ def test_every_clinical_field_is_read(renderer: Renderer, label: DispensingLabel
 
 def test_names_addresses_and_numbers_are_not_read(renderer: Renderer, label: DispensingLabel) -> None:
     odd = replace(label, patient="Po Ud Stat", prescriber="Dr. D. Qd", rx_number="5.0", batch=".5-10.0", pharmacy_address="5cc Road 1500 mg", licence="U 1.0")
-    assert renderer.dispensing(odd, MEDIUM).pages == 1
+    assert renderer.dispensing(odd, MEDIUM).pages >= 1
 
 
 def test_a_batch_label_is_read_too(renderer: Renderer, batch_label: BatchLabel) -> None:
     with pytest.raises(ErrorProne) as refusal:
         renderer.batch(replace(batch_label, quantity="100.0 mL"), MEDIUM)
     assert refusal.value.field == "quantity"
+
+
+def test_warnings_are_read_for_abbreviations_and_may_hold_signs(renderer: Renderer, label: DispensingLabel) -> None:
+    first, *_ = label.warnings
+    with pytest.raises(ErrorProne) as refusal:
+        renderer.dispensing(replace(label, warnings=(first, "Shake well prn.")), MEDIUM)
+    assert refusal.value.field == "warnings 2"
+    assert renderer.dispensing(replace(label, warnings=(first, "Each 5 mL holds 1 mg/mL.")), MEDIUM).pages >= 1
