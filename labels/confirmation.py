@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import pypdfium2.raw as pdfium
 
@@ -31,6 +31,11 @@ _LONGEST: Final = 8_192  # bytes of one line in UTF-16
 
 # What PDFium makes of a hyphen at the end of a line.
 _HYPHENS: Final = {0x0002: "-", 0xFFFE: "-"}
+
+
+_Matrix: TypeAlias = tuple[float, float, float, float, float, float]
+
+_UNMOVED: Final[_Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,22 +153,43 @@ def _page(document: object, number: int) -> list[Drawn]:
     try:
         height = pdfium.FPDF_GetPageHeightF(page)
         things = (pdfium.FPDFPage_GetObject(page, index) for index in range(pdfium.FPDFPage_CountObjects(page)))
-        return [_drawn(thing, words, height) for thing in things if pdfium.FPDFPageObj_GetType(thing) == pdfium.FPDF_PAGEOBJ_TEXT]
+        return [piece for thing in things for piece in _pieces(thing, words, height, _UNMOVED)]
     finally:
         pdfium.FPDFText_ClosePage(words)
         pdfium.FPDF_ClosePage(page)
 
 
-def _drawn(thing: object, words: object, height: float) -> Drawn:
+def _pieces(thing: object, words: object, height: float, place: _Matrix) -> Iterator[Drawn]:
+    """The texts of an object of the page, and of all that is inside of it when it is another page drawn on this one."""
+    kind = pdfium.FPDFPageObj_GetType(thing)
+    if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+        yield _drawn(thing, words, height, place)
+    elif kind == pdfium.FPDF_PAGEOBJ_FORM:
+        matrix = pdfium.FS_MATRIX()
+        pdfium.FPDFPageObj_GetMatrix(thing, matrix)
+        moved = _times((matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f), place)
+        for index in range(pdfium.FPDFFormObj_CountObjects(thing)):
+            yield from _pieces(pdfium.FPDFFormObj_GetObject(thing, index), words, height, moved)
+
+
+def _times(first: _Matrix, second: _Matrix) -> _Matrix:
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = second
+    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
+
+
+def _drawn(thing: object, words: object, height: float, place: _Matrix) -> Drawn:
     buffer = (ctypes.c_ushort * (_LONGEST // 2))()
     length = pdfium.FPDFTextObj_GetText(thing, words, buffer, _LONGEST)
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     pdfium.FPDFPageObj_GetBounds(thing, left, bottom, right, top)
+    a, b, c, d, e, f = place
+    corners = [(a * x + c * y + e, b * x + d * y + f) for x in (left.value, right.value) for y in (bottom.value, top.value)]
     return Drawn(
         text=bytes(buffer)[: max(0, length - 2)].decode("utf-16-le", "replace"),
-        left=left.value,
-        top=height - top.value,
-        right=right.value,
-        bottom=height - bottom.value,
+        left=min(x for x, _ in corners),
+        top=height - max(y for _, y in corners),
+        right=max(x for x, _ in corners),
+        bottom=height - min(y for _, y in corners),
         clipped=pdfium.FPDFClipPath_CountPaths(pdfium.FPDFPageObj_GetClipPath(thing)) > 0,
     )

@@ -16,6 +16,7 @@ from statistics import median
 
 from labels.label import DispensingLabel
 from labels.media import MEDIA
+from labels.paper import Column, Heading, Paper, Paragraph, Table
 from labels.render import Renderer
 from tests.benchmarks.rivals import Way, naive, others
 
@@ -112,10 +113,54 @@ def main(rounds: int, renders: int = 0) -> None:
         sys.stdout.write(f"{name:20} {taken * 1000:8.1f} ms a label   1/{base / taken:.1f} of naive WeasyPrint\n")
     for name in {"reportlab", "fpdf"} - set(rivals):
         sys.stdout.write(f"{name} is not installed, and was not measured: see tests/benchmarks/rivals.py\n")
+    sys.stdout.write(leaflets(renderer))
     first = float(in_worker(lambda: str(seconds(ours, demonstration_label(9_000)))))
     sys.stdout.write(f"a new worker's first label: {first * 1000:.0f} ms, {first / lines['ours']:.1f} times a usual one\n")
     if renders:
         sys.stdout.write(in_worker(lambda: memory(ours, renders)))
+
+
+def leaflet(number: int) -> Paper:
+    """A leaflet of two pages, as a patient gets it: a calendar, sections, facts."""
+    words = "Call us before you take anything new, before an operation, and whenever something is not as you know it. " * 3
+    steps = tuple((f"Mar {day} to Mar {day + 6}, 2026", "Take 1.5 mL by mouth at bedtime.", "1.5 mg") for day in range(1, 24, 2))
+    sections = tuple(
+        block for title in ("Opioids", "The first two weeks", "Surgery", "Thyroid", "How to keep it") for block in (Heading(title), Paragraph(words))
+    )
+    calendar = Table("Your calendar", (Column("Days"), Column("Take", 2), Column("That is", numeric=True)), steps)
+    subtitle = f"For Maria Gonzalez {chr(65 + number % 26)}., born Jan 2, 1980. Rx {100_000 + number}"
+    return Paper("Leaflet", "Your medicine", (calendar, *sections), subtitle=subtitle, footer=f"Example Pharmacy. Rx {100_000 + number}", body_pt=13.0)
+
+
+def naive_leaflet(paper: Paper) -> bytes:
+    """The same words as one first writes them: flex columns for the calendar, nothing reused."""
+    from weasyprint import HTML
+
+    rows = "".join(
+        "<div style='display:flex'>" + "".join(f"<span style='flex:1'>{cell}</span>" for cell in row) + "</div>"
+        for block in paper.blocks
+        if isinstance(block, Table)
+        for row in block.rows
+    )
+    texts = "".join(f"<p>{block.text}</p>" for block in paper.blocks if isinstance(block, Heading | Paragraph))
+    markup = (
+        f"<html lang='en'><title>Leaflet</title><style>@page {{ size: Letter; margin: 15mm }} body {{ font: 13pt/1.25 Inter }}</style><h1>{paper.title}</h1>"
+    )
+    return HTML(string=f"{markup}<p>{paper.subtitle}</p>{rows}{texts}").write_pdf(pdf_variant="pdf/ua-1")
+
+
+def leaflets(renderer: Renderer) -> str:
+    """Say what a leaflet takes that is stamped on a kept rendering, beside one that is laid out and a naive one, interleaved."""
+    ways = {"naive": naive_leaflet, "laid out": renderer.paper, "stamped": renderer.stamped}
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for number in range(-1, 5):
+        for name, way in ways.items():
+            start = time.process_time()
+            way(leaflet(number))
+            if number >= 0:
+                times[name].append(time.process_time() - start)
+    base = median(times["naive"])
+    return "".join(f"leaflet, {name:11} {median(taken) * 1000:8.1f} ms   1/{base / median(taken):.1f} of a naive one\n" for name, taken in times.items())
 
 
 def memory(task: Way, renders: int) -> str:
