@@ -71,7 +71,11 @@ APPEND_ONLY = {
     "price_list",
 }
 KEEPS_SECRETS = {"person", "client"}  # a password changes
-FIXED = {"blank", "dispense", "owed", "prescription", "plan", "fill", "batch", "formula", "label", "share", "hold", "recall", "setback", "step_time"}
+FIXED = {"blank", "dispense", "owed", "prescription", "plan", "fill", "batch", "formula", "label", "share", "hold", "recall", "setback", "step_time"} | {
+    "label_run",
+    "label_run_item",
+    "print_job",
+}
 
 
 def refused(raw: Engine, statement: str | Executable) -> str:
