@@ -29,21 +29,18 @@ def composed(fill_id: UUID) -> Composed:
     return pharmacy().look(LookName.LABELS, actor(), lambda look: labels.compose(look, fill_id, profile()))
 
 
-def printing_of(found: FillPage) -> dict[str, object]:
-    """What the page of this container shows of printing."""
+def printing_of(found: FillPage, tried: str = "") -> dict[str, object]:
+    """What the page of this container shows of printing; `tried` is label stock on which a print was refused just now.
+
+    How a label goes on the stock of this screen, or on what was tried, is found out before anything is issued.
+    """
     every = pharmacy().look(LookName.PRINTERS, actor(), lambda look: printers.printers(look, PrintsFor.CONTAINERS))
     known = tuple(item for item in every if not item.on_sheets)
     jobs = pharmacy().look(LookName.LABELS, actor(), lambda look: print_jobs.jobs_of_fill(look, found.id))
     here = _here(known)
-    fit = _fit(found.id, here.printer.medium) if here is not None and found.status is FillStatus.MADE else None
-    helps = _ways_out(found.id, fit) if fit is not None and not fit.pages else ()
-    return {"printers": known, "here": here, "jobs": jobs, "media": labels.media(), "media_names": dict(printers.stock()), "fit": fit, "helps": helps}
-
-
-def refused(fill_id: UUID, medium: str) -> dict[str, object]:
-    """What would help a label that was not printed: nothing where it was not its size that was refused."""
-    fit = _fit(fill_id, medium)
-    return {} if fit is None or fit.pages or not fit.field else {"fit": fit, "helps": _ways_out(fill_id, fit)}
+    fit, helps = _fit(found, tried or (here.printer.medium if here else ""))
+    stock = {"media": labels.media(), "media_names": dict(printers.stock())}
+    return {"printers": known, "here": here, "jobs": jobs, "fit": fit, "helps": helps, **stock}
 
 
 def _here(known: Sequence[PrinterView]) -> PrinterView | None:
@@ -51,12 +48,14 @@ def _here(known: Sequence[PrinterView]) -> PrinterView | None:
     return next((item for item in known if item.id == chosen), None)
 
 
-def _fit(fill_id: UUID, medium: str) -> Fit | None:
+def _fit(found: FillPage, medium: str) -> tuple[Fit | None, tuple[Fit, ...]]:
+    """How the label goes on one stock and, where a field of it does not, every stock that takes it."""
+    if not medium or found.status is not FillStatus.MADE:
+        return None, ()
+    renderer = current_app.extensions["renderer"]
     try:
-        return labels.fit(current_app.extensions["renderer"], composed(fill_id), medium)
+        label = composed(found.id)
     except Conflict:
-        return None  # there is no released batch any more: that is said when it is printed
-
-
-def _ways_out(fill_id: UUID, fit: Fit) -> tuple[Fit, ...]:
-    return labels.ways_out(current_app.extensions["renderer"], composed(fill_id), fit) if fit.field else ()
+        return None, ()  # there is no released batch any more: that is said when it is printed
+    fit = labels.fit(renderer, label, medium)
+    return fit, labels.ways_out(renderer, label, fit) if fit.field else ()

@@ -121,15 +121,15 @@ def _replies(form: MultiDict[str, str]) -> dict[str, Reply]:
     return cast("dict[str, dict[str, Reply]]", read(REPLIES, {"answers": nested.get("answers", {})}))["answers"]
 
 
-def show(fill_id: UUID, errors: Errors, **more: object) -> str:
-    """The container's page, with what was refused, and whatever else a part of it shows."""
+def show(fill_id: UUID, errors: Errors, tried: str = "") -> str:
+    """The container's page, with what was refused; `tried` is the label stock that it was tried on."""
     found = pharmacy().look(LookName.LABELS, actor(), lambda look: fill_pages.page(look, fill_id))
     printed = pharmacy().look(LookName.LABELS, actor(), lambda look: label_pages.labels_of(look, fill_id))
     cost = pharmacy().look(LookName.LABELS, actor(), lambda look: costs.fill_total(look, fill_id))
     return render(
         "fill.html", values=request.form or _beginning(found), errors=errors, it=found, labels=printed, cost=cost, findings=_findings(found),
         reasons=REASONS, shelf=_shelf(found), zone=pharmacy().zone, owed=_owed(fill_id), decimal=decimal_text, leaflet=_leaflets(fill_id),
-        **{**printing_of(found), **more},
+        **printing_of(found, tried),
     )  # fmt: skip
 
 

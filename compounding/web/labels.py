@@ -10,7 +10,7 @@ from compounding.domain.authority import ActName, LookName
 from compounding.schemas.counter import MEDIUM, REASON
 from compounding.schemas.printers import CHOSEN
 from compounding.schemas.refusals import read
-from compounding.web.desk import composed, profile, refused
+from compounding.web.desk import composed, profile
 from compounding.web.fills import show
 from compounding.web.page import actor, pharmacy, render
 from compounding.web.screen import choose_here
@@ -91,7 +91,7 @@ def _refused(fill_id: UUID, errors: Errors) -> str:
     if "medium" not in errors:
         return show(fill_id, errors)
     printer = _chosen()
-    return show(fill_id, errors, **refused(fill_id, printer.printer.medium if printer else request.form.get("medium", "")))
+    return show(fill_id, errors, tried=printer.printer.medium if printer else request.form.get("medium", ""))
 
 
 def _asked_again(label_id: UUID, errors: Errors) -> str:
