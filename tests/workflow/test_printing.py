@@ -10,15 +10,17 @@ from compounding.db.labels import LabelPrintRow, LabelRow
 from compounding.db.printers import PrinterRow, PrintJobRow
 from compounding.db.session import reading
 from compounding.domain.authority import ActName, LookName
+from compounding.domain.errors import Conflict, Invalid
 from compounding.domain.people import system_actor
 from compounding.domain.print_job import Answer, Outcome
 from compounding.domain.printer import Offset, Printer, PrintsFor, Reach, Way
-from compounding.workflow import labels, print_jobs, printers
+from compounding.print_queue_command import run_next
+from compounding.workflow import label_runs, labels, print_jobs, printers
 from compounding.workflow.act import Act
 from compounding.workflow.labels import Issued
 from labels import render
 from labels.media import MEDIA
-from tests.workflow.bench import PROFILE, Bench
+from tests.workflow.bench import PROFILE, Bench, renderer
 from tests.workflow.orders import IN_CAPSULES, capsules
 
 QUEUE = system_actor("print queue")
@@ -33,6 +35,19 @@ def made(bench: Bench) -> UUID:
     (fill,) = bench.planned(capsules("Ann Sample"), IN_CAPSULES)
     bench.made(fill)
     return fill
+
+
+def in_a_run(bench: Bench, printer: UUID, fill: UUID) -> None:
+    """The label of one container printed by a run, as the queue does it."""
+    run = bench.pharmacy.perform(ActName.RUN_START, bench.linh, lambda act: label_runs.start(act, printer, [fill]))
+    while run_next(bench.pharmacy, renderer(), PROFILE):
+        pass
+    ended = bench.pharmacy.look(LookName.PRINTERS, bench.linh, lambda look: label_runs.run(look, run))
+    assert (ended.status, ended.printed, ended.job_id) == ("done", 1, None)
+    with pytest.raises(Conflict, match="ended already"):
+        bench.pharmacy.perform(ActName.RUN_STOP, bench.linh, lambda act: label_runs.stop(act, run))
+    with pytest.raises(Invalid, match="labelled meanwhile"):
+        bench.pharmacy.perform(ActName.RUN_START, bench.linh, lambda act: label_runs.start(act, printer, [fill]))
 
 
 def test_a_job_is_written_with_its_print_or_not_at_all(bench: Bench) -> None:
@@ -53,9 +68,10 @@ def test_a_job_is_written_with_its_print_or_not_at_all(bench: Bench) -> None:
     with reading(bench.pharmacy.engine) as session:
         assert session.scalars(select(PrintJobRow)).all() == []
         assert session.scalars(select(LabelPrintRow)).all() == []
-    job = bench.pharmacy.perform(ActName.LABEL_ISSUE, bench.linh, issue).job_id
+    in_a_run(bench, printer, fill)
     with reading(bench.pharmacy.engine) as session:
-        row = session.get_one(PrintJobRow, job)
+        row = session.scalars(select(PrintJobRow)).one()
+        assert session.get_one(LabelPrintRow, row.label_print_id).person_id == row.person_id == bench.linh.id
         assert (row.printer_id, row.status, row.medium, row.pdf_sha256, row.pdf) == (printer, "waiting", "thermal-4x6", laid.sha256, None)
         assert session.get_one(LabelPrintRow, row.label_print_id).number == 1
         assert row.about.startswith("Rx 1")
