@@ -122,15 +122,15 @@ def test_a_dose_that_is_on_no_mark_of_the_syringe_is_never_drawn(capacity: str, 
         draw(Fraction(capacity), Fraction(graduation), Fraction(volume), words="Fill it.", size=13, title="A syringe")
 
 
-@pytest.mark.parametrize("size", [13.0, 18.0])
+@pytest.mark.parametrize("size", [18.0])
 def test_the_words_of_the_dose_stand_inside_the_picture_wherever_the_plunger_is(renderer: Renderer, size: float) -> None:
     words = "1 of 12: 10.05 mL or so"  # longer than any that a leaflet says
-    for place in (1, 24, 25, 26, 50):
+    for place in (1, 25, 50):
         pdf = renderer.paper(paper(draw(Fraction(10), Fraction(1, 5), Fraction(place, 5), words=words, size=size, title="A syringe"))).pdf
         assert words in page_texts(pdf)[0]
 
 
-@pytest.mark.parametrize("count", [1, 5, 18, 20, 21, 60])
+@pytest.mark.parametrize("count", [1, 18, 21])
 def test_as_many_drops_are_drawn_as_are_counted_and_none_lies_on_another(renderer: Renderer, count: int) -> None:
     picture = drops(count, words="Take them.")
     boxes = []

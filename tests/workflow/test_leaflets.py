@@ -13,14 +13,14 @@ from compounding.db.session import reading
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.errors import Conflict, Invalid, Unknown
 from compounding.domain.plan import Request
-from compounding.domain.prescription import Form, Order
+from compounding.domain.prescription import Order
 from compounding.domain.quantity import Volume, decimal_text
 from compounding.domain.translation import Asked
 from compounding.workflow import leaflets
 from labels.label import Printed
 from tests.labels.reading import page_texts, unseen
 from tests.workflow.bench import PROFILE, Bench, renderer
-from tests.workflow.orders import FIRST_DAY, IN_CAPSULES, IN_L1, IN_L2, IN_L5, capsules, gp, titration
+from tests.workflow.orders import FIRST_DAY, IN_CAPSULES, IN_L1, IN_L5, capsules, gp, titration
 from tests.workflow.test_signatures import beneath, guards_off
 
 SQLITE = pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
@@ -65,8 +65,8 @@ def squeezed(pdf: bytes) -> str:
 @SQLITE
 @pytest.mark.parametrize(
     ("order", "request_"),
-    [(titration(), IN_L1), (gp(), IN_L5), (gp(Form.ORAL_LIQUID), IN_L2), (capsules(), IN_CAPSULES)],
-    ids=["liquid", "drops", "a syringe of 1 mL", "capsules"],
+    [(titration(), IN_L1), (gp(), IN_L5), (capsules(), IN_CAPSULES)],
+    ids=["liquid", "drops", "capsules"],
 )
 def test_every_dose_date_and_strength_is_that_of_the_label_and_of_the_plan(bench: Bench, order: Order, request_: Request) -> None:
     (fill, *_) = labelled(bench, order, request_)
