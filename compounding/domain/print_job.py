@@ -69,6 +69,8 @@ LONGEST_PAUSE: Final = timedelta(seconds=60)
 MOST_TRIES: Final = 9
 # Longer than the slowest try (connection, sending and answer): whoever had it by then has ended without telling.
 LEASE: Final = timedelta(seconds=120)
+# A queue that runs looks every 0.4 s, and one try takes at most 25 s: what was due for longer than this, nobody sends.
+STALLED: Final = timedelta(seconds=60)
 LOST: Final = "The program that sends labels ended while it sent this one. Whether it was printed is unknown."
 VOID: Final = "What it says does not hold any more: a newer label took its place. Nothing was sent."
 RELOADED: Final = "The printer is loaded with other labels now than this one was laid out for. Load them again, or print it on another printer."

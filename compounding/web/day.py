@@ -72,6 +72,7 @@ def _day() -> str:
         "now": pharmacy().look(LookName.RECALLS, actor(), lambda look: look.at),
         "zone": pharmacy().zone,
         "troubled": pharmacy().look(LookName.PRINTERS, actor(), print_jobs.troubled),
+        "stalled": pharmacy().look(LookName.PRINTERS, actor(), print_jobs.is_stalled),
         "owed": pharmacy().look(LookName.DAY, actor(), owed_lists.count_open),
     }
     near = [entry for entry in found.upcoming.entries if entry.since <= found.today + timedelta(days=_NEAR_DAYS)]

@@ -39,7 +39,8 @@ def printing_of(found: FillPage, tried: str = "") -> dict[str, object]:
     jobs = pharmacy().look(LookName.LABELS, actor(), lambda look: print_jobs.jobs_of_fill(look, found.id))
     here = _here(known)
     fit, helps = _fit(found, tried or (here.printer.medium if here else ""))
-    stock = {"media": labels.media(), "media_names": dict(printers.stock())}
+    stalled = pharmacy().look(LookName.PRINTERS, actor(), print_jobs.is_stalled) if any(job.on_its_way for job in jobs) else False
+    stock = {"stalled": stalled, "media": labels.media(), "media_names": dict(printers.stock())}
     return {"printers": known, "here": here, "jobs": jobs, "fit": fit, "helps": helps, **stock}
 
 

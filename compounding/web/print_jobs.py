@@ -77,8 +77,9 @@ def _again(errors: Errors) -> str:
 
 def _index(errors: Errors) -> Response:
     found = pharmacy().look(LookName.PRINTERS, actor(), print_jobs.jobs)
+    stalled = pharmacy().look(LookName.PRINTERS, actor(), print_jobs.is_stalled)
     active, still = any(job.on_its_way for job in found), "still" in request.args or bool(errors)
-    response = make_response(render("print_jobs.html", errors=errors, jobs=found, zone=pharmacy().zone, active=active, still=still))
+    response = make_response(render("print_jobs.html", errors=errors, jobs=found, zone=pharmacy().zone, active=active, still=still, stalled=stalled))
     if active and not still:
         response.headers["Refresh"] = _AGAIN_SECONDS
     return response

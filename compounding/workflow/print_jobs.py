@@ -1,6 +1,6 @@
 """The queue of print jobs: what waits, who sends what next, what the printer answered, and what a person then decides."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ from compounding.db.people import PersonRow
 from compounding.db.printers import PrinterRow, PrintJobRow, printer_of
 from compounding.db.values import fill_row
 from compounding.domain.errors import Conflict, Unknown
-from compounding.domain.print_job import LEASE, LOST, OPEN, RELOADED, VOID, Answer, JobStatus, advance, settled
+from compounding.domain.print_job import LEASE, LOST, OPEN, RELOADED, STALLED, VOID, Answer, JobStatus, advance, settled
 from compounding.domain.printer import Printer
 from compounding.workflow.act import Act, Look
 
@@ -90,6 +90,11 @@ def jobs_of_printer(look: Look, printer_id: UUID) -> tuple[JobView, ...]:
 def troubled(look: Look) -> int:
     """How many jobs wait for a person."""
     return look.session.scalars(select(func.count()).select_from(PrintJobRow).where(PrintJobRow.status.in_((JobStatus.FAILED, JobStatus.UNSURE)))).one()
+
+
+def is_stalled(look: Look) -> bool:
+    """Whether jobs are due and nobody sends them: the queue does not run."""
+    return any(next_at <= look.at - STALLED for _, next_at in _due(look))
 
 
 def shown(look: Look, job_id: UUID) -> Sending:
@@ -188,14 +193,18 @@ def _lost(look: Look) -> Sequence[UUID]:
 
 def _next(look: Look) -> UUID | None:
     """The oldest job that is due, of a printer that has no older one in the queue."""
+    return next((key for key, _ in _due(look)), None)
+
+
+def _due(look: Look) -> Iterator[tuple[UUID, datetime]]:
+    """Every job that could be sent now, the oldest first, with the moment from which on it could."""
     columns = (PrintJobRow.id, PrintJobRow.printer_id, PrintJobRow.status, PrintJobRow.next_at)
     queued = select(*columns).where(PrintJobRow.status.in_((JobStatus.WAITING, JobStatus.SENDING))).order_by(PrintJobRow.asked_at, PrintJobRow.id)
-    engaged = set()
+    engaged: set[UUID] = set()
     for key, printer_id, status, next_at in look.session.execute(queued):
         if printer_id not in engaged and status == JobStatus.WAITING and next_at <= look.at:
-            return key
+            yield key, next_at
         engaged.add(printer_id)
-    return None
 
 
 def _labels(look: Look, row: PrintJobRow) -> Sequence[LabelRow]:

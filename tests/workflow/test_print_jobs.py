@@ -17,7 +17,7 @@ from compounding.db.session import reading
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.errors import Conflict, Forbidden, Invalid, Unknown
 from compounding.domain.people import Actor, system_actor
-from compounding.domain.print_job import LEASE, LOST, MOST_TRIES, RELOADED, Answer, JobStatus, Outcome, pause_after
+from compounding.domain.print_job import LEASE, LOST, MOST_TRIES, RELOADED, STALLED, Answer, JobStatus, Outcome, pause_after
 from compounding.domain.printer import Offset, Printer, PrintsFor, Reach, Way
 from compounding.print_queue_command import send_next
 from compounding.wire.connection import Patience
@@ -206,6 +206,20 @@ def test_a_printer_gets_its_jobs_in_the_order_in_which_they_were_asked_for(desk:
     following = desk.claim()
     assert following is not None
     assert following.id == jobs[1]
+
+
+@on_sqlite
+def test_a_queue_that_nobody_runs_is_told(desk: Desk) -> None:
+    def is_stalled() -> bool:
+        return desk.pharmacy.look(LookName.PRINTERS, desk.technician, print_jobs.is_stalled)
+
+    printer = desk.set_up(counter())
+    job, _ = desk.printed(printer), desk.printed(printer)
+    assert not is_stalled()
+    desk.wait(STALLED)
+    assert is_stalled()
+    assert desk.claimed() == job  # the queue runs: what waits behind it is no sign of the contrary
+    assert not is_stalled()
 
 
 @on_sqlite
