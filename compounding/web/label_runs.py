@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, make_response, request
 
 from compounding.domain.authority import ActName, LookName
+from compounding.domain.print_job import STALLED
 from compounding.domain.printer import PrintsFor
 from compounding.schemas.printers import RUN
 from compounding.schemas.refusals import read
@@ -71,9 +72,10 @@ def _chosen(able: Sequence[PrinterView]) -> PrinterView | None:
 
 
 def _run(run_id: UUID, errors: Errors) -> Response:
-    found = pharmacy().look(LookName.PRINTERS, actor(), lambda look: label_runs.run(look, run_id))
+    found, now = pharmacy().look(LookName.PRINTERS, actor(), lambda look: (label_runs.run(look, run_id), look.at))
+    stalled = found.status == "working" and not found.settled and now - found.asked_at >= STALLED
     still = "still" in request.args or found.status != "working"
-    response = make_response(render("label_run.html", errors=errors, it=found, still=still, zone=pharmacy().zone))
+    response = make_response(render("label_run.html", errors=errors, it=found, still=still, stalled=stalled, zone=pharmacy().zone))
     if not still:
         response.headers["Refresh"] = _AGAIN_SECONDS
     return response

@@ -13,10 +13,11 @@ from sqlalchemy import select
 from compounding.db.label_runs import LabelRunItemRow
 from compounding.db.labels import LabelPrintRow, LabelRow
 from compounding.db.session import reading
-from compounding.domain.print_job import JobStatus
+from compounding.domain.print_job import STALLED, JobStatus
 from compounding.print_queue_command import run_next, send_next
 from compounding.wire.connection import Patience
 from compounding.workflow.act import Pharmacy
+from tests.conftest import Clock
 from tests.web.conftest import Visitor
 from tests.web.demonstration import PROFILE, Shop, furnished, order
 from tests.web.reading import Page, batches, words
@@ -166,8 +167,7 @@ def test_a_printer_that_is_out_of_use_is_said_and_nothing_is_issued(maria: Visit
 
 
 def test_what_does_not_fit_names_its_field_and_the_help_prints_it(maria: Visitor) -> None:
-    printer = set_up(maria, medium="thermal-4x2")
-    large = set_up(maria, name="Large", medium="thermal-4x6")
+    printer, large = set_up(maria, medium="thermal-4x2"), set_up(maria, name="Large", medium="thermal-4x6")
     maria.send(f"{printer}/here", {})
     fill = fills(maria)[2]
     page = maria.read(fill)
@@ -195,9 +195,11 @@ def work(app: Flask) -> None:
         pass
 
 
-def test_a_days_labels_are_sheets_of_the_kept_bytes_and_what_does_not_fit_is_left_out(app: Flask, maria: Visitor, room: Pharmacy) -> None:
+def test_a_days_labels_are_sheets_of_the_kept_bytes_and_what_does_not_fit_is_left_out(app: Flask, maria: Visitor, room: Pharmacy, clock: Clock) -> None:
     printer, chosen = set_up(maria, medium="5163"), fills(maria)
     run = start(maria, printer, chosen, first="4")
+    clock.moment += STALLED
+    assert "nothing sends them" in maria.read(run).text
     begun = maria.client.get(run)
     assert (begun.headers["Refresh"], "0 of 3, 0 %" in begun.get_data(as_text=True)) == ("2", True)
     assert "Refresh" not in maria.client.get(f"{run}?still").headers
@@ -212,8 +214,7 @@ def test_a_days_labels_are_sheets_of_the_kept_bytes_and_what_does_not_fit_is_lef
     assert sheets[0].get_mediabox() == pytest.approx((0, 0, 612, 792), abs=0.1)
     text = " ".join(page.get_textpage().get_text_range() for page in sheets)
     with reading(room.engine) as session:
-        kept = session.scalars(select(LabelRow)).all()
-        prints = session.scalars(select(LabelPrintRow)).all()
+        kept, prints = session.scalars(select(LabelRow)).all(), session.scalars(select(LabelPrintRow)).all()
     assert len(kept) == len(prints) == 2
     assert {row.media for row in kept} == {"5163"}
     assert all(name in text for name in NAMES[:2])
@@ -238,8 +239,7 @@ def test_a_browser_gets_a_days_labels_as_pages_of_one_file(app: Flask, maria: Vi
     work(app)
     pages = pypdfium2.PdfDocument(BytesIO(pdf(maria, re.findall(rf"/jobs/{KEY}.pdf", maria.read(run).html)[0])))
     assert {tuple(round(edge, 2) for edge in page.get_mediabox()) for page in pages} == {(0, 0, 288, 216)}
-    text = " ".join(page.get_textpage().get_text_range() for page in pages)
-    assert all(name in text for name in NAMES[:2])
+    assert all(name in " ".join(page.get_textpage().get_text_range() for page in pages) for name in NAMES[:2])
     assert "Labels for 2 containers" in maria.read("/jobs").text
 
 
