@@ -22,10 +22,12 @@ from labels.characters import cannot_print
 from labels.letters import FILES, family_of, foreign, lacking
 
 # Ligatures and contextual forms print "->" as an arrow and "3x3" with a sign of multiplication: not what was verified.
-_FEATURES: Final = {"liga": False, "clig": False, "dlig": False, "hlig": False, "calt": False}
+# The fonts lose them when they are pinned, instead of being told with each line not to use them: of each line that is told something,
+# WeasyPrint 70 loses the list in which it is told, 9 MB in 1,000 labels.
+_MELTING: Final = ("liga", "clig", "dlig", "hlig", "calt", "rclt")
 
 # Digits of one width and a slashed zero, for columns of numbers on papers.
-_TABULAR: Final = {**_FEATURES, "tnum": True, "zero": True}
+_TABULAR: Final = {"tnum": True, "zero": True}
 
 _WEIGHTS: Final = {False: 400, True: 700}
 _AXES: Final = {"Inter": {"opsz": 14}, "Noto Sans": {"wdth": 100}}
@@ -118,7 +120,7 @@ class BundledFonts:
         buffer.add_str(text)
         buffer.guess_segment_properties()
         buffer.language = "en"
-        uharfbuzz.shape(face.font, buffer, _TABULAR if tabular else _FEATURES)
+        uharfbuzz.shape(face.font, buffer, _TABULAR if tabular else {})
         pen = left = right = rise = drop = 0
         for glyph, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
             ink = face.font.get_glyph_extents(glyph.codepoint)
@@ -145,6 +147,9 @@ def _remove(folder: Path, owner: int) -> None:
 def _pinned(variable: uharfbuzz.Face, axes: dict[str, int]) -> bytes:
     wanted = uharfbuzz.SubsetInput()
     wanted.keep_everything()
+    kept = wanted.layout_feature_tag_set
+    for feature in _MELTING:
+        kept.discard(int.from_bytes(feature.encode(), "big"))
     for axis, value in axes.items():
         wanted.pin_axis_location(variable, axis, value)
     return bytes(uharfbuzz.subset(variable, wanted).blob.data)

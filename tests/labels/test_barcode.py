@@ -60,3 +60,14 @@ def test_a_barcode_that_would_be_unreadable_is_refused() -> None:
     for character in ("é", "\n", "\N{RIGHT-TO-LEFT OVERRIDE}"):
         with pytest.raises(CannotPrint):
             draw(f"RX{character}", 203, width=41, height=40)
+
+
+@pytest.mark.parametrize("dots_per_inch", [203, 300, 600])
+def test_a_module_is_as_wide_in_millimetres_on_every_printer(dots_per_inch: int) -> None:
+    """A dot of an office printer is a third of a thermal head's: two of them are no bar that a scanner reads."""
+    with pytest.raises(LabelDoesNotFit):
+        draw("RX100023-B20260012", dots_per_inch, width=18, height=18)
+    matrix, linear = (draw("RX100023", dots_per_inch, width=width, height=40) for width in (41, 200))
+    assert matrix.width / matrix.columns / 72 * 25.4 >= 0.33
+    assert linear.width / linear.columns / 72 * 25.4 >= 0.25
+    assert (matrix.width / matrix.columns * dots_per_inch / 72) % 1 == pytest.approx(0, abs=1e-6)
