@@ -1,4 +1,4 @@
-"""The commands: init, a token for a prescriber's system, a course, a year of the demonstration, NADAC's price list, the queue of print jobs.
+"""The commands: init, a token for a prescriber's system, a course, a year, NADAC's price list, print jobs, and whether the records are as they were written.
 
 `register` gives them to the application; `./run` calls them as `flask --app wsgi init`, `flask --app wsgi token`, and so on.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from compounding import nadac_command, plan_command, print_queue_command, year_command
+from compounding import nadac_command, plan_command, print_queue_command, verify_command, year_command
 from compounding.db import migrate
 from compounding.domain.authority import ActName
 from compounding.domain.errors import PharmacyError
@@ -31,6 +31,7 @@ def register(app: Flask, settings: Settings, pharmacy: Pharmacy, renderer: Rende
     app.cli.add_command(plan_command.command(pharmacy))
     app.cli.add_command(nadac_command.command(pharmacy))
     app.cli.add_command(print_queue_command.command(pharmacy, renderer, settings.pharmacy))
+    app.cli.add_command(verify_command.command(settings, pharmacy))
     app.cli.add_command(year_command.command(settings, pharmacy, renderer, _keep))
 
 
@@ -40,6 +41,7 @@ def _init(settings: Settings, pharmacy: Pharmacy, renderer: Renders) -> click.Co
     def init(address: str) -> None:
         """Migrate the records, fill the demonstration if it is empty, and say where the pharmacy is to be found."""
         migrate.upgrade(pharmacy.engine)
+        pharmacy.perform(ActName.TRAIL_BEGIN, system_actor("command line"), lambda _act: None)  # the first seal is made over what is older
         if settings.is_demonstration:
             accounts = seed.demonstration(pharmacy)
             if accounts:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from compounding.db.seals import Seals
 from compounding.domain.people import PharmacyProfile
 
 _SECRET_BYTES = 32
@@ -38,6 +39,8 @@ class Settings:
 
     - `database_url`: `sqlite:////path/to/file` or `postgresql://...`.
     - `secret_key` signs the session cookie.
+    - `audit_key` seals the trail of audit.
+    - `audit_anchor` is the file outside of the database that knows each seal; best on a disk that the database's owner cannot write.
     - `is_demonstration`: pages say so, and cookies work without TLS.
     - `var`: the folder for what the program writes beside the database.
     - `time_zone`: where the pharmacy stands; its days are counted there.
@@ -47,6 +50,8 @@ class Settings:
 
     database_url: str = field(repr=False)
     secret_key: str = field(repr=False)
+    audit_key: str = field(repr=False)
+    audit_anchor: Path
     pharmacy: PharmacyProfile
     var: Path
     time_zone: ZoneInfo
@@ -54,6 +59,11 @@ class Settings:
     trusted_proxies: int = 0
     body_limit: int = _BODY_LIMIT
     paper_limit: int = _PAPER_LIMIT
+
+    @property
+    def seals(self) -> Seals:
+        """What seals the trail of audit."""
+        return Seals(self.audit_key.encode(), self.audit_anchor)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
@@ -67,6 +77,8 @@ class Settings:
         settings = cls(
             database_url=found.text("PHARMACY_DATABASE_URL"),
             secret_key=found.secret("PHARMACY_SECRET_KEY"),
+            audit_key=found.secret("PHARMACY_AUDIT_KEY"),
+            audit_anchor=Path(found.text("PHARMACY_AUDIT_ANCHOR")),
             var=Path(found.text("PHARMACY_VAR")),
             time_zone=found.zone("PHARMACY_TIME_ZONE"),
             trusted_proxies=found.whole("PHARMACY_TRUSTED_PROXIES", 0),
@@ -90,6 +102,8 @@ class Settings:
         return cls(
             database_url=f"sqlite:///{var / 'pharmacy.sqlite'}",
             secret_key=_kept_secret(var / "secret_key"),
+            audit_key=_kept_secret(var / "audit_key"),
+            audit_anchor=var / "audit.anchor",
             pharmacy=DEMONSTRATION_PROFILE,
             var=var,
             time_zone=ZoneInfo("America/Los_Angeles"),

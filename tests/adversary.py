@@ -62,6 +62,8 @@ class House:
             database_url=f"sqlite:///{path}",
             secret_key="of no worth outside of tests, and long enough",
             pharmacy=DEMONSTRATION_PROFILE,
+            audit_key="a key of the tests alone, long enough to be one",
+            audit_anchor=place / "audit.anchor",
             var=place,
             time_zone=ZONE,
             is_demonstration=True,

@@ -10,6 +10,8 @@ from compounding.settings import MissingSettings, Settings
 WHOLE = {
     "PHARMACY_DATABASE_URL": "postgresql://pharmacy:secret@localhost/pharmacy",
     "PHARMACY_SECRET_KEY": "k" * 40,
+    "PHARMACY_AUDIT_KEY": "a" * 40,
+    "PHARMACY_AUDIT_ANCHOR": "/elsewhere/audit.anchor",
     "PHARMACY_VAR": "somewhere",
     "PHARMACY_TIME_ZONE": "America/New_York",
     "PHARMACY_NAME": "Harbour Pharmacy",
@@ -45,14 +47,16 @@ def test_a_setting_that_cannot_be_used_names_itself(name: str, value: str) -> No
         Settings.from_env({**WHOLE, name: value})
 
 
-def test_the_demonstration_makes_one_secret_that_its_owner_alone_can_read(tmp_path: Path) -> None:
+def test_the_demonstration_makes_its_secrets_that_its_owner_alone_can_read(tmp_path: Path) -> None:
     environ = {"PHARMACY_DEMONSTRATION": "1", "PHARMACY_VAR": str(tmp_path / "var")}
     first, second = Settings.from_env(environ), Settings.demonstration(tmp_path / "var")
     assert first == second
     assert first.is_demonstration
     assert len(first.secret_key) == 64
     assert stat.S_IMODE((tmp_path / "var/secret_key").stat().st_mode) == 0o600
-    assert [file.name for file in (tmp_path / "var").iterdir()] == ["secret_key"]
+    assert first.audit_key != first.secret_key
+    assert stat.S_IMODE((tmp_path / "var/audit_key").stat().st_mode) == 0o600
+    assert sorted(file.name for file in (tmp_path / "var").iterdir()) == ["audit_key", "secret_key"]
 
 
 def test_two_demonstrations_do_not_share_a_secret(tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Connection, Engine, Index, UniqueConstraint, event, inspect
+from sqlalchemy import CheckConstraint, Column, Connection, Engine, Index, UniqueConstraint, event, inspect
 from sqlalchemy.orm import InstanceState, Mapped, Session, UOWTransaction, mapped_column
 
 from compounding.db.base import Base, Row, one_of, table_args
@@ -20,6 +21,7 @@ from compounding.db.types import instant_text
 
 ATTRIBUTION = "attribution"  # where the act stands in `Session.info`
 MIGRATES = "compounding_migrates"  # the execution option of a connection that changes tables
+OF_THE_TRAIL = frozenset({"audit_entry", "read_entry", "seal"})  # tables that are the trail, and are not audited again
 _FLUSHING = "flushing"  # where a connection notes that the audited flush is at work
 _PLACE = "audit place"
 _READS = frozenset({"SELECT", "WITH", "VALUES", "PRAGMA", "SHOW", "BEGIN", "ROLLBACK", "SAVEPOINT", "RELEASE"})
@@ -75,6 +77,7 @@ class ReadRow(Row, kw_only=True):
     __tablename__ = "read_entry"
     __table_args__ = table_args(
         CheckConstraint("patient_id IS NOT NULL OR prescription_id IS NOT NULL", name="subject"),
+        Index(None, "look_id"),
         Index(None, "patient_id", "at"),
         Index(None, "prescription_id", "at"),
         Index(None, "actor_id", "at"),
@@ -130,7 +133,7 @@ def _after_flush(session: Session, _context: UOWTransaction) -> None:
 
 def _entries(session: Session, attribution: Attribution) -> Iterator[AuditRow]:
     for row in session.new:
-        if not isinstance(row, AuditRow | ReadRow):
+        if row.__tablename__ not in OF_THE_TRAIL:
             yield _entry(session, attribution, row, old=None, new=_inserted(inspect(row)))
     for row in session.dirty:
         old, new = _updated(inspect(row))
@@ -158,7 +161,7 @@ def _entry(session: Session, attribution: Attribution, row: Base, *, old: Values
 
 def _inserted(state: InstanceState[Base]) -> Values:
     values = {attribute.key: getattr(state.object, attribute.key) for attribute in state.mapper.column_attrs}
-    return {key: _plain(state, key, value) for key, value in values.items() if value is not None}
+    return {key: plain(state.mapper.columns[key], value) for key, value in values.items() if value is not None}
 
 
 def _updated(state: InstanceState[Base]) -> tuple[Values, Values]:
@@ -169,13 +172,14 @@ def _updated(state: InstanceState[Base]) -> tuple[Values, Values]:
         if history.added:
             if not history.deleted:
                 raise Unattributed(f"{attribute.key} was set without being read: its old value would be lost")
-            old[attribute.key] = _plain(state, attribute.key, history.deleted[0])
-            new[attribute.key] = _plain(state, attribute.key, history.added[0])
+            column = state.mapper.columns[attribute.key]
+            old[attribute.key], new[attribute.key] = plain(column, history.deleted[0]), plain(column, history.added[0])
     return old, new
 
 
-def _plain(state: InstanceState[Base], key: str, value: object) -> object:
-    if state.mapper.columns[key].info.get("audit") == "hash" and isinstance(value, str | bytes):
+def plain(column: Column[Any], value: object) -> object:
+    """A value of `column` as the audit keeps it: secrets, blobs and fixed documents as their hash."""
+    if column.info.get("audit") == "hash" and isinstance(value, str | bytes):
         return "sha256:" + sha256(value.encode() if isinstance(value, str) else value).hexdigest()
     match value:
         case datetime():

@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from compounding.db.audit import ATTRIBUTION, MIGRATES, Attribution, audit_session, guard_engine
 from compounding.db.inventory import keep_balances_fresh
+from compounding.db.seals import SEALS, Seals, seal
 
 WRITES = "compounding_writes"  # the execution option of an engine whose transactions change rows
 _SQLITE_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -33,10 +34,11 @@ audit_session(AuditedSession)
 keep_balances_fresh(AuditedSession)
 
 
-def make_engine(url: str | URL, *, lock_wait_ms: int = 2000) -> Engine:
+def make_engine(url: str | URL, *, seals: Seals | None = None, lock_wait_ms: int = 2000) -> Engine:
     """An engine whose connections prove their settings when they are opened.
 
-    `url` is `sqlite:////path/to/file` or `postgresql://...`; `lock_wait_ms` is how long one statement waits for a lock.
+    `url` is `sqlite:////path/to/file` or `postgresql://...`; `lock_wait_ms` is how long one statement waits for a lock. With `seals` each
+    transaction seals what it wrote; a pharmacy at work always has them.
     Raises `ValueError` for another database, and for SQLite in memory, which keeps nothing.
     """
     address = make_url(url)
@@ -48,6 +50,7 @@ def make_engine(url: str | URL, *, lock_wait_ms: int = 2000) -> Engine:
         case _:
             raise ValueError("the database is a SQLite file (sqlite:////path/to/file) or PostgreSQL (postgresql://...)")
     guard_engine(engine)
+    engine.update_execution_options(**{SEALS: seals})
     return engine
 
 
@@ -58,7 +61,11 @@ def writing(engine: Engine, attribution: Attribution) -> Iterator[Session]:
     with AuditedSession(engine.execution_options(**options), expire_on_commit=False) as session:
         session.info[ATTRIBUTION] = attribution
         yield session
+        seals: Seals | None = engine.get_execution_options().get(SEALS)
+        sealed = seal(session, seals.key, attribution) if seals else None
         session.commit()
+        if seals and sealed:
+            seals.tell(sealed)
 
 
 @contextmanager

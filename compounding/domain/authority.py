@@ -50,6 +50,7 @@ class ActName(StrEnum):
     PRINTER_RETIRE = "printer.retire"
     PRINTER_TEST = "printer.test"
     JOB_SEND = "job.send"
+    TRAIL_BEGIN = "trail.begin"
     JOB_CANCEL = "job.cancel"
     JOB_SEND_AGAIN = "job.send_again"
     JOB_CONFIRM = "job.confirm"
@@ -124,6 +125,7 @@ class LookName(StrEnum):
     UPKEEP = "upkeep.read"
     RECALLS = "recalls.read"
     COMPLAINTS = "complaints.read"
+    TRAIL = "trail.read"
 
 
 _SYSTEM = frozenset({Role.SYSTEM})
@@ -168,6 +170,7 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.PRINTER_RETIRE: PHARMACISTS,
     ActName.PRINTER_TEST: BENCH,
     ActName.JOB_SEND: _SYSTEM,
+    ActName.TRAIL_BEGIN: _SYSTEM,
     ActName.JOB_CANCEL: BENCH,
     ActName.JOB_SEND_AGAIN: BENCH,
     ActName.JOB_CONFIRM: BENCH,
@@ -238,6 +241,7 @@ LOOKS: Mapping[LookName, frozenset[Role]] = {
     LookName.UPKEEP: _STAFF,
     LookName.RECALLS: BENCH,
     LookName.COMPLAINTS: BENCH,
+    LookName.TRAIL: _IN_CHARGE | _SYSTEM,
     LookName.SKETCHES: BENCH | _SYSTEM | {Role.PRESCRIBER},
 }
 

@@ -89,6 +89,8 @@ def app(database: URL, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
         database_url=database.render_as_string(hide_password=False),
         secret_key="a secret of the tests alone, long enough",
         pharmacy=DEMONSTRATION_PROFILE,
+        audit_key="a key of the tests alone, long enough to be one",
+        audit_anchor=tmp_path / "audit.anchor",
         var=tmp_path,
         time_zone=ZoneInfo("America/Los_Angeles"),
         is_demonstration=True,

@@ -1,0 +1,70 @@
+"""Every row as the trail alone tells it, held against the row as it is: what was changed behind the program's back, table by table."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapper, Session
+
+from compounding.db.audit import OF_THE_TRAIL, AuditRow, Values, plain
+from compounding.db.base import Base
+from compounding.db.seals import SealRow
+from compounding.domain.trail import Fault, Harm
+
+# What the database keeps by its own triggers, from movements, which are audited.
+_KEPT_COLUMNS = frozenset({("lot", "balance")})
+_KEPT_TABLES = frozenset({"running_balance"})
+_BEGUN_BY_MIGRATIONS = frozenset({"counter"})  # only what was counted since is told
+
+
+@dataclass(slots=True)
+class _Told:
+    """What the trail says of one row; `whole` when it tells it from its beginning."""
+
+    values: Values
+    whole: bool
+
+
+def differences(session: Session) -> Iterator[Fault]:
+    """The rows that are not what their trail says, one table after the other."""
+    for mapper in sorted(Base.registry.mappers, key=_name):
+        if _name(mapper) not in OF_THE_TRAIL | _KEPT_TABLES:
+            yield from _of_table(session, mapper)
+
+
+def _name(mapper: Mapper[Base]) -> str:
+    return str(mapper.class_.__tablename__)
+
+
+def _of_table(session: Session, mapper: Mapper[Base]) -> Iterator[Fault]:
+    table = _name(mapper)
+    told = _told(session, table)
+    for row in session.scalars(select(mapper.class_).order_by(*mapper.primary_key)):
+        key = str(mapper.primary_key_from_instance(row)[0])
+        known = told.pop(key, None)
+        if known is None and table not in _BEGUN_BY_MIGRATIONS:
+            yield Fault(f"{table} {key}", Harm.ROW_UNKNOWN)
+        elif known is not None and not _agrees(mapper, row, known):
+            yield Fault(f"{table} {key}", Harm.ROW_DIFFERS)
+    yield from (Fault(f"{table} {key}", Harm.ROW_GONE) for key in sorted(told))
+
+
+def _told(session: Session, table: str) -> dict[str, _Told]:
+    """Each row of `table` by its key, change after change in the order of the chain; what is older than the chain comes first."""
+    query = select(AuditRow.row_key, AuditRow.kind, AuditRow.new).outerjoin(SealRow, SealRow.act_id == AuditRow.act_id).where(AuditRow.table_name == table)
+    found: dict[str, _Told] = {}
+    for key, kind, new in session.execute(query.order_by(SealRow.number.is_not(None), SealRow.number, AuditRow.at, AuditRow.act_id, AuditRow.place)):
+        known = found.setdefault(key, _Told({}, whole=kind == "insert"))
+        known.values.update(json.loads(new))
+    return found
+
+
+def _agrees(mapper: Mapper[Base], row: Base, told: _Told) -> bool:
+    for attribute in mapper.column_attrs:
+        name = attribute.key
+        if (_name(mapper), name) in _KEPT_COLUMNS or (name not in told.values and not told.whole):
+            continue
+        if json.loads(json.dumps(plain(mapper.columns[name], getattr(row, name)))) != told.values.get(name):
+            return False
+    return True
