@@ -106,6 +106,19 @@ def trail(session: Session) -> Iterator[tuple[Seal, Mapping[str, str]]]:
             yield Seal(row.number, str(row.act_id), instant_text(row.at), entries, row.previous, row.code), before | found[row.act_id]
 
 
+def told(session: Session) -> Iterator[dict[str, object]]:
+    """Each seal with the whole rows of its act, as they go out to somebody who has no program."""
+    for rows in session.scalars(select(SealRow).order_by(SealRow.number).execution_options(yield_per=_AT_ONCE)).partitions():
+        written: dict[UUID, list[dict[str, object]]] = {row.act_id: [] for row in rows}
+        for act, change in _written(session, list(written)):
+            written[act].append({"table": change.__tablename__, "values": _values(change)})
+        for row in rows:
+            yield {
+                "number": row.number, "act_id": str(row.act_id), "at": instant_text(row.at), "entries": json.loads(row.entries),
+                "previous": row.previous, "code": row.code, "rows": written[row.act_id],
+            }  # fmt: skip
+
+
 def unsealed(session: Session) -> Iterator[tuple[str, str]]:
     """The keys of the trail's rows whose act has no seal, with their hashes."""
     for change in session.scalars(select(AuditRow).where(~exists().where(SealRow.act_id == AuditRow.act_id)).order_by(AuditRow.at, AuditRow.id)):
@@ -120,17 +133,27 @@ def _before(session: Session, *, but: Collection[str]) -> dict[str, str]:
 
 
 def _rows_of(session: Session, acts: Sequence[UUID]) -> dict[UUID, dict[str, str]]:
-    """The hashes of what these acts wrote, by their keys: changes in their order, then reads."""
+    """The hashes of what these acts wrote, by their keys, in the order of `_written`."""
     found: dict[UUID, dict[str, str]] = {act: {} for act in acts}
-    for change in session.scalars(select(AuditRow).where(AuditRow.act_id.in_(acts)).order_by(AuditRow.place)):
-        found[change.act_id][str(change.id)] = _digest(change)
-    for read in session.scalars(select(ReadRow).where(ReadRow.look_id.in_(acts)).order_by(ReadRow.id)):
-        found[read.look_id][str(read.id)] = _digest(read)
+    for act, row in _written(session, acts):
+        found[act][str(row.id)] = _digest(row)
     return found
 
 
+def _written(session: Session, acts: Sequence[UUID]) -> Iterator[tuple[UUID, AuditRow | ReadRow]]:
+    """What these acts wrote to the trail: changes in their order, then reads."""
+    for change in session.scalars(select(AuditRow).where(AuditRow.act_id.in_(acts)).order_by(AuditRow.place)):
+        yield change.act_id, change
+    for read in session.scalars(select(ReadRow).where(ReadRow.look_id.in_(acts)).order_by(ReadRow.id)):
+        yield read.look_id, read
+
+
 def _digest(row: AuditRow | ReadRow) -> str:
-    return entry_sha256(row.__tablename__, {column.key: _plain(getattr(row, column.key)) for column in type(row).__mapper__.column_attrs})
+    return entry_sha256(row.__tablename__, _values(row))
+
+
+def _values(row: AuditRow | ReadRow) -> dict[str, str | int | None]:
+    return {column.key: _plain(getattr(row, column.key)) for column in type(row).__mapper__.column_attrs}
 
 
 def _plain(value: UUID | datetime | str | int | None) -> str | int | None:

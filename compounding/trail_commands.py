@@ -1,0 +1,61 @@
+"""The commands round the trail: `flask verify` holds the records against it, `flask export-trail` gives it to somebody who has no program."""
+
+import json
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import click
+
+from compounding.domain.authority import LookName
+from compounding.domain.people import system_actor
+from compounding.second import trail as reader
+from compounding.settings import Settings
+from compounding.workflow.act import Look, Pharmacy
+from compounding.workflow.verification import lines, verify
+
+_ACTOR = system_actor("command line")
+_README = """The trail of changes and reads of the pharmacy, one seal in each line of trail.jsonl, oldest first.
+To verify it: python verify.py trail.jsonl anchor.txt
+With the pharmacy's key in a file: python verify.py trail.jsonl anchor.txt key.txt
+It names patients: keep it as you keep the records themselves.
+"""
+
+
+def verify_command(settings: Settings, pharmacy: Pharmacy) -> click.Command:
+    """The command `verify` of `pharmacy`."""
+
+    @click.command("verify")
+    def verified() -> None:
+        """Hold every seal, every row of the audit and every record against each other and against the anchor; name the first that is wrong."""
+        verdict = pharmacy.look(LookName.TRAIL, _ACTOR, lambda look: verify(look, settings.seals))
+        if verdict.fault is not None:
+            raise click.ClickException(verdict.sentence)
+        click.echo(verdict.sentence)
+
+    return verified
+
+
+def export_command(settings: Settings, pharmacy: Pharmacy) -> click.Command:
+    """The command `export-trail` of `pharmacy`."""
+
+    @click.command("export-trail")
+    @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+    def exported(file: Path) -> None:
+        """Write the whole trail with its anchor and a program that verifies it into the ZIP file FILE, which must not be there yet."""
+        if file.exists():
+            raise click.ClickException(f"{file} is there already. Choose another name: an export is not written over.")
+        anchor = "".join(f"{number} {code}\n" for number, code in settings.seals.told().items())
+
+        def write(look: Look) -> int:
+            with ZipFile(file, "x", ZIP_DEFLATED) as bundle:
+                bundle.writestr("README.txt", _README)
+                bundle.writestr("anchor.txt", anchor)
+                bundle.writestr("verify.py", Path(reader.__file__).read_text(encoding="utf-8"))
+                with bundle.open("trail.jsonl", "w", force_zip64=True) as out:
+                    return sum(bool(out.write(json.dumps(line, separators=(",", ":")).encode() + b"\n")) for line in lines(look))
+
+        count = pharmacy.look(LookName.TRAIL, _ACTOR, write)
+        file.chmod(0o600)
+        click.echo(f"{count} seals are in {file}, with the anchor and verify.py.")
+
+    return exported
