@@ -6,9 +6,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import click
 
+from compounding import trail_reader as reader
 from compounding.domain.authority import LookName
 from compounding.domain.people import system_actor
-from compounding.second import trail as reader
 from compounding.settings import Settings
 from compounding.workflow.act import Look, Pharmacy
 from compounding.workflow.verification import lines, verify

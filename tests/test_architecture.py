@@ -29,6 +29,7 @@ DESERT_ISLAND = {
     "fractions",
     "functools",
     "hashlib",
+    "hmac",
     "itertools",
     "math",
     "operator",

@@ -6,7 +6,6 @@ database that was put back, shows against the anchor: numbers and codes of the s
 """
 
 import hmac
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -63,7 +62,7 @@ class Fault:
 
 def entry_sha256(table: str, values: Mapping[str, str | int | None]) -> str:
     """The hash of one row of the trail; `values` are its columns by name, moments as text."""
-    return sha256(json.dumps([table, values], sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return sha256(_said(table, *(part for name in sorted(values) for part in (name, _marked(values[name]))))).hexdigest()
 
 
 def entries_sha256(hashes: Iterable[str]) -> str:
@@ -116,5 +115,15 @@ def _of_rows(seal: Seal, rows: Mapping[str, str]) -> Iterator[Fault]:
 
 
 def _code(key: bytes, seal: Seal) -> str:
-    said = json.dumps([seal.number, seal.act_id, seal.at, seal.entries, seal.previous], separators=(",", ":"))
-    return hmac.new(key, said.encode(), sha256).hexdigest()
+    entries = (part for entry in seal.entries for part in entry)
+    return hmac.new(key, _said(str(seal.number), seal.act_id, seal.at, seal.previous, *entries), sha256).hexdigest()
+
+
+def _said(*parts: str) -> bytes:
+    """Parts one after the other, each with its length before it, so that none can run into the next."""
+    return "".join(f"{len(part)}:{part}" for part in parts).encode()
+
+
+def _marked(value: str | int | None) -> str:
+    """A value as text, apart from every other: no number, text or nothing is said like one of the others."""
+    return "-" if value is None else f"i{value}" if isinstance(value, int) else f"s{value}"

@@ -37,14 +37,25 @@ def _of_one(seal: Mapping[str, Any], previous: str, anchored: str | None, key: b
         yield f"{place} does not hold the code of the seal before it"
     if anchored not in {None, seal["code"]}:
         yield f"{place} has another code in the anchor"
-    said = json.dumps([seal["number"], seal["act_id"], seal["at"], seal["entries"], seal["previous"]], separators=(",", ":"))
-    if key is not None and not hmac.compare_digest(hmac.new(key, said.encode(), sha256).hexdigest(), seal["code"]):
+    said = _joined([str(seal["number"]), seal["act_id"], seal["at"], seal["previous"], *(part for entry in seal["entries"] for part in entry)])
+    if key is not None and not hmac.compare_digest(hmac.new(key, said, sha256).hexdigest(), seal["code"]):
         yield f"{place} was not made with this key"
-    rows = {row["values"]["id"]: json.dumps([row["table"], row["values"]], sort_keys=True, separators=(",", ":")) for row in seal["rows"]}
+    rows = {row["values"]["id"]: _hash(row["table"], row["values"]) for row in seal["rows"]}
     sealed = {one: digest for one, digest in seal["entries"] if one != "before"}
     yield from (f"row {one} of {place} is missing" for one in sealed if one not in rows)
     yield from (f"row {one} of {place} was put in" for one in rows if one not in sealed)
-    yield from (f"row {one} of {place} was changed" for one, text in rows.items() if one in sealed and sha256(text.encode()).hexdigest() != sealed[one])
+    yield from (f"row {one} of {place} was changed" for one, digest in rows.items() if one in sealed and digest != sealed[one])
+
+
+def _hash(table: str, values: Mapping[str, Any]) -> str:
+    parts = [table]
+    for name, value in sorted(values.items()):
+        parts += [name, "-" if value is None else "is"[isinstance(value, str)] + str(value)]
+    return sha256(_joined(parts)).hexdigest()
+
+
+def _joined(parts: Iterable[str]) -> bytes:
+    return b"".join(f"{len(part)}:{part}".encode() for part in parts)
 
 
 def main(trail: str, anchor: str, key: str = "") -> int:
