@@ -219,6 +219,8 @@ def overlapping(pdf: bytes) -> list[tuple[Glyph, Glyph]]:
 
 def test_a_total_never_stands_alone_at_the_head_of_a_page(renderer: Renderer) -> None:
     for count in (36, 37, 38):  # of 37 rows the total is the first that has no room
-        table = Table("Waste", (Column("Cause"), Column("Cost", numeric=True)), tuple((f"cause {row}", "1.00") for row in range(count)), total=("Total", "9.00"))
+        table = Table(
+            "Waste", (Column("Cause"), Column("Cost", numeric=True)), tuple((f"cause {row}", "1.00") for row in range(count)), total=("Total", "9.00")
+        )
         *_, last = page_texts(renderer.paper(Paper(kind="Record", title="Costs", blocks=(table,))).pdf)
         assert last.index(f"cause {count - 1}") < last.index("Total")
