@@ -80,22 +80,31 @@ class PaperSetter:
             raise Incomplete("kind", "plain words", available=paper.kind, sentence="The kind of a paper is plain words: it goes into the file's metadata.")
         if not "".join(paper.paging).replace(" ", "").isalpha():
             raise Incomplete("paging", "plain words", available="".join(paper.paging), sentence="What stands before the numbers of pages is plain words.")
-        drawing = None
-        room = self.width
-        if paper.barcode:
-            drawing = barcode.draw(paper.barcode, 300, width=_BARCODE_WIDTH, height=_BARCODE_HEIGHT)
-            room -= _BARCODE_WIDTH + PAD
-        footer = self._lines("footer", paper.footer, Style(paper.foot_pt), self.width - NUMBERS * paper.foot_pt)
-        if len(footer) > _MOST_FOOTERS:
-            raise _too_large("footer", f"{len(footer)} lines", f"{_MOST_FOOTERS} lines")
+        footer = self.footer()
         return SetPaper(
-            title=self._required("title", paper.title, Style(paper.body_pt + 7, bold=True), room),
-            subtitle=self._lines("subtitle", paper.subtitle, Style(paper.body_pt + 1), room),
+            title=self._required("title", paper.title, Style(paper.body_pt + 7, bold=True), self._room),
+            subtitle=self.subtitle(),
             footer=footer,
-            barcode=drawing,
+            barcode=barcode.draw(paper.barcode, 300, width=_BARCODE_WIDTH, height=_BARCODE_HEIGHT) if paper.barcode else None,
             caption=paper.barcode,
             blocks=tuple(self._block(number, block) for number, block in enumerate(paper.blocks, start=1)),
         )
+
+    def subtitle(self) -> tuple[Line, ...]:
+        """Set what stands below the title; raises as `set` does."""
+        return self._lines("subtitle", self.paper.subtitle, Style(self.paper.body_pt + 1), self._room)
+
+    def footer(self) -> tuple[Line, ...]:
+        """Set what stands under each page; raises as `set` does."""
+        lines = self._lines("footer", self.paper.footer, Style(self.paper.foot_pt), self.width - NUMBERS * self.paper.foot_pt)
+        if len(lines) > _MOST_FOOTERS:
+            raise _too_large("footer", f"{len(lines)} lines", f"{_MOST_FOOTERS} lines")
+        return lines
+
+    @property
+    def _room(self) -> float:
+        """The width that a barcode leaves for the title and what stands below it."""
+        return self.width - (_BARCODE_WIDTH + PAD if self.paper.barcode else 0.0)
 
     def _block(self, number: int, block: Block) -> SetBlock:
         match block:

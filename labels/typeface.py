@@ -7,12 +7,15 @@ a static font embeds three times faster than a variable one.
 
 import os
 import shutil
+import struct
 import tempfile
+import unicodedata
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +34,11 @@ _TABULAR: Final = {"tnum": True, "zero": True}
 
 _WEIGHTS: Final = {False: 400, True: 700}
 _AXES: Final = {"Inter": {"opsz": 14}, "Noto Sans": {"wdth": 100}}
+
+# What a PDF needs nothing of: the glyphs are told by number and placed one by one.
+_NOT_DRAWN: Final = ("GSUB", "GPOS", "GDEF", "BASE", "STAT", "cmap", "name", "post", "OS/2", "kern", "meta", "DSIG", "gasp")
+_THOUSAND: Final = 1000  # parts of a font's size, the unit of a PDF
+_BOX_IN_HEAD: Final = 36  # bytes before xMin in the table "head"
 
 _REMEMBERED: Final = 2_000  # lines, half a megabyte
 
@@ -57,6 +65,32 @@ class _Face:
     units: int
     ascent: float
     descent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One glyph of a line that is set, in thousandths of its size: its number in the font, and where it stands beside and above the pen.
+
+    `text` is what it says, `width` its own advance, `advance` the one that it has beside its neighbours.
+    """
+
+    number: int
+    text: str
+    width: float
+    advance: float
+    across: float
+    up: float
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A font that holds a few glyphs only, as a file embeds it: its bytes, the new number of each glyph, its measures in thousandths."""
+
+    content: bytes
+    numbers: Mapping[int, int]
+    box: tuple[int, int, int, int]
+    ascent: int
+    descent: int
 
 
 class BundledFonts:
@@ -116,11 +150,7 @@ class BundledFonts:
     def _measure(self, text: str, family: str, *, bold: bool, tabular: bool) -> Extent:
         """Measure one line as it will be set, as parts of its size."""
         face = self._faces[family, bold]
-        buffer = uharfbuzz.Buffer()
-        buffer.add_str(text)
-        buffer.guess_segment_properties()
-        buffer.language = "en"
-        uharfbuzz.shape(face.font, buffer, _TABULAR if tabular else {})
+        buffer = _shaped(face, text, tabular=tabular)
         pen = left = right = rise = drop = 0
         for glyph, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
             ink = face.font.get_glyph_extents(glyph.codepoint)
@@ -132,10 +162,59 @@ class BundledFonts:
             pen += place.x_advance
         return Extent(width=(max(pen, right) - left) / face.units, rise=rise / face.units, drop=drop / face.units)
 
+    def glyphs(self, text: str, family: str, *, bold: bool) -> tuple[Glyph, ...]:
+        """Set one line as it was measured, glyph by glyph."""
+        face = self._faces[family, bold]
+        buffer = _shaped(face, text)
+        infos, scale = buffer.glyph_infos, _THOUSAND / face.units
+        glyphs = []
+        for info, place, said in zip(infos, buffer.glyph_positions, _said(text, [info.cluster for info in infos]), strict=True):
+            own = face.font.get_glyph_h_advance(info.codepoint)
+            glyphs.append(Glyph(info.codepoint, said, own * scale, place.x_advance * scale, place.x_offset * scale, place.y_offset * scale))
+        return tuple(glyphs)
+
+    def program(self, family: str, glyphs: Iterable[int], *, bold: bool) -> Program:
+        """Cut a font down to these glyphs; a third of a millisecond."""
+        face = self._faces[family, bold]
+        wanted = uharfbuzz.SubsetInput()
+        wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.NO_LAYOUT_CLOSURE
+        wanted.glyph_set.update(glyphs)
+        wanted.drop_table_tag_set.update(int.from_bytes(tag.encode(), "big") for tag in _NOT_DRAWN)
+        plan = uharfbuzz.SubsetPlan(face.font.face, wanted)
+        content = bytes(plan.execute().blob.data)
+        head = bytes(face.font.face.reference_table("head").data)
+        left, bottom, right, top = (round(edge * _THOUSAND / face.units) for edge in struct.unpack_from(">4h", head, _BOX_IN_HEAD))
+        return Program(
+            content, dict(plan.old_to_new_glyph_mapping), (left, bottom, right, top), round(_THOUSAND * face.ascent), round(-_THOUSAND * face.descent)
+        )
+
     def baseline(self, family: str, *, bold: bool, size: float, pitch: float) -> float:
         """Give the distance from the top of a CSS line box of height `pitch` to its baseline, in points."""
         face = self._faces[family, bold]
         return (pitch + (face.ascent - face.descent) * size) / 2
+
+
+def _shaped(face: _Face, text: str, *, tabular: bool = False) -> uharfbuzz.Buffer:
+    buffer = uharfbuzz.Buffer()
+    buffer.cluster_level = uharfbuzz.BufferClusterLevel.MONOTONE_CHARACTERS
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    buffer.language = "en"
+    uharfbuzz.shape(face.font, buffer, _TABULAR if tabular else {})
+    return buffer
+
+
+def _said(text: str, clusters: Sequence[int]) -> list[str]:
+    """What each glyph says. Several for one place, such as a letter with marks that no single glyph shows, share its parts; none is left without one."""
+    ends = dict(pairwise([*dict.fromkeys(clusters), len(text)]))
+    said: list[str] = []
+    for start, end in ends.items():
+        count = clusters.count(start)
+        parts = [text[start:end]] if count == 1 else list(unicodedata.normalize("NFD", text[start:end]))
+        parts += parts[-1:] * (count - len(parts))  # read twice, and so refused when the file is read back
+        head = len(parts) - count + 1
+        said += ["".join(parts[:head]), *parts[head:]]
+    return said
 
 
 def _remove(folder: Path, owner: int) -> None:
