@@ -20,6 +20,7 @@ from tests.stock import MOMENT, movement
 APPEND_ONLY = {
     "audit_entry",
     "read_entry",
+    "seal",
     "movement",
     "signature",
     "label_print",
