@@ -26,7 +26,7 @@ from compounding.domain.translation import Asked, offers
 from compounding.workflow.act import Act, Look
 from compounding.workflow.languages import directions_of, language_of, languages, wanted
 from compounding.workflow.leaflet_paper import leaflet_paper
-from compounding.workflow.printing import RendersPapers, printed_paper
+from compounding.workflow.printing import StampsPapers, stamped_paper
 from labels.label import DispensingLabel, Printed
 
 
@@ -82,9 +82,9 @@ def compose(look: Look, fill_id: UUID, asked: Asked, profile: PharmacyProfile) -
     return Composed(fill.id, label.id, asked, _value(look, fill, label, asked.language, profile), kept.id if kept else None)
 
 
-def lay_out(renderer: RendersPapers, composed: Composed) -> Printed:
+def lay_out(renderer: StampsPapers, composed: Composed) -> Printed:
     """The leaflet as a PDF, before anything is written; raises `Invalid` naming the part that cannot be printed whole."""
-    return printed_paper(renderer, leaflet_paper(composed.value, large=composed.asked.large))
+    return stamped_paper(renderer, leaflet_paper(composed.value, large=composed.asked.large))
 
 
 def issue(act: Act, composed: Composed, printed: Printed, profile: PharmacyProfile) -> UUID:

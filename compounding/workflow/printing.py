@@ -18,6 +18,13 @@ class RendersPapers(Protocol):
         """The paper as a PDF."""
 
 
+class StampsPapers(Protocol):
+    """What lays a paper out once for all that differ in their subtitle and footer alone."""
+
+    def stamped(self, paper: Paper) -> Printed:
+        """The paper as a PDF."""
+
+
 def stock(purpose: Purpose, *, on_sheet: bool = False) -> tuple[Media, ...]:
     """Every label stock that can serve `purpose` one label at a time; sheets of labels are printed as a job of many."""
     return tuple(item for item in MEDIA.values() if purpose in item.purposes and (on_sheet or item.grid is None))
@@ -40,12 +47,19 @@ def laid_out(medium: str, purpose: Purpose, draw: Callable[[Media], Printed], *,
 
 def on_paper(renderer: RendersPapers, paper: Paper) -> bytes:
     """The bytes of a paper; raises `Invalid` naming the part that cannot be printed whole."""
-    return printed_paper(renderer, paper).pdf
+    return _whole(lambda: renderer.paper(paper)).pdf
 
 
-def printed_paper(renderer: RendersPapers, paper: Paper) -> Printed:
-    """A paper with its hash and the version of its template; raises as `on_paper` does."""
+def stamped_paper(renderer: StampsPapers, paper: Paper) -> Printed:
+    """A paper with its hash, from the kept rendering of all but subtitle and footer, which those who begin the same course on the same day share.
+
+    Raises as `on_paper` does.
+    """
+    return _whole(lambda: renderer.stamped(paper))
+
+
+def _whole(draw: Callable[[], Printed]) -> Printed:
     try:
-        return renderer.paper(paper)
+        return draw()
     except LabelDoesNotFit as refusal:
         raise Invalid("paper-does-not-fit", refusal.sentence, fields={"": (refusal.sentence,)}, field=refusal.field) from refusal
