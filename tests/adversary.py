@@ -35,7 +35,7 @@ PASSWORD, PIN = "correct horse battery", "271828"
 ZONE = ZoneInfo("America/Los_Angeles")
 _CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # the real cost proves nothing here
 _SECRETS = {"password_hash": _CHEAP.hash(PASSWORD), "pin_hash": _CHEAP.hash(PIN)}
-_ASIDE = frozenset({"read_entry", "sqlite_sequence"})  # what a page may write by being looked at
+_ASIDE = frozenset({"read_entry", "seal", "sqlite_sequence"})  # what a page may write by being looked at
 Fields = Mapping[str, str | list[str]]
 Rows = Mapping[str, frozenset[tuple[object, ...]]]
 

@@ -66,7 +66,7 @@ def test_the_table_of_authority_gives_away_no_more_than_this() -> None:
     }  # fmt: skip
     assert of[Role.ADMINISTRATOR] == {"person.add", "client.add", "training.record"}
     assert of[Role.PRESCRIBER] == {"prescription.receive"}
-    assert of[Role.SYSTEM] == {"person.add", "client.add", "pharmacy.seed", "benchmark.import", "job.send", "run.print"}
+    assert of[Role.SYSTEM] == {"person.add", "client.add", "pharmacy.seed", "benchmark.import", "job.send", "run.print", "trail.begin"}
     assert of[Role.IN_CHARGE] - of[Role.PHARMACIST] == {
         "policy.approve",
         "balance.set_weight",
