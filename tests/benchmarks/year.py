@@ -63,7 +63,8 @@ def signed_in(settings: Settings, moment: datetime) -> FlaskClient:
     app.testing = True
     settle()  # as a server's worker does
     client = app.test_client()
-    name, password = (settings.var / "accounts.txt").read_text().splitlines()[0].split()[:2]
+    accounts = (settings.var / "accounts.txt").read_text()
+    name, password = (re.findall(rf"{what} +(\S+)", accounts)[0] for what in ("user name", "password"))
     token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").text)
     assert token is not None
     answer = client.post("/sign-in", data={"username": name, "password": password, "csrf_token": token[1]})
