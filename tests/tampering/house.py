@@ -55,10 +55,10 @@ class House:
         """So many acts and looks, some of which end in nothing."""
         engine = make_engine(self.database, seals=self.seals if sealed else None)
         pharmacy = Pharmacy(engine=engine, clock=self.clock, zone=ZoneInfo("America/Los_Angeles"))
-        for _ in range(count):
+        for number in range(count):
             self.clock.moment += timedelta(seconds=chance.between(1, 4999))
             with suppress(ChangedMind):
-                chance.one(_DEEDS)(pharmacy, chance)
+                (_EACH[number] if number < len(_EACH) else chance.one(_DEEDS))(pharmacy, chance)
         engine.dispose()
 
     def verdict(self) -> Verdict:
@@ -123,4 +123,5 @@ def _look(pharmacy: Pharmacy, chance: Chance) -> None:
     pharmacy.look(LookName.PRESCRIPTIONS, TESS, question)
 
 
+_EACH = (_receive, _look)  # so that no table that is tampered with is empty
 _DEEDS: tuple[Callable[[Pharmacy, Chance], None], ...] = (_receive, _receive, _receive, _rename, _set_aside, _nothing, _look, _look)
