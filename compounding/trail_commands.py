@@ -1,6 +1,7 @@
 """The commands round the trail: `flask verify` holds the records against it, `flask export-trail` gives it to somebody who has no program."""
 
 import json
+import os
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -42,20 +43,24 @@ def export_command(settings: Settings, pharmacy: Pharmacy) -> click.Command:
     @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
     def exported(file: Path) -> None:
         """Write the whole trail with its anchor and a program that verifies it into the ZIP file FILE, which must not be there yet."""
-        if file.exists():
-            raise click.ClickException(f"{file} is there already. Choose another name: an export is not written over.")
+        try:
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # before a patient's name is in it
+        except FileExistsError:
+            raise click.ClickException(f"{file} is there already. Choose another name: an export is not written over.") from None
         anchor = "".join(f"{number} {code}\n" for number, code in settings.seals.told().items())
 
         def write(look: Look) -> int:
-            with ZipFile(file, "x", ZIP_DEFLATED) as bundle:
+            whole.seek(0)
+            whole.truncate()  # it may be asked again where the records were busy
+            with ZipFile(whole, "w", ZIP_DEFLATED) as bundle:
                 bundle.writestr("README.txt", _README)
                 bundle.writestr("anchor.txt", anchor)
                 bundle.writestr("verify.py", Path(reader.__file__).read_text(encoding="utf-8"))
                 with bundle.open("trail.jsonl", "w", force_zip64=True) as out:
                     return sum(bool(out.write(json.dumps(line, separators=(",", ":")).encode() + b"\n")) for line in lines(look))
 
-        count = pharmacy.look(LookName.TRAIL, _ACTOR, write)
-        file.chmod(0o600)
+        with os.fdopen(descriptor, "wb") as whole:
+            count = pharmacy.look(LookName.TRAIL, _ACTOR, write)
         click.echo(f"{count} seals are in {file}, with the anchor and verify.py.")
 
     return exported

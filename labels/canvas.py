@@ -7,7 +7,7 @@ from typing import Final
 from labels import barcode
 from labels.media import Media
 from labels.paragraph import Line, Setter, Style
-from labels.sheet import Bar, Sheet, Symbol, Text
+from labels.sheet import Bar, Sheet, Symbol, Text, text_of
 
 # Two dots at 203 dots an inch: one dot is lost where the head is worn.
 RULE: Final = 0.7
@@ -49,22 +49,7 @@ class Canvas:
     def put(self, lines: Iterable[Line], left: float, *, top: float) -> float:
         """Put lines under each other and return where the next would begin."""
         for line in lines:
-            self.texts.append(
-                Text(
-                    field=line.field,
-                    text=line.text,
-                    family=line.family,
-                    bold=line.style.bold,
-                    inverse=line.style.inverse,
-                    size=line.style.size,
-                    left=left,
-                    top=top + line.above,
-                    width=line.width,
-                    height=line.style.pitch,
-                    above=line.above,
-                    below=line.below,
-                )
-            )
+            self.texts.append(text_of(line, left, top=top))
             top += line.height
         return top
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from labels.paragraph import Line
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -97,3 +99,21 @@ class Sheet:
 def styles(sheets: Iterable[Sheet]) -> dict[Style, int]:
     """Number the styles of these sheets."""
     return {style: number for number, style in enumerate(dict.fromkeys(text.style for sheet in sheets for text in sheet.texts))}
+
+
+def text_of(line: Line, left: float, *, top: float) -> Text:
+    """A measured line at its place; `top` is where it begins, with the room above it that its accents need."""
+    return Text(
+        field=line.field,
+        text=line.text,
+        family=line.family,
+        bold=line.style.bold,
+        inverse=line.style.inverse,
+        size=line.style.size,
+        left=left,
+        top=top + line.above,
+        width=line.width,
+        height=line.style.pitch,
+        above=line.above,
+        below=line.below,
+    )

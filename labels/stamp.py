@@ -19,7 +19,7 @@ from labels.paper import Paper
 from labels.papersetter import ABOVE, BELOW, MARGIN
 from labels.paragraph import Line
 from labels.revision import first_free, revised
-from labels.sheet import Sheet, Text
+from labels.sheet import Sheet, Text, text_of
 from labels.typeface import BundledFonts
 
 _BLANK: Final = "\N{NO-BREAK SPACE}"
@@ -104,22 +104,7 @@ def stamps(paper: Paper, subtitle: Sequence[Line], footer: Sequence[Line], rende
 def _texts(lines: Sequence[Line], top: float) -> tuple[Text, ...]:
     texts = []
     for line in lines:
-        texts.append(
-            Text(
-                field=line.field,
-                text=line.text,
-                family=line.family,
-                bold=line.style.bold,
-                inverse=False,
-                size=line.style.size,
-                left=MARGIN,
-                top=top + line.above,
-                width=line.width,
-                height=line.style.pitch,
-                above=line.above,
-                below=line.below,
-            )
-        )
+        texts.append(text_of(line, MARGIN, top=top))
         top += line.height
     return tuple(texts)
 

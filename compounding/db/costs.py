@@ -3,19 +3,10 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from compounding.db.base import Document, FixedDocument, Row, not_negative, sha256, table_args
-
-_MONTHS = 7  # the number of PostgreSQL's advisory lock; the only one
-
-
-def hold_months(session: Session, *, alone: bool = False) -> None:
-    """Let no month be closed before this transaction ends; `alone` waits for all others that hold them so. SQLite has one writer at a time, and is let be."""
-    if session.get_bind().dialect.name == "postgresql":
-        hold = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
-        session.execute(select(hold(_MONTHS)))
 
 
 class CostRow(Row, kw_only=True):

@@ -9,16 +9,16 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint, exists, func, select
+from sqlalchemy import UniqueConstraint, exists, select
 from sqlalchemy.orm import Mapped, Session
 
 from compounding.db.audit import Attribution, AuditRow, ReadRow
 from compounding.db.base import Document, Row, positive, sha256, table_args
+from compounding.db.locks import Lock, hold
 from compounding.db.types import instant_text
 from compounding.domain.trail import BEFORE, START, Place, Seal, entries_sha256, entry_sha256, next_seal
 
 SEALS = "compounding_seals"  # the execution option of an engine that holds its `Seals`
-_CHAIN = 8  # the number of PostgreSQL's advisory lock round the end of the chain
 _AT_ONCE = 200  # seals whose rows are read together
 _LOG = logging.getLogger(__name__)
 
@@ -75,8 +75,8 @@ def seal(session: Session, key: bytes, attribution: Attribution) -> Place | None
     """Seal what an act wrote, as the last thing before it commits; None where there is nothing to seal. The first seal covers all that is older."""
     session.flush()
     rows = _rows_of(session, [attribution.act_id])[attribution.act_id]
-    if rows and session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time
-        session.execute(select(func.pg_advisory_xact_lock(_CHAIN)))
+    if rows:
+        hold(session, Lock.CHAIN)
     newest = session.execute(select(SealRow.number, SealRow.code).order_by(SealRow.number.desc()).limit(1)).first()
     last: Place = (0, START) if newest is None else (newest.number, newest.code)
     entries = (*(_before(session, but=rows) if newest is None else {}).items(), *rows.items())

@@ -11,7 +11,7 @@ from compounding.schemas.counter import REASON
 from compounding.schemas.forms import from_form
 from compounding.schemas.records import BLANKS, LATE, SHEETS
 from compounding.schemas.refusals import read
-from compounding.web.page import actor, pharmacy, render, unflatten
+from compounding.web.page import actor, inline_pdf, pharmacy, profile, render, unflatten
 from compounding.web.trying import Answer, Errors, attempt
 from compounding.workflow import blank_paper, blanks, paper_parts
 from compounding.workflow.blanks import Blank
@@ -71,9 +71,9 @@ def _spoil_page(blank_id: UUID, errors: Errors) -> str:
 
 def _papers(found: tuple[Blank, ...]) -> Response:
     room = pharmacy()
-    desk = Desk(current_app.extensions["profile"], room.look(LookName.BATCHES, actor(), lambda look: look.at), room.zone)
+    desk = Desk(profile(), room.look(LookName.BATCHES, actor(), lambda look: look.at), room.zone)
     content = paper_parts.lay_out_all(current_app.extensions["renderer"], tuple(blank_paper.blank_paper(item, desk) for item in found))
-    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": 'inline; filename="blank-worksheets.pdf"'})
+    return inline_pdf(content, "blank-worksheets.pdf")
 
 
 def _numbered() -> str:

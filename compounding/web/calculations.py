@@ -18,7 +18,7 @@ from compounding.domain.formula import Storage
 from compounding.domain.weighing import Balance, Syringe
 from compounding.schemas.calculations import DILUTING, LITTLE, MEDIAL, MIXING, PRINT, REPEATABILITY, SENSITIVITY, SERIAL, TRITURATION
 from compounding.schemas.refusals import read
-from compounding.web.page import actor, errors_of, pharmacy, render, unflatten
+from compounding.web.page import actor, errors_of, inline_pdf, pharmacy, render, unflatten
 from compounding.web.trying import Answer, Errors, attempt
 from compounding.workflow import calculations as work
 
@@ -92,7 +92,7 @@ def label() -> Answer:
 def label_pdf(intermediate_id: UUID) -> Response:
     """The bytes of a label that was printed."""
     content = pharmacy().look(LookName.CALCULATIONS, actor(), lambda look: work.pdf(look, intermediate_id))
-    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": 'inline; filename="intermediate.pdf"'})
+    return inline_pdf(content, "intermediate.pdf")
 
 
 def _form(kind: str) -> Form:

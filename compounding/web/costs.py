@@ -19,7 +19,7 @@ from compounding.web.beside import beside_lines
 from compounding.web.month import is_month, month_name, shown
 from compounding.web.month_report import report_shown, tenths
 from compounding.web.month_tables import tables
-from compounding.web.page import actor, page_number, pharmacy, render, unflatten
+from compounding.web.page import actor, inline_pdf, page_number, pharmacy, profile, render, unflatten
 from compounding.web.signing import sign
 from compounding.web.spreadsheet import send_csv, send_xlsx
 from compounding.web.trying import Answer, Errors, attempt
@@ -60,14 +60,14 @@ def batches(year_month: str) -> str:
 @blueprint.get("/<year_month>.pdf")
 def paper(year_month: str) -> Response:
     """The month as a paper."""
-    profile, renderer = current_app.extensions["profile"], current_app.extensions["renderer"]
+    renderer = current_app.extensions["renderer"]
 
     def question(look: Look) -> bytes:
         cost, report = _whole(look, year_month, explained=False)
-        return month_papers.printed(look, cost, report, name=month_name(year_month), profile=profile, renderer=renderer)
+        return month_papers.printed(look, cost, report, name=month_name(year_month), profile=profile(), renderer=renderer)
 
     pdf = pharmacy().look(LookName.COSTS, actor(), question)
-    return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="costs-{year_month}.pdf"'})
+    return inline_pdf(pdf, f"costs-{year_month}.pdf")
 
 
 @blueprint.get("/<year_month>.xlsx")

@@ -8,20 +8,13 @@ from flask import current_app
 from compounding.domain.authority import LookName
 from compounding.domain.errors import Conflict
 from compounding.domain.fill import FillStatus
-from compounding.domain.people import PharmacyProfile
 from compounding.domain.printer import PrintsFor
-from compounding.web.page import actor, pharmacy
+from compounding.web.page import actor, pharmacy, profile
 from compounding.web.screen import chosen_here
 from compounding.workflow import labels, print_jobs, printers
 from compounding.workflow.fill_pages import FillPage
 from compounding.workflow.labels import Composed, Fit
 from compounding.workflow.printers import PrinterView
-
-
-def profile() -> PharmacyProfile:
-    """Who the pharmacy is."""
-    found: PharmacyProfile = current_app.extensions["profile"]
-    return found
 
 
 def composed(fill_id: UUID) -> Composed:

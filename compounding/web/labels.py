@@ -10,9 +10,9 @@ from compounding.domain.authority import ActName, LookName
 from compounding.schemas.counter import MEDIUM, REASON
 from compounding.schemas.printers import CHOSEN
 from compounding.schemas.refusals import read
-from compounding.web.desk import composed, profile
+from compounding.web.desk import composed
 from compounding.web.fills import show
-from compounding.web.page import actor, pharmacy, render
+from compounding.web.page import actor, inline_pdf, pharmacy, profile, render
 from compounding.web.screen import choose_here
 from compounding.web.trying import Answer, Errors, attempt
 from compounding.workflow import label_pages, labels, printers
@@ -32,7 +32,7 @@ def label(fill_id: UUID) -> Answer:
 def label_pdf(label_id: UUID) -> Response:
     """The bytes of a label, shown in the browser at its own size."""
     content = pharmacy().look(LookName.LABELS, actor(), lambda look: label_pages.pdf(look, label_id))
-    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": 'inline; filename="label.pdf"'})
+    return inline_pdf(content, "label.pdf")
 
 
 @blueprint.post("/labels/<uuid:label_id>/reprint")

@@ -9,13 +9,13 @@ import re
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from flask import current_app, render_template, request
+from flask import Response, current_app, render_template, request
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from compounding.domain.authority import LOOKS, LookName
 from compounding.domain.errors import Invalid
-from compounding.domain.people import Actor
+from compounding.domain.people import Actor, PharmacyProfile
 from compounding.domain.quantity import decimal_text
 from compounding.web.house import asset_address
 from compounding.workflow.act import Pharmacy
@@ -68,6 +68,17 @@ def actor() -> Actor:
     return found
 
 
+def profile() -> PharmacyProfile:
+    """Who the pharmacy is."""
+    found: PharmacyProfile = current_app.extensions["profile"]
+    return found
+
+
+def inline_pdf(content: bytes, name: str) -> Response:
+    """A PDF that the browser shows at its own size; `name` is that of the file, and tells of no patient."""
+    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+
+
 def render(template: str, **context: object) -> str:
     """A page in the house's frame; `values` and `errors` are what its form fields show."""
     return render_template(template, **{"values": MultiDict(), "errors": {}, **context})
@@ -76,10 +87,9 @@ def render(template: str, **context: object) -> str:
 def frame() -> dict[str, object]:
     """What every template may use: the pharmacy, its rooms, who is signed in, the address of an asset, and exact numbers as text."""
     staff = current_user.staff if current_user and current_user.is_authenticated else None
-    profile = current_app.extensions["profile"]
     may_search = staff is not None and staff.actor.role in LOOKS[LookName.DAY]
     rooms = NAVIGATION if may_search else _ADMINISTRATION if staff else ()
-    return {"profile": profile, "navigation": rooms, "may_search": may_search, "staff": staff, "asset": asset_address, "decimal": decimal_text}
+    return {"profile": profile(), "navigation": rooms, "may_search": may_search, "staff": staff, "asset": asset_address, "decimal": decimal_text}
 
 
 def page_number() -> int:

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, make_response, request
 
 from compounding.domain.authority import ActName, LookName
-from compounding.web.page import actor, pharmacy, render
+from compounding.web.page import actor, inline_pdf, pharmacy, render
 from compounding.web.trying import Answer, Errors, attempt
 from compounding.wire.delivery import moved
 from compounding.workflow import print_jobs
@@ -25,7 +25,7 @@ def index() -> Response:
 def pdf(job_id: UUID) -> Response:
     """What a job prints, at its own size, for the browser."""
     found = pharmacy().look(LookName.LABELS, actor(), lambda look: print_jobs.shown(look, job_id))
-    return Response(moved(found.printer, found.pdf), mimetype="application/pdf", headers={"Content-Disposition": 'inline; filename="label.pdf"'})
+    return inline_pdf(moved(found.printer, found.pdf), "label.pdf")
 
 
 @blueprint.post("/<uuid:job_id>/cancel")

@@ -7,9 +7,8 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, current_app, request
 
 from compounding.domain.authority import LookName
-from compounding.domain.people import PharmacyProfile
 from compounding.domain.recall_case import ContactKind
-from compounding.web.page import actor, pharmacy
+from compounding.web.page import actor, inline_pdf, pharmacy, profile
 from compounding.web.spreadsheet import Table, send_csv, send_xlsx
 from compounding.workflow import recall_cases, recall_papers
 from compounding.workflow.act import Look
@@ -30,19 +29,19 @@ def letters(recall_id: UUID, whom: str) -> Response:
     """The letters to all patients or to all prescribers, a part of them (`?part=2`) where they are many."""
     if whom not in WHOM:
         abort(404)
-    return _pdf(f"letters-{whom}", lambda look: recall_papers.letters(look, recall_id, WHOM[whom], part=part(), profile=_profile()))
+    return _pdf(f"letters-{whom}", lambda look: recall_papers.letters(look, recall_id, WHOM[whom], part=part(), profile=profile()))
 
 
 @blueprint.get("/contacts/<uuid:contact_id>/letter.pdf")
 def letter(recall_id: UUID, contact_id: UUID) -> Response:
     """The letter to one of them."""
-    return _pdf("letter", lambda look: recall_papers.letter(look, recall_id, contact_id, _profile()))
+    return _pdf("letter", lambda look: recall_papers.letter(look, recall_id, contact_id, profile()))
 
 
 @blueprint.get("/calls.pdf")
 def call_list(recall_id: UUID) -> Response:
     """The call list on paper."""
-    return _pdf("call-list", lambda look: recall_papers.call_list(look, recall_id, part=part(), profile=_profile()))
+    return _pdf("call-list", lambda look: recall_papers.call_list(look, recall_id, part=part(), profile=profile()))
 
 
 @blueprint.get("/calls.xlsx")
@@ -65,15 +64,10 @@ def part() -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else 0
 
 
-def _profile() -> PharmacyProfile:
-    found: PharmacyProfile = current_app.extensions["profile"]
-    return found
-
-
 def _pdf(name: str, question: Callable[[Look], Written]) -> Response:
     paper = pharmacy().look(LookName.RECALLS, actor(), question)
     content = on_paper(current_app.extensions["renderer"], paper)
-    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="recall-{name}.pdf"'})
+    return inline_pdf(content, f"recall-{name}.pdf")
 
 
 def _calls(recall_id: UUID) -> tuple[recall_cases.Case, tuple[Call, ...]]:

@@ -18,7 +18,7 @@ from compounding.schemas.printers import CHOSEN
 from compounding.schemas.records import PAGE
 from compounding.schemas.refusals import read
 from compounding.web.batches import exact_amount, short, shown_amount
-from compounding.web.page import actor, pharmacy, render, unflatten
+from compounding.web.page import actor, inline_pdf, pharmacy, profile, render, unflatten
 from compounding.web.signing import sign
 from compounding.web.trying import Answer, Errors, attempt
 from compounding.workflow import batch_label, batch_pages, printers, quarantine, record_paper, records, worksheet_paper
@@ -54,7 +54,7 @@ def worksheet_pdf(batch_id: UUID) -> Response:
 def label_pdf(batch_id: UUID, medium: str) -> Response:
     """The label of the batch inside the house, with its status as it stands now."""
     batch, more = _found(batch_id)
-    return _pdf(batch_label.lay_out(current_app.extensions["renderer"], batch, more, medium).pdf, "batch-label.pdf")
+    return inline_pdf(batch_label.lay_out(current_app.extensions["renderer"], batch, more, medium).pdf, "batch-label.pdf")
 
 
 @blueprint.post("/<uuid:batch_id>/label")
@@ -112,12 +112,8 @@ def _paper(batch_id: UUID, compose: Composes, name: str) -> Response:
     """A paper of the batch, laid out after it was read."""
     room = pharmacy()
     batch, more, at = room.look(LookName.BATCHES, actor(), lambda look: (*_both(look, batch_id), look.at))
-    paper = compose(batch, more, Desk(current_app.extensions["profile"], at, room.zone))
-    return _pdf(lay_out(current_app.extensions["renderer"], paper), name)
-
-
-def _pdf(content: bytes, name: str) -> Response:
-    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+    paper = compose(batch, more, Desk(profile(), at, room.zone))
+    return inline_pdf(lay_out(current_app.extensions["renderer"], paper), name)
 
 
 def _both(look: Look, batch_id: UUID) -> tuple[BatchView, Details]:

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from compounding.db.batches import BatchRow, SignatureRow
 from compounding.db.blanks import late_steps
-from compounding.db.costs import ChargeRow, ClosingRow, CostRow, hold_months
+from compounding.db.costs import ChargeRow, ClosingRow, CostRow
 from compounding.db.dispenses import DispenseRow
 from compounding.db.document import decode, encode
 from compounding.db.inventory import LotRow
+from compounding.db.locks import Lock, hold
 from compounding.db.owed import OwedRow
 from compounding.db.values import dealt, fill_row, formula_by_id, lots, plan_of, planned, policy_in_force, policy_of, used_of
 from compounding.domain.batch import Meaning, Record
@@ -134,7 +135,7 @@ def parts_of_batch(session: Session, batch: BatchRow, policy: Policy, *, until: 
 
 def closed_months(session: Session) -> frozenset[str]:
     """The months that take no entry any more; no other one is closed before this transaction ends, or its signature would miss what is entered here."""
-    hold_months(session)
+    hold(session, Lock.MONTHS, shared=True)
     return frozenset(session.scalars(select(ClosingRow.month)))
 
 

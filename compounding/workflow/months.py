@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, select
 
 from compounding.db.batches import BatchRow, ShareRow
-from compounding.db.costs import ClosingRow, CostRow, hold_months
+from compounding.db.costs import ClosingRow, CostRow
 from compounding.db.document import decode, encode, sha256
 from compounding.db.inventory import LotRow
+from compounding.db.locks import Lock, hold
 from compounding.db.prescriptions import PatientRow, PrescriptionRow
 from compounding.db.signing import sign
 from compounding.db.values import lots
@@ -63,7 +64,7 @@ def gather(act: Act) -> int:
 
 def close(act: Act, month: str) -> None:
     """Close a month that is over: its figures are signed, and the ledger takes nothing more for it."""
-    hold_months(act.session, alone=True)  # whoever enters costs meanwhile is waited for, and then seen
+    hold(act.session, Lock.MONTHS)  # whoever enters costs meanwhile is waited for, and then seen
     gather(act)
     refuse_closing(month, today=act.today, closed=closed_months(act.session), with_entries=months_with_entries(act.session))
     document = encode(figures(act.session, month))

@@ -12,49 +12,14 @@ from pathlib import Path
 
 from PIL import Image
 
-from labels.label import BatchLabel, DispensingLabel, IntermediateLabel
+from labels.label import DispensingLabel
 from labels.media import MEDIA
 from labels.render import Renderer
-from tests.benchmarks.labels import demonstration_label
+from tests.labels.examples import BATCH, CAPSULES, DROPS, INTERMEDIATE, LIQUID, TITRATION
 from tests.labels.reading import rasters
 
 FOLDER = Path(__file__).parents[2] / "docs/pictures"
 
-LIQUID = replace(
-    demonstration_label(23),
-    patient="Maria Gonzalez-Ramirez",
-    warnings=(
-        "Do not take with opioid medicines.",
-        "Shake well before each use.",
-        "Use only the oral syringe provided.",
-        "Protect from light.",
-        "Keep out of reach of children.",
-    ),
-)
-TITRATION = replace(
-    LIQUID,
-    directions=(
-        "Mar 1 to Mar 14, 2026: Take 1.5 mL by mouth at bedtime.",
-        "Mar 15 to Mar 28, 2026: Take 3 mL by mouth at bedtime.",
-        "From Mar 29, 2026: Take 4.5 mL by mouth at bedtime.",
-    ),
-    strength_notice="NEW STRENGTH: volume has changed",
-)
-CAPSULES = replace(
-    LIQUID,
-    drug_and_strength="naltrexone 4.5 mg capsules",
-    directions=("Take 1 capsule by mouth at bedtime.",),
-    salt_line="as naltrexone hydrochloride.",
-    quantity="30 capsules",
-    storage="Store at room temperature.",
-    warnings=("Do not take with opioid medicines.", "Keep out of reach of children."),
-    container="",
-)
-DROPS = replace(
-    LIQUID,
-    drug_and_strength="naltrexone 5 mg/mL oral drops",
-    directions=tuple(f"Week {week}: Take {week} {'drop' if week == 1 else 'drops'} by mouth at bedtime." for week in range(1, 19)),
-)
 LONG_NAME = replace(LIQUID, patient="Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh, NGUYỄN Thị Ánh Tuyết")
 PATIENTS = {"liquid": LIQUID, "titration": TITRATION, "capsules": CAPSULES, "drops-18-weeks": DROPS, "long-name": LONG_NAME}
 SHOWN = {
@@ -64,26 +29,6 @@ SHOWN = {
     "drops-18-weeks": ("thermal-4x3",),
     "long-name": ("thermal-4x2",),
 }
-BATCH = BatchLabel(
-    internal_id="7F3A-22",
-    name_and_strength="naltrexone 1 mg/mL oral liquid",
-    batch="B-2026-0012",
-    made_on="2026-03-01",
-    beyond_use="2026-04-04",
-    storage="Refrigerate, 2 to 8 °C. Protect from light.",
-    quantity="100 mL",
-    status="QUARANTINE",
-    barcode="B-2026-0012",
-)
-INTERMEDIATE = IntermediateLabel(
-    notice="INTERMEDIATE - NOT FOR DISPENSING",
-    name_and_strength="naltrexone 10 mcg/mL",
-    reference="B-2026-0012 dilution 1",
-    volume="100 mL",
-    made="Made: 2026-03-02 by LT",
-    beyond_use="2026-03-15",
-    storage="Keep in the refrigerator.",
-)
 STAFF = ("thermal-3x2", "thermal-2.25x1.25", "roll-89x36", "roll-70x35", "l7160", "l7163", "5160")
 
 

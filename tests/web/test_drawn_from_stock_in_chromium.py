@@ -4,11 +4,10 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
 
 from tests.web.conftest import Visit
 from tests.web.demonstration import Shop, furnished
+from tests.web.looks import is_clean
 from tests.web.test_drawn_from_stock_pages import COURSE, LONG, fill
 
 pytestmark = [pytest.mark.browser, pytest.mark.campaign, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
@@ -22,13 +21,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
 @pytest.fixture(scope="module")
 def sqlite_template(shop: Shop) -> Path:
     return shop.path
-
-
-def is_clean(page: Page) -> None:
-    assert [violation["id"] for violation in Axe().run(page).response["violations"]] == []
-    page.set_viewport_size({"width": 390, "height": 768})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.set_viewport_size({"width": 1366, "height": 768})
 
 
 def test_a_batch_is_begun_and_drawn_at_the_bench(visit: Visit, shop: Shop) -> None:

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from compounding.domain.prescription import Form
 from tests.web.conftest import Visit
 from tests.web.demonstration import LIQUID, Demonstration, Shop, furnished, order
+from tests.web.looks import is_clean
 from tests.web.test_for_stock import put_on_the_shelf
 from tests.web.test_pooling import LONG
 
@@ -34,13 +34,6 @@ def sqlite_template(shop: Shop) -> Path:
 @pytest.fixture
 def signed_in(visit: Visit, shop: Shop) -> Page:
     return visit("linh", shop.passwords["linh"])
-
-
-def is_clean(page: Page) -> None:
-    assert [violation["id"] for violation in Axe().run(page).response["violations"]] == []
-    page.set_viewport_size({"width": 390, "height": 768})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.set_viewport_size({"width": 1366, "height": 768})
 
 
 def test_a_proposal_is_taken_up_and_the_batch_shows_who_shares_it(signed_in: Page) -> None:

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.web.conftest import Visit
 from tests.web.demonstration import Demonstration, Shop, furnished, order
+from tests.web.looks import is_clean
 from tests.web.test_pooling import LONG
 
 pytestmark = [pytest.mark.browser, pytest.mark.campaign, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
@@ -32,13 +32,6 @@ def sqlite_template(shop: Shop) -> Path:
 @pytest.fixture
 def maria(visit: Visit, shop: Shop) -> Page:
     return visit("maria", shop.passwords["maria"])
-
-
-def is_clean(page: Page) -> None:
-    assert [violation["id"] for violation in Axe().run(page).response["violations"]] == []
-    page.set_viewport_size({"width": 390, "height": 768})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.set_viewport_size({"width": 1366, "height": 768})
 
 
 def test_less_is_given_and_the_rest_is_owed(maria: Page, shop: Shop) -> None:

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page
 
@@ -12,6 +11,7 @@ from compounding.print_queue_command import run_next, send_next
 from compounding.wire.connection import Patience
 from tests.web.conftest import Visit
 from tests.web.demonstration import PROFILE, Demonstration, Shop, furnished, order
+from tests.web.looks import is_clean
 from tests.web.test_printing import LONG
 from tests.wire.listeners import Zebra
 
@@ -37,13 +37,6 @@ def sqlite_template(shop: Shop) -> Path:
 @pytest.fixture
 def maria(visit: Visit, shop: Shop) -> Page:
     return visit("maria", shop.passwords["maria"])
-
-
-def is_clean(page: Page) -> None:
-    assert [violation["id"] for violation in Axe().run(page).response["violations"]] == []
-    page.set_viewport_size({"width": 390, "height": 768})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.set_viewport_size({"width": 1366, "height": 768})
 
 
 def set_up(page: Page, name: str, medium: str, way: str = "browser", address: str = "") -> None:

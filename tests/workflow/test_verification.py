@@ -1,5 +1,7 @@
 """Whatever is changed behind the program's back is found, and its first row named; what the program does itself never is."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ from sqlalchemy import URL
 
 from compounding.db.seals import Seals
 from compounding.domain.trail import Harm
+from tests.conftest import Clock
 from tests.histories import Chance
 from tests.tampering.house import KEY, House, built
 from tests.tampering.tampers import TAMPERS, Scene, again, cut, rolled_back, scene
@@ -79,3 +82,14 @@ def test_an_anchor_that_cannot_be_written_is_told_and_undoes_no_act(database: UR
     house.live(Chance(7), 4)
     assert house.verdict().changes
     assert "The anchor of the audit trail cannot be written" in caplog.text
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_acts_at_the_same_time_make_one_chain(database: URL, tmp_path: Path) -> None:
+    house = built(database, tmp_path, Chance(8), acts=2)
+    hands = [replace(house, clock=Clock()) for _ in range(4)]
+    with ThreadPoolExecutor(len(hands)) as threads:
+        list(threads.map(lambda one: hands[one].live(Chance(100 + one), 8), range(len(hands))))
+    verdict = house.verdict()
+    assert verdict.fault is None
+    assert verdict.seals > 20

@@ -1,0 +1,12 @@
+"""What every page must stand, looked at in a browser."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+
+def is_clean(page: Page) -> None:
+    """Nothing that axe finds, and no wider than a telephone."""
+    assert [violation["id"] for violation in Axe().run(page).response["violations"]] == []
+    page.set_viewport_size({"width": 390, "height": 768})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size({"width": 1366, "height": 768})
