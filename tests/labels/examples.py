@@ -59,6 +59,7 @@ CAPSULES = replace(
 DROPS = replace(
     LIQUID,
     drug_and_strength="naltrexone 5 mg/mL oral drops",
+    salt_line="as naltrexone hydrochloride. Each 1 mL contains 5 mg.",
     directions=tuple(f"Week {week}: Take {week} {'drop' if week == 1 else 'drops'} by mouth at bedtime." for week in range(1, 19)),
     barcode="RX100023",
 )
