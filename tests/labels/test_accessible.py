@@ -14,7 +14,7 @@ from labels.media import MEDIA
 from labels.offset import shifted
 from labels.render import Renderer
 from tests.labels.accessible import defects
-from tests.labels.test_intermediate import LABEL as INTERMEDIATE
+from tests.labels.examples import INTERMEDIATE
 from tests.labels.test_papers import PAPER
 
 SMALL, MIDDLE, SHEET = MEDIA["thermal-4x2"], MEDIA["thermal-4x3"], MEDIA["5163"]
