@@ -5,14 +5,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 
-from flask import Flask, Response
+from flask import Flask, Response, abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from compounding import api, cli, problems, web
+from compounding.api import access as api_access
 from compounding.db.session import make_engine
 from compounding.domain.authority import LookName
 from compounding.domain.people import system_actor
 from compounding.settings import Settings
+from compounding.web import access as web_access
 from compounding.workflow.act import Pharmacy
 from labels.render import Renderer
 
@@ -22,6 +24,10 @@ _YEAR = 31_536_000  # seconds
 # New objects between two collections. Python's own 700 walks over the rows of a month's report hundreds of times, and finds them in use:
 # on a year of data the spreadsheet of a month took 0.87 s instead of 1.67 s, its page 0.56 s instead of 0.72 s (docs/year.md).
 _COLLECT_AFTER = 50_000
+
+
+class Undeclared(RuntimeError):
+    """A route of which nobody said who may use it, or a saying about no route: a defect of the program, which is not served with it."""
 
 
 def system_clock() -> datetime:
@@ -45,17 +51,36 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clo
     )
     pharmacy = Pharmacy(engine=make_engine(settings.database_url, seals=settings.seals), clock=clock, zone=settings.time_zone)
     app.extensions.update(pharmacy=pharmacy, renderer=renderer or _renderer(), profile=settings.pharmacy)
+    app.before_request(_turn_away_undeclared)
     problems.register(app)
     web.register(app)
     api.register(app)
     cli.register(app, settings, pharmacy, app.extensions["renderer"])
     app.add_url_rule("/health", "health", lambda: _health(pharmacy), methods=["GET"])
+    require_declared(app)
     if not settings.is_demonstration:
         app.after_request(_only_by_tls)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # Flask's own advice
     return app
+
+
+def require_declared(app: Flask) -> None:
+    """Refuse an application with a route that is not declared, or a declaration without a route; raises `Undeclared` with their names."""
+    routes = {rule.endpoint for rule in app.url_map.iter_rules()}
+    if odd := sorted(routes ^ _declared()):
+        raise Undeclared(f"Say who may use these, in web/access.py or api/access.py, or take the saying away: {', '.join(odd)}")
+
+
+def _declared() -> set[str]:
+    return {"health", *web_access.ROUTES, *api_access.ROUTES}
+
+
+def _turn_away_undeclared() -> None:
+    """What was added to an application after it was built is not there."""
+    if request.endpoint is not None and request.endpoint not in _declared():
+        abort(404)
 
 
 def settle() -> None:

@@ -15,12 +15,15 @@ from compounding.db import migrate
 from compounding.domain.authority import ActName
 from compounding.domain.errors import PharmacyError
 from compounding.domain.people import system_actor
+from compounding.domain.scope import ALL, scopes_of, text_of
+from compounding.domain.token import USUAL, good_for
 from compounding.settings import Settings
-from compounding.workflow import fictional, people, seed
-from compounding.workflow.act import Pharmacy
+from compounding.workflow import clients, fictional, seed
+from compounding.workflow.act import Act, Pharmacy
 from compounding.workflow.label_runs import Renders
 
 ACCOUNTS = "accounts.txt"
+_ACTOR = system_actor("command line")
 _LINE = "=" * 78
 
 
@@ -42,7 +45,8 @@ def _init(settings: Settings, pharmacy: Pharmacy, renderer: Renders) -> click.Co
     def init(address: str) -> None:
         """Migrate the records, fill the demonstration if it is empty, and say where the pharmacy is to be found."""
         migrate.upgrade(pharmacy.engine)
-        pharmacy.perform(ActName.TRAIL_BEGIN, system_actor("command line"), lambda _act: None)  # the first seal is made over what is older
+        pharmacy.perform(ActName.TRAIL_BEGIN, _ACTOR, lambda _act: None)  # the first seal is made over what is older
+        pharmacy.perform(ActName.CLIENT_MOVE, _ACTOR, clients.move_tokens)
         if settings.is_demonstration:
             accounts = seed.demonstration(pharmacy)
             if accounts:
@@ -56,12 +60,18 @@ def _init(settings: Settings, pharmacy: Pharmacy, renderer: Renders) -> click.Co
 
 def _token(pharmacy: Pharmacy) -> click.Command:
     @click.command("token")
+    @click.option("--scope", "scopes", default=text_of(ALL), show_default=True, help="What it opens, in the words of SMART App Launch.")
+    @click.option("--days", default=USUAL.days, show_default=True, help="For how many days it is good.")
     @click.argument("name")
     @click.argument("npis", nargs=-1, required=True, metavar="NPI...")
-    def token(name: str, npis: tuple[str, ...]) -> None:
+    def token(name: str, npis: tuple[str, ...], scopes: str, days: int) -> None:
         """Make a bearer token for the prescriber's system NAME, which may write for each NPI. It is shown once."""
+
+        def add(act: Act) -> str:
+            return clients.add_client(act, name, npis, scopes=scopes_of(scopes), until=good_for(days, at=act.at))[1]
+
         try:
-            _, made = pharmacy.perform(ActName.CLIENT_ADD, system_actor("command line"), lambda act: people.add_client(act, name, npis))
+            made = pharmacy.perform(ActName.CLIENT_ADD, _ACTOR, add)
         except PharmacyError as error:
             raise click.ClickException(error.sentence) from error
         click.echo("This token is shown once. Keep it as you keep a password:", err=True)

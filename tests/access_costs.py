@@ -6,29 +6,10 @@ from sqlalchemy import select
 
 from compounding.db.costs import CostRow
 from compounding.db.session import reading
-from compounding.domain.authority import ActName, LookName
 from tests.adversary import Fields, House
 from tests.ways_of_pages import SIGNED
 from tests.workflow.orders import IN_CAPSULES, capsules
 
-ROUTES: Mapping[str, ActName | LookName] = {
-    "costs.newest": LookName.COSTS,
-    "costs.month": LookName.COSTS,
-    "costs.batches": LookName.COSTS,
-    "costs.paper": LookName.COSTS,
-    "costs.spreadsheet": LookName.COSTS,
-    "costs.plain": LookName.COSTS,
-    "costs.entry": LookName.COSTS,
-    "costs.gather": ActName.MONTH_GATHER,
-    "costs.close": ActName.MONTH_CLOSE,
-    "costs.correct": ActName.COST_CORRECT,
-    "benchmarks.overview": LookName.BENCHMARKS,
-    "benchmarks.take_in": ActName.BENCHMARK_IMPORT,
-    "what_if.of_course": LookName.COSTS,
-    "what_if.of_order": LookName.COSTS,
-    "quotes.page": LookName.COSTS,
-    "quotes.keep": ActName.QUOTE_KEEP,
-}
 FORMS: Mapping[str, Fields] = {
     "costs.close": SIGNED,
     "costs.correct": {"amount": "1", "reason": "the invoice", **SIGNED},

@@ -9,32 +9,10 @@ from compounding.db.label_runs import LabelRunItemRow, LabelRunRow
 from compounding.db.labels import LabelRow
 from compounding.db.printers import PrinterRow, PrintJobRow
 from compounding.db.session import reading
-from compounding.domain.authority import ActName, LookName
+from compounding.domain.authority import ActName
 from compounding.workflow.act import Act
 from tests.adversary import Fields, House
 
-ROUTES: Mapping[str, ActName | LookName] = {
-    "labels.label": ActName.LABEL_ISSUE,
-    "records.print_label": ActName.BATCH_PRINT_LABEL,
-    "labels.label_pdf": LookName.LABELS,
-    "labels.reprint": ActName.LABEL_REPRINT,
-    "printers.index": LookName.PRINTERS,
-    "printers.add": ActName.PRINTER_SET,
-    "printers.printer": LookName.PRINTERS,
-    "printers.change": ActName.PRINTER_SET,
-    "printers.retire": ActName.PRINTER_RETIRE,
-    "printers.test": ActName.PRINTER_TEST,
-    "printers.here": LookName.PRINTERS,
-    "label_runs.day": LookName.LABELS,
-    "label_runs.start": ActName.RUN_START,
-    "label_runs.run": LookName.PRINTERS,
-    "label_runs.stop": ActName.RUN_STOP,
-    "print_jobs.index": LookName.PRINTERS,
-    "print_jobs.pdf": LookName.LABELS,
-    "print_jobs.cancel": ActName.JOB_CANCEL,
-    "print_jobs.again": ActName.JOB_SEND_AGAIN,
-    "print_jobs.came_out": ActName.JOB_CONFIRM,
-}
 _PRINTER: Fields = {"name": "Counter 1", "medium": "thermal-4x6", "way": "socket", "address": "socket://127.0.0.1:9100", "purposes[]": "containers"}
 FORMS: Mapping[str, Fields] = {
     "labels.label": {"medium": "thermal-4x6"},

@@ -11,27 +11,6 @@ from tests.adversary import Fields, House
 from tests.ways_of_pages import SIGNED
 from tests.workflow.orders import IN_CAPSULES, capsules
 
-ROUTES: Mapping[str, ActName | LookName] = {
-    "recalls.room": LookName.RECALLS,
-    "recalls.walk": LookName.RECALLS,
-    "recalls.quarantine": ActName.RECALL_QUARANTINE,
-    "recalls.opening": LookName.RECALLS,
-    "recalls.recall": ActName.RECALL_OPEN,
-    "recall_cases.case": LookName.RECALLS,
-    "recall_cases.close": ActName.RECALL_CLOSE,
-    "recall_cases.contact": LookName.RECALLS,
-    "recall_cases.try_contact": ActName.RECALL_CONTACT,
-    "recall_papers.letters": LookName.RECALLS,
-    "recall_papers.letter": LookName.RECALLS,
-    "recall_papers.call_list": LookName.RECALLS,
-    "recall_papers.call_sheet": LookName.RECALLS,
-    "recall_papers.call_text": LookName.RECALLS,
-    "complaints.index": LookName.COMPLAINTS,
-    "complaints.form": LookName.COMPLAINTS,
-    "complaints.record": ActName.COMPLAINT_RECORD,
-    "complaints.complaint": LookName.COMPLAINTS,
-    "complaints.review": ActName.COMPLAINT_REVIEW,
-}
 FORMS: Mapping[str, Fields] = {
     "recalls.quarantine": {"reason": "a bitter taste"},
     "recalls.recall": {"recall_class": "II", "reason": "the assay", "harmed": "false", **SIGNED},

@@ -24,7 +24,7 @@ from compounding.domain.people import Actor, Role, system_actor
 from compounding.settings import DEMONSTRATION_PROFILE, Settings
 from compounding.workflow import seed
 from compounding.workflow.act import Act, Pharmacy
-from compounding.workflow.people import add_client
+from compounding.workflow.clients import add_client
 from tests.api.conftest import System
 from tests.api.orders import NPI, OTHER_NPI
 from tests.conftest import Clock

@@ -24,7 +24,7 @@ from compounding.domain.people import Role, system_actor
 from compounding.domain.policy import Policy
 from compounding.settings import DEMONSTRATION_PROFILE, Settings
 from compounding.workflow.act import Act, Pharmacy
-from compounding.workflow.people import add_client
+from compounding.workflow.clients import add_client
 from tests.api.orders import NPI, changed, titration, without
 from tests.conftest import Clock
 from tests.web.conftest import Visitor

@@ -14,12 +14,13 @@ from sqlalchemy import func, select
 from compounding import cli
 from compounding.db.audit import AuditRow, ReadRow
 from compounding.db.base import Base
-from compounding.db.people import ClientRow
+from compounding.db.people import ClientRow, ClientTokenRow
 from compounding.db.session import make_engine
 from compounding.domain.authority import LookName
 from compounding.domain.people import Actor, Role, system_actor
+from compounding.domain.scope import ALL
 from compounding.settings import Settings
-from compounding.workflow import costs, day, people
+from compounding.workflow import clients, costs, day, people
 from compounding.workflow.act import Pharmacy
 from labels.render import Renderer
 from tests.conftest import Clock
@@ -92,10 +93,12 @@ def test_a_token_is_shown_once_opens_the_door_for_its_npis_and_is_not_kept(comma
     answer = commands.invoke(args=["token", "Harbour Clinic", NPI])
     assert answer.exit_code == 0, answer.output
     token = answer.stdout.strip()
-    client = pharmacy.look(LookName.PEOPLE, AUDITOR, lambda look: people.client_by_token(look, token))
+    client = pharmacy.look(LookName.PEOPLE, AUDITOR, lambda look: clients.client_by_token(look, token))
     assert client is not None
-    assert (client.name, client.role, client.npis) == ("Harbour Clinic", Role.PRESCRIBER, frozenset({NPI}))
-    kept = pharmacy.look(LookName.PEOPLE, AUDITOR, lambda look: [*look.session.scalars(select(ClientRow.token_sha256))])
+    actor = client.actor
+    assert (actor.name, actor.role, actor.npis, actor.scopes) == ("Harbour Clinic", Role.PRESCRIBER, frozenset({NPI}), frozenset(ALL))
+    kept = pharmacy.look(LookName.PEOPLE, AUDITOR, lambda look: [*look.session.scalars(select(ClientTokenRow.token_sha256))])
+    assert len(kept) == 1
     assert token not in kept
 
 

@@ -2,12 +2,13 @@
 
 from flask import Flask
 
-from compounding.api import document
+from compounding.api import document, token
 from compounding.api.v1 import plans, prescriptions
 
 
 def register(app: Flask) -> None:
     """Give `app` the API under /api/v1, its OpenAPI document and the page that shows it."""
+    token.guard(app)
     api = document.make(app)
     api.register_blueprint(prescriptions.blueprint)
     api.register_blueprint(plans.blueprint)

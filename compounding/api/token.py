@@ -1,13 +1,17 @@
 """Who asks: a bearer token opens the API, and nothing else does, no cookie either."""
 
-from flask import current_app, g, request
+from contextlib import suppress
+
+from flask import Flask, current_app, g, request
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
-from compounding.domain.authority import LookName
+from compounding.api.access import ROUTES, Scoped
+from compounding.domain.authority import ActName, LookName, require
 from compounding.domain.people import Actor, system_actor
-from compounding.workflow import people
-from compounding.workflow.act import Pharmacy
+from compounding.domain.scope import require_scope
+from compounding.workflow import clients
+from compounding.workflow.act import Busy, Look, Pharmacy
 
 _DOOR = system_actor("token")
 _LONGEST = 200  # characters; ours have 43
@@ -20,21 +24,43 @@ def pharmacy() -> Pharmacy:
 
 
 def caller() -> Actor:
-    """The prescriber's system whose token this request bears; `authenticate` has let it in."""
+    """The prescriber's system whose token this request bears; the guard has let it in."""
     actor: Actor = g.caller
     return actor
 
 
-def authenticate() -> None:
-    """Let in whoever bears a token that is known here; 401 for everybody else, before the body is read."""
+def guard(app: Flask) -> None:
+    """Ask for a token with the declared scope at every address of the API, before the body is read."""
+    app.before_request(_check)
+
+
+def _check() -> None:
+    route = ROUTES.get(request.endpoint or "")
+    if isinstance(route, Scoped):
+        g.caller = authenticate()
+        require(g.caller, route.needed)
+        require_scope(g.caller.scopes, route.scope)
+
+
+def authenticate() -> Actor:
+    """Whoever bears a token that is good here; 401 for everybody else."""
     sent = request.authorization
     if sent is None or sent.type != "bearer" or not sent.token:
         raise _unauthorized("Send the header Authorization: Bearer, followed by the token that the pharmacy gave you.")
     token = sent.token
-    found = pharmacy().look(LookName.PEOPLE, _DOOR, lambda look: people.client_by_token(look, token)) if len(token) <= _LONGEST else None
+    found = pharmacy().look(LookName.PEOPLE, _DOOR, lambda look: _bearer(look, token)) if len(token) <= _LONGEST else None
     if found is None:
         raise _unauthorized("This token is not known here, or no longer. Ask the pharmacy for a new one.")
-    g.caller = found
+    bearer, is_new_today = found
+    if is_new_today:
+        with suppress(Busy):  # the next request of the day keeps it
+            pharmacy().perform(ActName.CLIENT_NOTE_USE, _DOOR, lambda act: clients.note_use(act, bearer.token.id))
+    return bearer.actor
+
+
+def _bearer(look: Look, token: str) -> tuple[clients.Bearer, bool] | None:
+    found = clients.client_by_token(look, token)
+    return (found, found.token.last_used_on != look.today) if found else None
 
 
 def _unauthorized(sentence: str) -> Unauthorized:

@@ -1,9 +1,9 @@
 """People who work here, and prescribers' systems that write to us."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from compounding.db.base import Row, Secret, one_of, sha256, table_args
@@ -30,15 +30,39 @@ class PersonRow(Row, kw_only=True):
 
 
 class ClientRow(Row, kw_only=True):
-    """A prescriber's system. Its token is shown once, when it is made; here stands its SHA-256."""
+    """A prescriber's system. `token_sha256` is empty since tokens have a table of their own; `flask init` moves what an older version kept here."""
 
     __tablename__ = "client"
     __table_args__ = table_args(UniqueConstraint("token_sha256"), sha256("token_sha256"))
 
     name: Mapped[str]
-    token_sha256: Mapped[Secret]
+    token_sha256: Mapped[Secret | None] = mapped_column(default=None)
     active: Mapped[bool]
     created_at: Mapped[datetime]
+
+
+class ClientTokenRow(Row, kw_only=True):
+    """One token of a prescriber's system: shown once, when it is made; here stands its SHA-256. It never lasts longer than was said, and may end sooner."""
+
+    __tablename__ = "client_token"
+    __table_args__ = table_args(
+        UniqueConstraint("token_sha256"),
+        sha256("token_sha256"),
+        CheckConstraint("length(name) > 0", name="name_given"),
+        CheckConstraint("length(scopes) > 0", name="scopes_given"),
+        CheckConstraint("valid_from <= valid_until", name="valid_for_a_time"),
+        Index(None, "client_id"),
+    )
+
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    name: Mapped[str]
+    token_sha256: Mapped[Secret]
+    scopes: Mapped[str]
+    valid_from: Mapped[datetime]
+    valid_until: Mapped[datetime]
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None] = mapped_column(default=None)
+    last_used_on: Mapped[date | None] = mapped_column(default=None)
 
 
 class ClientNpiRow(Row, kw_only=True):

@@ -5,6 +5,7 @@ An act changes something, in one transaction; a look only reads. Every route nam
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import TypeAlias
 
 from compounding.domain.errors import Forbidden
 from compounding.domain.people import BENCH, PHARMACISTS, Actor, Role
@@ -102,6 +103,11 @@ class ActName(StrEnum):
     FORMULA_RETIRE = "formula.retire"
     PERSON_ADD = "person.add"
     CLIENT_ADD = "client.add"
+    CLIENT_GRANT = "client.grant"
+    CLIENT_ROTATE = "client.rotate"
+    CLIENT_REVOKE = "client.revoke"
+    CLIENT_NOTE_USE = "client.note_use"
+    CLIENT_MOVE = "client.move"
     PHARMACY_SEED = "pharmacy.seed"
 
 
@@ -127,6 +133,15 @@ class LookName(StrEnum):
     COMPLAINTS = "complaints.read"
     TRAIL = "trail.read"
 
+
+class Door(StrEnum):
+    """What a route needs that is neither an act nor a look."""
+
+    OPEN = "open"  # for whoever knows the address
+    SIGNED_IN = "signed in"  # for everybody of the staff
+
+
+Needed: TypeAlias = ActName | LookName | Door
 
 _SYSTEM = frozenset({Role.SYSTEM})
 _IN_CHARGE = frozenset({Role.IN_CHARGE})
@@ -222,6 +237,11 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.FORMULA_RETIRE: PHARMACISTS,
     ActName.PERSON_ADD: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
     ActName.CLIENT_ADD: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
+    ActName.CLIENT_GRANT: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
+    ActName.CLIENT_ROTATE: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
+    ActName.CLIENT_REVOKE: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
+    ActName.CLIENT_NOTE_USE: _SYSTEM,
+    ActName.CLIENT_MOVE: _SYSTEM,
     ActName.PHARMACY_SEED: _SYSTEM,
 }
 LOOKS: Mapping[LookName, frozenset[Role]] = {

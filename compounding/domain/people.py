@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from compounding.domain.scope import Scope
+
 
 class Role(StrEnum):
     """What a person may be in the pharmacy."""
@@ -25,7 +27,7 @@ class Actor:
     """Who does an act or asks a question: a member of staff, a prescriber's system, or a named part of the program.
 
     Holds what authority and audit need. Secrets, sessions and tokens do not belong here.
-    `npis` are the prescribers for whom a prescriber's system may write; empty for everybody else.
+    `npis` are the prescribers for whom a prescriber's system may write, `scopes` what the token of this request opens; empty for everybody else.
     """
 
     id: UUID
@@ -33,6 +35,7 @@ class Actor:
     initials: str
     role: Role
     npis: frozenset[str] = frozenset()
+    scopes: frozenset[Scope] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,10 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
 
-from compounding.domain.authority import LookName
+from compounding.domain.authority import Door, LookName, require
 from compounding.domain.errors import Invalid
 from compounding.domain.people import system_actor
+from compounding.web.access import ROUTES
 from compounding.web.page import pharmacy, render, reshow
 from compounding.workflow import people
 from compounding.workflow.people import Staff
@@ -25,8 +26,6 @@ blueprint = Blueprint("session", __name__)
 
 DOOR = system_actor("sign-in")
 _IDLE = timedelta(minutes=15)
-_OPEN = frozenset({"session.form", "session.sign_in", "house.asset"})
-_OTHER_DOORS = ("/api/", "/health")
 _csrf = CSRFProtect()
 
 
@@ -61,10 +60,13 @@ def _person(identity: str) -> SignedIn | None:
 
 
 def _check() -> Response | tuple[str, int] | None:
-    if request.path.startswith(_OTHER_DOORS) or request.endpoint is None:
+    needed = ROUTES.get(request.endpoint or "")
+    if needed is None:  # nothing, or an address of another door
         return None
-    if current_user.is_authenticated or request.endpoint in _OPEN:
+    if current_user.is_authenticated or needed is Door.OPEN:
         _csrf.protect()
+        if not isinstance(needed, Door):
+            require(current_user.staff.actor, needed)
         return None
     if request.method == "POST" and request.headers.get("Origin") == request.host_url.rstrip("/"):
         return render("sign_in.html", next=request.full_path.rstrip("?"), kept=_typed()), 401

@@ -1,22 +1,18 @@
-"""People: who may sign in, who signs, who joins the staff; and the prescribers' systems, which come with a token.
+"""People: who may sign in, who signs, who joins the staff.
 
 Passwords and PINs are kept as Argon2id hashes. An unknown user name costs as much time as a wrong password, so that nobody learns who works here.
-A token is 256 bits of chance, so its plain SHA-256 is kept: there is nothing to guess, and each request needs only one look-up.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from secrets import token_urlsafe
 from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import select
-from stdnum import luhn
 
-from compounding.db.people import ClientNpiRow, ClientRow, PersonRow
+from compounding.db.people import PersonRow
 from compounding.domain.errors import Invalid
 from compounding.domain.people import BENCH, Actor, Role
 from compounding.workflow.act import Act, Look
@@ -25,8 +21,6 @@ _LONGEST_SECRET = 200  # characters; more is no password and only costs time
 _SHORTEST_PASSWORD = 10
 _PIN_DIGITS = range(4, 13)
 _STAFF = BENCH | {Role.ADMINISTRATOR}
-_TOKEN_BYTES = 32
-_NPI_PREFIX = "80840"  # the issuer's number of US health care before an NPI, by which its check digit is computed (CMS)
 _hasher = PasswordHasher()
 
 
@@ -83,36 +77,6 @@ def add_person(act: Act, *, username: str, name: str, initials: str, role: Role,
     )
     act.session.add(row)
     return row.id
-
-
-def client_by_token(look: Look, token: str) -> Actor | None:
-    """The active prescriber's system whose token this is, with the NPIs that it may write for, or None."""
-    wanted = select(ClientRow).where(ClientRow.token_sha256 == _token_sha256(token), ClientRow.active)
-    row = look.session.scalar(wanted)
-    if row is None:
-        return None
-    npis = look.session.scalars(select(ClientNpiRow.npi).where(ClientNpiRow.client_id == row.id))
-    return Actor(row.id, row.name, "", Role.PRESCRIBER, frozenset(npis))
-
-
-def add_client(act: Act, name: str, npis: Collection[str]) -> tuple[UUID, str]:
-    """A new prescriber's system that may write for the prescribers `npis`; its id and its token, which is told this once.
-
-    Raises `Invalid` for an empty name, for no NPI, and for an NPI whose check digit is wrong.
-    """
-    wrong = sorted(npi for npi in npis if not (len(npi) == 10 and npi.isascii() and npi.isdecimal() and luhn.is_valid(_NPI_PREFIX + npi)))
-    if not name.strip() or not npis or wrong:
-        told = f" These are no NPIs: {', '.join(wrong)}." if wrong else ""
-        raise Invalid("client", f"A prescriber's system needs a name and at least one NPI that it may write for.{told}")
-    token = token_urlsafe(_TOKEN_BYTES)
-    row = ClientRow(name=name.strip(), token_sha256=_token_sha256(token), active=True, created_at=act.at)
-    act.session.add(row)
-    act.session.add_all(ClientNpiRow(client_id=row.id, npi=npi) for npi in sorted(set(npis)))
-    return row.id, token
-
-
-def _token_sha256(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
 
 
 def _staff(row: PersonRow) -> Staff:

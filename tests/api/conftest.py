@@ -21,7 +21,7 @@ from compounding.domain.people import system_actor
 from compounding.domain.policy import Policy
 from compounding.settings import DEMONSTRATION_PROFILE, Settings
 from compounding.workflow.act import Act, Pharmacy
-from compounding.workflow.people import add_client
+from compounding.workflow.clients import add_client
 from tests.api.orders import NPI, OTHER_NPI
 from tests.conftest import Clock
 

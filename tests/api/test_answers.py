@@ -22,8 +22,8 @@ def raising(app: Flask, error: Exception) -> None:
     def fail() -> str:
         raise error
 
-    app.add_url_rule("/api/v1/fail", "api-fail", fail)
-    app.add_url_rule("/health/fail", "page-fail", fail)
+    app.view_functions["api-page.page"] = fail  # /api/docs
+    app.view_functions["session.form"] = fail  # /sign-in
 
 
 def values(found: object) -> Iterator[tuple[str, object]]:
@@ -70,7 +70,7 @@ def test_health_is_told_only_after_the_database_has_answered(app: Flask) -> None
 )
 def test_each_kind_of_error_has_one_status_on_both_sides(app: Flask, error: PharmacyError, status: int) -> None:
     raising(app, error)
-    api, page = (app.test_client().get(address) for address in ("/api/v1/fail", "/health/fail"))
+    api, page = (app.test_client().get(address) for address in ("/api/docs", "/sign-in"))
     assert (api.status_code, api.mimetype) == (status, "application/problem+json")
     document = api.get_json()
     assert (document["code"], document["detail"], document["facts"]) == ("a-code", error.sentence, dict(error.facts))
@@ -80,14 +80,14 @@ def test_each_kind_of_error_has_one_status_on_both_sides(app: Flask, error: Phar
 
 def test_a_busy_pharmacy_asks_to_try_again(app: Flask) -> None:
     raising(app, Busy(Busy.sentence))
-    answer = app.test_client().get("/api/v1/fail")
+    answer = app.test_client().get("/api/docs")
     assert (answer.status_code, answer.headers["Retry-After"], answer.get_json()["code"]) == (503, "2", "busy")
 
 
 def test_a_defect_is_told_by_its_number_alone_and_logged_under_it(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     raising(app, RuntimeError(SECRET))
     with caplog.at_level(logging.ERROR):
-        answer = app.test_client().get("/api/v1/fail")
+        answer = app.test_client().get("/api/docs")
     assert answer.status_code == 500
     assert SECRET not in answer.text
     assert answer.get_json()["instance"] in caplog.text

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from compounding.db.people import ClientRow
+from compounding.db.people import ClientRow, ClientTokenRow
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.domain.authority import ActName
 from compounding.domain.errors import Invalid
@@ -183,5 +183,5 @@ def test_a_system_without_a_prescriber_or_with_a_mistyped_one_is_not_made(app: F
 
 
 def test_a_token_is_kept_as_its_hash_only(app: Flask, clinic: System) -> None:
-    row = app.extensions["pharmacy"].perform(ActName.PHARMACY_SEED, system_actor("seed"), lambda act: act.session.scalars(select(ClientRow)).one())
+    row = app.extensions["pharmacy"].perform(ActName.PHARMACY_SEED, system_actor("seed"), lambda act: act.session.scalars(select(ClientTokenRow)).one())
     assert row.token_sha256 == sha256(clinic.token.encode()).hexdigest()

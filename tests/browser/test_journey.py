@@ -11,7 +11,7 @@ from pypdfium2 import PdfDocument
 
 from compounding.domain.authority import ActName
 from compounding.domain.people import system_actor
-from compounding.workflow import people
+from compounding.workflow import clients
 from tests.api.orders import NPI, titration
 from tests.browser.conftest import House
 from tests.browser.counter import Person
@@ -222,7 +222,7 @@ def test_an_order_goes_from_the_form_to_the_hand_over(staff: tuple[Person, Perso
 def test_an_order_of_a_prescribers_system_goes_the_same_way_and_its_system_sees_it(house: House, staff: tuple[Person, Person, Person]) -> None:
     in_charge, second, technician = staff
     clinic = system_actor("command line")
-    _, token = house.pharmacy.perform(ActName.CLIENT_ADD, clinic, lambda act: people.add_client(act, "Sample Clinic", [NPI]))
+    _, token = house.pharmacy.perform(ActName.CLIENT_ADD, clinic, lambda act: clients.add_client(act, "Sample Clinic", [NPI]))
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "order-1", "Content-Type": "application/json"}
     system = in_charge.context.request
     sent = system.post(f"{house.address}/api/v1/prescriptions", headers=headers, data=json.dumps(titration()))

@@ -72,7 +72,24 @@ APPEND_ONLY = {
     "price_list",
 }
 KEEPS_SECRETS = {"person", "client"}  # a password changes
-FIXED = {"blank", "dispense", "owed", "prescription", "plan", "fill", "batch", "formula", "label", "share", "hold", "recall", "setback", "step_time"} | {
+FIXED = {
+    "blank",
+    "client_token",
+    "dispense",
+    "owed",
+    "prescription",
+    "plan",
+    "fill",
+    "batch",
+    "formula",
+    "label",
+    "share",
+    "hold",
+    "recall",
+    "setback",
+    "step_time",
+} | {
+    "client_token",
     "label_run",
     "label_run_item",
     "print_job",

@@ -5,7 +5,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from compounding.domain.authority import Door
 from compounding.domain.errors import Invalid
+from compounding.web import access
 from compounding.web.page import render, reshow
 from compounding.web.signing import sign, witness
 from tests.web.conftest import PASSWORD, PIN, Visitor
@@ -22,6 +24,8 @@ def app(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     from jinja2 import ChoiceLoader, DictLoader
 
     monkeypatch.setattr(app, "jinja_loader", ChoiceLoader([DictLoader({"signed.html": FORM})]))
+
+    monkeypatch.setitem(access.ROUTES, "signed", Door.SIGNED_IN)
 
     @app.route("/signed", methods=["GET", "POST"])
     def signed() -> str | tuple[str, int]:

@@ -1,0 +1,34 @@
+"""What each address of the API needs: the act or look, and the scope that the caller's token must have.
+
+A route that does not stand here is not served: the application refuses to be built with it (`compounding.app`). That an order is the caller's own
+is asked by each use case; whoever asks for another's gets the answer that there is none.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from compounding.domain.authority import ActName, Door, LookName
+from compounding.domain.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Scoped:
+    """An act or a look by a prescriber's system, and the scope without which its token does not open it."""
+
+    needed: ActName | LookName
+    scope: Scope
+
+
+Route: TypeAlias = Scoped | Door
+_ORDERS, _COURSES = "MedicationRequest", "PlanDefinition"
+
+ROUTES: Mapping[str, Route] = {
+    "api-docs.openapi_json": Door.OPEN,
+    "api-page.asset": Door.OPEN,
+    "api-page.page": Door.OPEN,
+    "plans-v1.work_out": Scoped(LookName.SKETCHES, Scope(_COURSES, "r")),
+    "prescriptions-v1.one": Scoped(LookName.OWN_PRESCRIPTIONS, Scope(_ORDERS, "r")),
+    "prescriptions-v1.send": Scoped(ActName.PRESCRIPTION_RECEIVE, Scope(_ORDERS, "c")),
+    "prescriptions-v1.several": Scoped(LookName.OWN_PRESCRIPTIONS, Scope(_ORDERS, "s")),
+}
