@@ -1,7 +1,6 @@
 """The day: what there is to do, and the search that leads anywhere."""
 
 from datetime import date, timedelta
-from http import HTTPStatus
 from typing import Any, cast
 
 from flask import Blueprint, redirect, request
@@ -39,12 +38,12 @@ _AT_THE_BENCH = frozenset({"planned", "in process", "compounded", "quarantined"}
 
 
 @blueprint.get("/")
-def home() -> str | tuple[str, int]:
+def home() -> str:
     """The day, or one of its queues by itself (`?queue=to-make`); whose role has no day there is told what it has."""
     try:
         return _day()
     except Forbidden:
-        return render("no_day.html"), HTTPStatus.FORBIDDEN
+        return render("no_day.html")
 
 
 def _day() -> str:
