@@ -30,7 +30,7 @@ from labels.typeface import BundledFonts
 
 # Raised by hand whenever the same value would give other bytes; stored with every print.
 TEMPLATE_VERSION: Final = "3"
-PAPER_VERSION: Final = "paper-5"
+PAPER_VERSION: Final = "paper-6"
 SHEETS_VERSION: Final = "sheets-1"
 STAMPED_VERSION: Final = f"{PAPER_VERSION}-stamped-2"
 

@@ -40,22 +40,25 @@ def valuation(moved: Sequence[Moved]) -> Valuation:
     """What was used of one product, from all its movements in the order of time; raises `ValueError` where more went out than had come."""
     scale = lcm(*(item.quantity for item in moved))  # what one unit cost is a whole number of these parts of a micro: exact, without a fraction at each step
     layers: deque[tuple[int, int]] = deque()  # units that are left of each delivery and what one cost, the oldest first
-    held, worth = 0, Fraction(0)  # for the average
+    held, mean = 0, Fraction(0)  # the mean of what lies there; it changes when something comes, not when something goes
     units, by_lot, first_in, average = 0, 0, 0, Fraction(0)
+    used = 0  # units that were counted at this mean
     for item in moved:
         each = item.paid.micros * (scale // item.quantity)
         if item.amount > 0:
+            average, used = average + mean * used, 0
             layers.append((item.amount, each))
-            held, worth = held + item.amount, worth + each * item.amount
+            mean = (mean * held + each * item.amount) / (held + item.amount)
+            held += item.amount
             continue
         out = -item.amount
         if out > held:
             raise ValueError("more went out than had come in")
         dealt = _from_the_oldest(layers, out)
-        mean = worth / held * out
-        held, worth = held - out, worth - mean
+        held -= out
         if item.counted:
-            units, by_lot, first_in, average = units + out, by_lot + each * out, first_in + dealt, average + mean
+            units, used, by_lot, first_in = units + out, used + out, by_lot + each * out, first_in + dealt
+    average += mean * used
     return Valuation(units, *(Money.of(Fraction(value) / (MICROS * scale)) for value in (by_lot, first_in, average)))
 
 

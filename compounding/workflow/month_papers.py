@@ -16,7 +16,7 @@ from labels.label import Printed
 from labels.paper import Block, Column, Facts, Heading, Paper, Paragraph, Picture, Rectangle, Shape, Table, Words
 from labels.paper import Ink as _Ink
 
-LONGEST_LIST = 20  # patients and batches that stand on the paper one by one; of more it gives the dearest, and sums the others
+LONGEST_LIST = 10  # patients and batches that stand on the paper one by one; of more it gives the dearest, and sums the others
 _ROW, _BAR, _LEFT, _WIDTH = 18.0, 10.0, 150.0, 300.0  # points of a picture of bars
 
 

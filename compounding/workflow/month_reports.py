@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Text, and_, case, cast, func, select
 
 from compounding.db.batches import BatchRow, WeighingRow
 from compounding.db.costs import ChargeRow, CostRow
@@ -17,7 +17,6 @@ from compounding.db.parts import part_of
 from compounding.domain.cost import WasteCause
 from compounding.domain.inventory import LotStatus
 from compounding.domain.money import Money, total
-from compounding.domain.month import month_of
 from compounding.domain.quantity import Mass
 from compounding.domain.valuation import Moved, Valuation, valuation
 from compounding.workflow.act import Look
@@ -28,6 +27,7 @@ from compounding.workflow.paging import paged
 _BATCHES = 40  # on one page
 _EXPIRING_DAYS = 90  # the report's own look ahead (domain facts, 7.4)
 _MONTHS = 12
+_lots_of_tablets = select(LotRow.id).join(ProductRow, LotRow.product_id == ProductRow.id).where(ProductRow.kind == "tablet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +158,12 @@ def _months(look: Look, month: str) -> tuple[MonthSum, ...]:
     year, number = map(int, month.split("-"))
     ends = year * 12 + number - 1
     names = [f"{place // 12}-{place % 12 + 1:02d}" for place in range(ends - _MONTHS + 1, ends + 1)]
-    paid = select(CostRow.month, func.sum(CostRow.amount_micros)).where(CostRow.month.in_(names)).group_by(CostRow.month)
-    cost = dict(look.session.execute(paid).all())
-    wasted = select(CostRow.month, func.sum(CostRow.amount_micros)).where(CostRow.month.in_(names), CostRow.cause.is_not(None)).group_by(CostRow.month)
-    waste = dict(look.session.execute(wasted).all())
+    wasted = func.sum(case((CostRow.cause.is_not(None), CostRow.amount_micros), else_=0))
+    paid = select(CostRow.month, func.sum(CostRow.amount_micros), wasted).where(CostRow.month.in_(names)).group_by(CostRow.month)
+    cost = {name: (Money(int(all_of_it)), Money(int(waste))) for name, all_of_it, waste in look.session.execute(paid)}
     asked = select(ChargeRow.month, func.sum(ChargeRow.amount_micros)).where(ChargeRow.month.in_(names)).group_by(ChargeRow.month)
     charged = dict(look.session.execute(asked).all())
-    return tuple(MonthSum(name, Money(cost.get(name, 0)), Money(waste.get(name, 0)), Money(charged.get(name, 0))) for name in names)
+    return tuple(MonthSum(name, *cost.get(name, (Money(0), Money(0))), Money(charged.get(name, 0))) for name in names)
 
 
 def _batches(look: Look, month: str) -> tuple[Made, ...]:
@@ -241,20 +240,17 @@ def _doses(look: Look, month: str) -> tuple[Doses, ...]:
 
 def _tablets(look: Look, month: str) -> Valuation:
     """Every tablet that came and went until the month's end, in the order of time; what batches took in this month is valued."""
+    # A batch takes its tablets on the day on which it is made; a lot lies here from the day of its receipt; of the rest the day in UTC is near enough.
+    day = func.coalesce(cast(BatchRow.made_on, Text), case((MovementRow.amount > 0, cast(LotRow.received_on, Text)), else_=cast(MovementRow.moved_at, Text)))
+    when = func.substr(day, 1, len(month))
     rows = look.session.execute(
-        select(MovementRow.amount, MovementRow.moved_at, BatchRow.made_on, LotRow.received_on, LotRow.invoice_micros, LotRow.invoice_quantity)
+        select(MovementRow.amount, LotRow.invoice_micros, LotRow.invoice_quantity, and_(BatchRow.made_on.is_not(None), when == month))
         .join(LotRow, MovementRow.lot_id == LotRow.id)
-        .join(ProductRow, LotRow.product_id == ProductRow.id)
         .outerjoin(BatchRow, MovementRow.batch_id == BatchRow.id)
-        .where(ProductRow.kind == "tablet")
+        .where(MovementRow.lot_id.in_(_lots_of_tablets), when <= month)
         .order_by(MovementRow.moved_at, MovementRow.amount.desc(), MovementRow.id)
     )
-    moved = []
-    for amount, at, made_on, received_on, micros, quantity in rows:
-        # A batch takes its tablets on the day on which it is made; a lot lies here from the day of its receipt; of the rest the day in UTC is near enough.
-        when = month_of(made_on or (received_on if amount > 0 else at.date()))
-        if when <= month:
-            moved.append(Moved(amount, Money(micros), quantity, counted=made_on is not None and when == month))
+    moved = [Moved(amount, Money(micros), quantity, counted=bool(counted)) for amount, micros, quantity, counted in rows]
     return valuation(moved)
 
 
