@@ -36,12 +36,14 @@ _SENTENCES: Mapping[int, str] = {
     413: "This is too large. Send less at once.",
     415: "Send the body as application/json.",
 }
+# Where the fields of these refusals stand, if not in the body.
+_PLACES = {"not-readable-query": "query", "idempotency-key-used": "header"}
 _AGAIN_SECONDS = "2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One refusal as it is shown: `instance` names this one occurrence, in the answer and in the log."""
+    """One refusal as it is shown: `instance` names this one occurrence, in the answer and in the log; `place` says where its `errors` stand."""
 
     status: HTTPStatus
     code: str
@@ -49,6 +51,7 @@ class Problem:
     instance: str
     errors: Mapping[str, tuple[str, ...]]
     facts: Mapping[str, str]
+    place: str = "body"
 
     @property
     def title(self) -> str:
@@ -64,9 +67,18 @@ class Problem:
             "detail": self.detail,
             "instance": self.instance,
             "code": self.code,
-            "errors": [{"field": field, "message": message} for field, messages in self.errors.items() for message in messages],
+            "errors": [_refused_field(field, message, self.place) for field, messages in self.errors.items() for message in messages],
             "facts": dict(self.facts),
         }
+
+
+def _refused_field(field: str, message: str, place: str) -> dict[str, str]:
+    """One refused field; in the body with its JSON pointer (RFC 6901), whose empty text is the body as a whole."""
+    told = {"field": field, "in": place, "message": message}
+    if place != "body":
+        return told
+    parts = field.split(".") if field else []
+    return {**told, "pointer": "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)}
 
 
 def register(app: Flask) -> None:
@@ -80,7 +92,8 @@ def register(app: Flask) -> None:
 def _refused(error: PharmacyError) -> Response:
     status = next((status for kind, status in STATUS.items() if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR)
     fields = error.fields if isinstance(error, Invalid) else {}
-    return _answer(_problem(status, error.code, error.sentence, fields=fields, facts=error.facts))
+    place = _PLACES.get(error.code, "body")
+    return _answer(_problem(status, error.code, error.sentence, fields=fields, facts=error.facts, place=place))
 
 
 def _busy(error: Busy) -> Response:
@@ -95,7 +108,9 @@ def _http(error: HTTPException) -> Response:
     status = HTTPStatus(original.status_code)
     detail = _SENTENCES.get(status, error.description or status.phrase)
     word = status.phrase.lower().replace(" ", "-")
-    problem = _problem(status, error.code_word, detail, fields=error.fields) if isinstance(error, Malformed) else _problem(status, word, detail)
+    problem = _problem(status, word, detail)
+    if isinstance(error, Malformed):
+        problem = _problem(status, error.code_word, detail, fields=error.fields, place=error.place)
     response = _answer(problem)
     for name, value in original.headers:
         if name not in {"Content-Type", "Content-Length"}:
@@ -117,8 +132,9 @@ def _problem(
     *,
     fields: Mapping[str, tuple[str, ...]] | None = None,
     facts: Mapping[str, str] | None = None,
+    place: str = "body",
 ) -> Problem:
-    return Problem(status=status, code=code, detail=detail, instance=uuid4().urn, errors=fields or {}, facts=facts or {})
+    return Problem(status=status, code=code, detail=detail, instance=uuid4().urn, errors=fields or {}, facts=facts or {}, place=place)
 
 
 def _answer(problem: Problem) -> Response:

@@ -1,6 +1,7 @@
 """What a request brings, through the same schemas as the forms and by our own reading of JSON (webargs would read it leniently)."""
 
 import re
+from http import HTTPStatus
 from typing import Any, NoReturn
 
 from flask import Request, request
@@ -10,8 +11,13 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
 from compounding.api.strict_json import Malformed, parse
+from compounding.schemas.fields import shown
 from compounding.schemas.refusals import refusal
 
+_ALWAYS = tuple(map(HTTPStatus, (400, 401, 403, 404, 405, 422, 429, 500, 503)))
+_OF_A_BODY = tuple(map(HTTPStatus, (409, 413, 415)))
+_OF_A_KEY = (HTTPStatus.CONFLICT,)
+_OF_A_STATE = tuple(map(HTTPStatus, (412, 428)))
 _KEY = re.compile(r"[!-~]{1,100}", re.ASCII)
 
 
@@ -26,24 +32,45 @@ class StrictParser(FlaskParser):
             raise UnsupportedMediaType
         return parse(req.get_data(cache=True))
 
+    def load_querystring(self, req: Request, _schema: Schema) -> Any:  # the same
+        """The query, in which each name may stand once: of two, one would be forgotten."""
+        if doubled := next((name for name, values in req.args.lists() if len(values) > 1), None):
+            raise Malformed("parameter-twice", f"The parameter {shown(doubled)} stands here twice. Send it once.", field=shown(doubled), place="query")
+        return req.args.to_dict()
+
     def handle_error(self, error: ValidationError, *_: object, **__: object) -> NoReturn:
-        """The domain's refusal, without the place (body or query) that webargs puts before the fields."""
+        """The domain's refusal, without the place (body or query) that webargs puts before the fields, but for what problems says of it."""
         messages = error.messages
         assert isinstance(messages, dict)  # noqa: S101  # webargs files them under the location
-        (inner,) = messages.values()
-        raise refusal(ValidationError(inner))
+        ((place, inner),) = messages.items()
+        raise refusal(ValidationError(inner), place="query" if place == "query" else "body")
 
 
 class StrictBlueprint(Blueprint):
-    """A blueprint whose arguments are read strictly."""
+    """A blueprint whose arguments are read strictly, and whose refusals stand in the document."""
 
     ARGUMENTS_PARSER = StrictParser()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._prepare_doc_cbks.append(_with_refusals)
+
+
+def _with_refusals(doc: dict[str, Any], _info: object, *, method: str, **_: object) -> dict[str, Any]:
+    """An operation's document with each status that may refuse it; what a parameter of its path names may be unknown."""
+    headers = {parameter.get("name") for parameter in doc.get("parameters", ()) if isinstance(parameter, dict)}
+    statuses = [*_ALWAYS, *(_OF_A_BODY if method.upper() == "POST" else ()), *(_OF_A_KEY if "Idempotency-Key" in headers else ())]
+    statuses += _OF_A_STATE if "If-Match" in headers else ()
+    known = doc.setdefault("responses", {})
+    for status in statuses:
+        known.setdefault(str(status.value), status.name)
+    return doc
 
 
 def idempotency_key() -> str:
     """The header that makes sending again harmless; 400 without it."""
     key = request.headers.get("Idempotency-Key", "")
     if not _KEY.fullmatch(key):
-        message = "Send the header Idempotency-Key: 1 to 100 letters, digits or signs, new for each order, the same to repeat a request."
-        raise Malformed("idempotency-key", message, field="Idempotency-Key")
+        message = "Send the header Idempotency-Key: 1 to 100 letters, digits or signs, new for each request, the same to repeat it."
+        raise Malformed("idempotency-key", message, field="Idempotency-Key", place="header")
     return key

@@ -9,14 +9,16 @@ from werkzeug.exceptions import BadRequest
 from compounding.schemas.fields import shown
 
 _DEEPEST = 8  # parts within parts; an order has four
+_LONGEST_LIST = 100  # entries; the longest list of the API, the steps of an order, has 60
 _LONGEST_WHOLE = 20  # digits; more is no number of ours, and turning thousands of digits into one costs time
 
 
 class Malformed(BadRequest):
-    """What was sent cannot be read as JSON, or a header is missing; `fields` names the place as a refused field would."""
+    """What was sent cannot be read as JSON, or a header is missing; `fields` names the place as a refused field would, in body, query or header."""
 
-    def __init__(self, code_word: str, sentence: str, *, field: str | None = None) -> None:
+    def __init__(self, code_word: str, sentence: str, *, field: str | None = None, place: str = "body") -> None:
         super().__init__(sentence)
+        self.place = place
         self.code_word = code_word
         self.sentence = sentence
         self.fields: Mapping[str, tuple[str, ...]] = {} if field is None else {field: (sentence,)}
@@ -90,6 +92,9 @@ def _inner(path: tuple[str, ...], found: object) -> Iterator[tuple[str, object]]
             raise Malformed("surrogate", "A key holds half of a surrogate pair. Check the spelling of the keys.", field=".".join(path))
         yield from found.items()
     elif isinstance(found, list):
+        if len(found) > _LONGEST_LIST:
+            message = f"There are {len(found)} entries, and no list of the API takes more than {_LONGEST_LIST}. Send fewer."
+            raise Malformed("list-too-long", message, field=".".join(path))
         yield from ((str(index), inner) for index, inner in enumerate(found))
 
 

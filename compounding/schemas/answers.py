@@ -1,14 +1,9 @@
 """What a prescriber's system is told of its orders: plain fields out of what the pharmacy knows."""
 
-from dataclasses import dataclass
-from typing import Any
-
-from marshmallow import Schema, fields, post_load
+from marshmallow import Schema, fields
 
 from compounding.domain.prescription import PrescriptionStatus
 from compounding.domain.quantity import decimal_text
-from compounding.schemas.fields import Choice, Whole
-from compounding.schemas.shapes import Shape
 
 
 class FindingAnswer(Schema):
@@ -61,26 +56,13 @@ class PrescriptionsAnswer(Schema):
     links = fields.Dict(keys=fields.String(), values=fields.String())
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Which orders are wanted: those of one status (or of all), at most `limit` of them, with a number above `after`."""
+class RefusedField(Schema):
+    """What is wrong with one field: `pointer` leads to it in the body (RFC 6901); `in` says where it is not the body: query or header."""
 
-    status: PrescriptionStatus | None
-    limit: int
-    after: int
-
-
-class PageQuery(Shape):
-    """`Page`, from a query."""
-
-    status = Choice.of(PrescriptionStatus, load_default=None)
-    limit = Whole(least=1, most=100, load_default=20)
-    after = Whole(least=0, most=999_999_999, load_default=0)
-
-    @post_load
-    def make(self, data: dict[str, Any], **_: object) -> Page:
-        """The value."""
-        return Page(**data)
+    field = fields.String(required=True, metadata={"examples": ["steps.0.dose"]})
+    pointer = fields.String(metadata={"examples": ["/steps/0/dose"]})
+    place = fields.String(data_key="in", required=True, metadata={"enum": ["body", "query", "header"]})
+    message = fields.String(required=True)
 
 
 class ProblemAnswer(Schema):
@@ -92,7 +74,7 @@ class ProblemAnswer(Schema):
     detail = fields.String()
     instance = fields.String()
     code = fields.String()
-    errors = fields.List(fields.Dict(keys=fields.String(), values=fields.String()))
+    errors = fields.List(fields.Nested(RefusedField))
     facts = fields.Dict(keys=fields.String(), values=fields.String())
 
 

@@ -25,12 +25,12 @@ def read(schema: Schema, data: object) -> object:
         raise refusal(error) from error
 
 
-def refusal(error: ValidationError) -> Invalid:
-    """The domain's error for what a schema refused."""
+def refusal(error: ValidationError, *, place: str = "body") -> Invalid:
+    """The domain's error for what a schema refused; `place` says whether it was the body or the query of a request."""
     fields = flat(error.messages)
     count = "One field" if len(fields) == 1 else f"{len(fields)} fields"
     sentence = f"{count} cannot be taken as sent. Nothing was stored; correct what is named and send it again."
-    return Invalid("not-readable", sentence, fields=fields)
+    return Invalid("not-readable" if place == "body" else "not-readable-query", sentence, fields=fields)
 
 
 def _walk(errors: object, path: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -34,6 +34,7 @@ from compounding.web.signing import sign
 from compounding.web.trying import Answer, Errors, attempt
 from compounding.workflow import capsule_ways, going_on, owed_lists, plans, prescriptions, worksheets
 from compounding.workflow.act import Act
+from compounding.workflow.order_views import PrescriptionView
 
 blueprint = Blueprint("orders", __name__, url_prefix="/prescriptions/<uuid:order_id>")
 
@@ -143,7 +144,7 @@ def _answered(order_id: UUID) -> str:
     return _own(order_id)
 
 
-def _signed_for(order_id: UUID) -> prescriptions.PrescriptionView:
+def _signed_for(order_id: UUID) -> PrescriptionView:
     """The order, whose findings the person has signed for where they need it."""
     found = pharmacy().look(LookName.PRESCRIPTIONS, actor(), lambda look: prescriptions.prescription(look, order_id))
     if any(finding.action in {Action.BLOCK, Action.WARN} for finding in found.open):

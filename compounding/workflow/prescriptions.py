@@ -1,71 +1,27 @@
 """Prescriptions: received through either door, screened, accepted, held, declined; reviewed after three months."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 
-from compounding.db.batches import BatchRow, FillRow, ShareRow
-from compounding.db.counters import next_number
-from compounding.db.dispenses import STANDS, DispenseRow
-from compounding.db.document import decode, encode, sha256
-from compounding.db.history import history, last_fill, match_key
-from compounding.db.prescriptions import PatientRow, PrescriptionRow, ReviewRow
-from compounding.db.screening import keep_answers, keep_findings, order_findings, order_in_work, overrides, refills_now
-from compounding.db.values import earlier, policy_in_force, prescription_row
-from compounding.domain.errors import Conflict, Forbidden, Invalid, Unknown
+from compounding.db.batches import FillRow
+from compounding.db.document import decode
+from compounding.db.prescriptions import PrescriptionRow, ReviewRow
+from compounding.db.screening import keep_answers, keep_findings, order_findings, order_in_work
+from compounding.db.values import policy_in_force, prescription_row
+from compounding.domain.errors import Conflict, Forbidden, Invalid
 from compounding.domain.fill import FillStatus
 from compounding.domain.people import Role
 from compounding.domain.prescription import OpioidAnswer, Order, PrescriptionStatus, advance
 from compounding.domain.quantity import Mass
-from compounding.domain.retyping import Retype, check_retyped, to_retype
-from compounding.domain.safety import Finding, OrderFacts, Override, Reply, clear, open_findings, outcome, screen_order
+from compounding.domain.retyping import check_retyped
+from compounding.domain.safety import Reply, clear
 from compounding.workflow.act import Act, Look
-
-
-@dataclass(frozen=True, slots=True)
-class FillView:
-    """One fill of an order and what became of it."""
-
-    id: UUID
-    number: int
-    status: FillStatus
-    make_by: date
-    opens_on: date
-    closes_on: date
-    batch_id: UUID | None
-    batch_number: str
-    beyond_use: date | None
-    handed_over_on: date | None
-    part: int = 0  # where less of a container was given; 0 for a whole one
-
-
-@dataclass(frozen=True, slots=True)
-class PrescriptionView:
-    """A prescription as the pharmacy sees it today: the order, what the rules say of it now, and its fills.
-
-    `findings` are those of today's facts; `open` those of them that nobody has answered. `refills_now`: the course was handed over
-    whole, so that what comes next is a refill. `retype`: the doses that are typed again to accept it.
-    """
-
-    id: UUID
-    number: str
-    status: PrescriptionStatus
-    order: Order
-    received_at: datetime
-    received_on: date
-    refills_left: int
-    findings: tuple[Finding, ...]
-    open: tuple[Finding, ...]
-    overrides: tuple[Override, ...]
-    fills: tuple[FillView, ...]
-    review_on: date | None
-    patient_id: UUID
-    today: date
-    refills_now: bool
-    retype: tuple[Retype, ...]
+from compounding.workflow.order_keeping import keep_order
+from compounding.workflow.order_views import PrescriptionView, doses_to_retype, view
 
 
 def receive(act: Act, order: Order, *, literal: str) -> PrescriptionView:
@@ -76,7 +32,7 @@ def receive(act: Act, order: Order, *, literal: str) -> PrescriptionView:
     if act.actor.role is Role.PRESCRIBER and order.prescriber.npi not in act.actor.npis:
         raise Forbidden("npi", "This token may not write for this prescriber. Send an NPI that it was made for.", npi=order.prescriber.npi)
     client_id = act.actor.id if act.actor.role is Role.PRESCRIBER else None
-    return _view(act, _keep(act, order, literal=literal, client_id=client_id, supersedes_id=None))
+    return view(act, keep_order(act, order, literal=literal, client_id=client_id, supersedes_id=None))
 
 
 def ask_again(act: Act, prescription_id: UUID, opioid: OpioidAnswer) -> UUID:
@@ -88,7 +44,7 @@ def ask_again(act: Act, prescription_id: UUID, opioid: OpioidAnswer) -> UUID:
     if row.status != PrescriptionStatus.HELD:
         raise Conflict("prescription-state", f"This prescription is {row.status}; the opioid question is asked again only for a held one.")
     order = replace(decode(Order, row.document), opioid=opioid)
-    kept = _keep(act, order, literal=row.literal, client_id=row.client_id, supersedes_id=row.id)
+    kept = keep_order(act, order, literal=row.literal, client_id=row.client_id, supersedes_id=row.id)
     row.status = advance(PrescriptionStatus(row.status), PrescriptionStatus.DECLINED)
     return kept.id
 
@@ -100,7 +56,7 @@ def accept(act: Act, prescription_id: UUID, answers: Mapping[str, Reply], retype
     `Unsafe` for a stop or a hold, whoever asks, and `Invalid` naming each finding that lacks its answer and each dose that differs.
     """
     row = prescription_row(act.session, prescription_id, lock=True)
-    asked = _to_retype(act, row)
+    asked = doses_to_retype(act, row)
     row.status = advance(PrescriptionStatus(row.status), PrescriptionStatus.ACCEPTED)
     _answer(act, row, answers)
     check_retyped(asked, retyped)
@@ -159,52 +115,7 @@ def record_review(act: Act, prescription_id: UUID, *, reviewed_on: date, outcome
 
 def prescription(look: Look, prescription_id: UUID) -> PrescriptionView:
     """One prescription, whole; raises `Unknown`."""
-    return _view(look, prescription_row(look.session, prescription_id))
-
-
-def own_prescription(look: Look, prescription_id: UUID) -> PrescriptionView:
-    """One prescription that the asking system has sent; another's is as unknown as one that does not exist."""
-    row = prescription_row(look.session, prescription_id)
-    if row.client_id != look.actor.id:
-        raise Unknown("unknown-prescription", "There is no such prescription.")
-    return _view(look, row)
-
-
-def own_prescriptions(look: Look, *, status: PrescriptionStatus | None, limit: int, after: int) -> tuple[PrescriptionView, ...]:
-    """What the asking system has sent, by number, from the number beyond `after` on."""
-    query = select(PrescriptionRow).where(PrescriptionRow.client_id == look.actor.id, PrescriptionRow.number > after)
-    if status is not None:
-        query = query.where(PrescriptionRow.status == status)
-    return tuple(_view(look, row) for row in look.session.scalars(query.order_by(PrescriptionRow.number).limit(limit)).all())
-
-
-def _keep(act: Act, order: Order, *, literal: str, client_id: UUID | None, supersedes_id: UUID | None) -> PrescriptionRow:
-    """The order as a row with its findings, in the state that they put it in."""
-    patient_id = _patient(act, order)
-    known = history(act.session, order, today=act.today, but=None)
-    findings = screen_order(OrderFacts(order, act.today, known, policy_in_force(act.session)))
-    text = encode(order)
-    row = PrescriptionRow(
-        number=next_number(act.session, "prescription"),
-        patient_id=patient_id,
-        prescriber_npi=order.prescriber.npi,
-        prescriber_name=order.prescriber.name,
-        status=outcome(findings).value,
-        form=order.form,
-        received_at=act.at,
-        received_on=act.today,
-        written_on=order.written_on,
-        client_id=client_id,
-        literal=literal,
-        document=text,
-        sha256=sha256(text),
-        refills_left=order.refills,
-        supersedes_id=supersedes_id,
-    )
-    act.session.add(row)
-    keep_findings(act.session, row.id, findings, at=act.at)
-    act.session.flush()
-    return row
+    return view(look, prescription_row(look.session, prescription_id))
 
 
 def _answer(act: Act, row: PrescriptionRow, answers: Mapping[str, Reply]) -> None:
@@ -212,74 +123,3 @@ def _answer(act: Act, row: PrescriptionRow, answers: Mapping[str, Reply]) -> Non
     keep_findings(act.session, row.id, findings, at=act.at)
     answered = keep_answers(act.session, row.id, findings, answers, person=act.actor, at=act.at)
     clear(order_in_work(act.session, row), findings, answered)
-
-
-def _to_retype(look: Look, row: PrescriptionRow) -> tuple[Retype, ...]:
-    """What is typed again to accept the order; nothing once that was decided."""
-    if row.status not in {PrescriptionStatus.RECEIVED, PrescriptionStatus.HELD}:
-        return ()
-    first_fill = last_fill(look.session, row.patient_id, prescription_id=row.id) is None
-    return to_retype(decode(Order, row.document), policy_in_force(look.session), first_fill=first_fill)
-
-
-def _patient(act: Act, order: Order) -> UUID:
-    """The patient's key by name and birth date; a new one where nobody is known by both."""
-    key = match_key(order.patient.name)
-    row = act.session.scalars(select(PatientRow).where(PatientRow.match_key == key, PatientRow.birth_date == order.patient.birth_date)).first()
-    if row is None:
-        row = PatientRow(name=order.patient.name, match_key=key, birth_date=order.patient.birth_date, created_at=act.at)
-        act.session.add(row)
-    return row.id
-
-
-def _view(look: Look, row: PrescriptionRow) -> PrescriptionView:
-    look.note_read(patient_id=row.patient_id, prescription_id=row.id)
-    findings = order_findings(look.session, row, today=look.today, policy=policy_in_force(look.session))
-    answered = overrides(look.session, row.id)
-    reviews = look.session.scalars(select(ReviewRow.reviewed_on).where(ReviewRow.patient_id == row.patient_id).order_by(ReviewRow.reviewed_on))
-    return PrescriptionView(
-        id=row.id,
-        number=str(row.number),
-        status=PrescriptionStatus(row.status),
-        order=decode(Order, row.document),
-        received_at=row.received_at,
-        received_on=row.received_on,
-        refills_left=row.refills_left,
-        findings=findings,
-        open=open_findings(findings, answered),
-        overrides=answered,
-        fills=_fills(look, row.id),
-        review_on=max(reviews, default=None),
-        patient_id=row.patient_id,
-        today=look.today,
-        refills_now=refills_now(look.session, row.id),
-        retype=_to_retype(look, row),
-    )
-
-
-def _fills(look: Look, prescription_id: UUID) -> tuple[FillView, ...]:
-    rows = look.session.execute(
-        select(FillRow, BatchRow, ShareRow.no_later, DispenseRow)
-        .outerjoin(ShareRow, (ShareRow.fill_id == FillRow.id) & (ShareRow.status == "live"))
-        .outerjoin(BatchRow, ShareRow.batch_id == BatchRow.id)
-        .outerjoin(DispenseRow, (DispenseRow.fill_id == FillRow.id) & STANDS)
-        .where(FillRow.prescription_id == prescription_id, FillRow.status != FillStatus.CANCELLED)
-        .order_by(FillRow.opens_on)
-    )
-    return tuple(_fill(fill, batch, no_later, dispense) for fill, batch, no_later, dispense in rows)
-
-
-def _fill(fill: FillRow, batch: BatchRow | None, no_later: date | None, dispense: DispenseRow | None) -> FillView:
-    return FillView(
-        id=fill.id,
-        number=fill.number,
-        status=FillStatus(fill.status),
-        make_by=fill.make_by,
-        opens_on=fill.opens_on,
-        closes_on=fill.closes_on,
-        batch_id=batch.id if batch else None,
-        batch_number=str(batch.number) if batch else "",
-        beyond_use=earlier(batch.beyond_use, no_later) if batch else None,
-        handed_over_on=dispense.handed_on if dispense else None,
-        part=fill.part if fill.opens is not None else 0,
-    )

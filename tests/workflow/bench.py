@@ -27,7 +27,7 @@ from compounding.workflow.act import Pharmacy
 from compounding.workflow.batch_pages import BatchView
 from compounding.workflow.inventory import Receipt
 from compounding.workflow.labels import Composed
-from compounding.workflow.prescriptions import PrescriptionView
+from compounding.workflow.order_views import PrescriptionView
 from labels.label import Printed
 from labels.render import Renderer
 from tests.conftest import Clock

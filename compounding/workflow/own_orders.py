@@ -1,0 +1,58 @@
+"""What a prescriber's system sees of the orders that it has sent itself: found by an allow-list of filters, page by page, or one by its key."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from compounding.db.prescriptions import PrescriptionRow
+from compounding.db.values import prescription_row
+from compounding.domain.errors import Unknown
+from compounding.domain.listing import After, Sort, Wanted
+from compounding.workflow.act import Look
+from compounding.workflow.order_views import PrescriptionView, view
+
+
+def own_row(look: Look, prescription_id: UUID, *, lock: bool = False) -> PrescriptionRow:
+    """The row of an order that the asking system has sent; another's is as unknown as one that does not exist."""
+    row = prescription_row(look.session, prescription_id, lock=lock)
+    if row.client_id != look.actor.id:
+        raise Unknown("unknown-prescription", "There is no such prescription.")
+    return row
+
+
+def own_prescription(look: Look, prescription_id: UUID, *, lock: bool = False) -> PrescriptionView:
+    """One prescription that the asking system has sent; raises `Unknown`. `lock` where it is changed next."""
+    return view(look, own_row(look, prescription_id, lock=lock))
+
+
+def own_prescriptions(look: Look, wanted: Wanted) -> tuple[PrescriptionView, ...]:
+    """What the asking system has sent, as far as it is wanted."""
+    query = select(PrescriptionRow).where(PrescriptionRow.client_id == look.actor.id, *_filters(wanted))
+    columns = (PrescriptionRow.written_on, PrescriptionRow.number) if wanted.sort.by_day else (PrescriptionRow.number,)
+    ordered = query.order_by(*(column.desc() if wanted.sort.down else column for column in columns)).limit(wanted.limit)
+    return tuple(view(look, row) for row in look.session.scalars(ordered).all())
+
+
+def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
+    row = PrescriptionRow
+    told: list[tuple[object, Callable[[], ColumnElement[bool]]]] = [
+        (wanted.status, lambda: row.status == wanted.status),
+        (wanted.form, lambda: row.form == wanted.form),
+        (wanted.npi, lambda: row.prescriber_npi == wanted.npi),
+        (wanted.written_from, lambda: row.written_on >= wanted.written_from),
+        (wanted.written_to, lambda: row.written_on <= wanted.written_to),
+        (wanted.received_from, lambda: row.received_on >= wanted.received_from),
+        (wanted.received_to, lambda: row.received_on <= wanted.received_to),
+    ]
+    found = [condition() for value, condition in told if value is not None]
+    return found if wanted.after is None else [*found, _behind(wanted.sort, wanted.after)]
+
+
+def _behind(sort: Sort, after: After) -> ColumnElement[bool]:
+    """What comes later in the list than that order, whether it is still there or not."""
+    number, day = PrescriptionRow.number, PrescriptionRow.written_on
+    later = number < after.number if sort.down else number > after.number
+    if not sort.by_day or after.written_on is None:
+        return later
+    return or_(day < after.written_on if sort.down else day > after.written_on, and_(day == after.written_on, later))
