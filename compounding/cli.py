@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from compounding import nadac_command, plan_command, print_queue_command, trail_commands, year_command
+from compounding import nadac_command, plan_command, print_queue_command, trail_commands, webhook_commands, year_command
 from compounding.db import migrate
 from compounding.domain.authority import ActName
 from compounding.domain.errors import PharmacyError
@@ -34,6 +34,8 @@ def register(app: Flask, settings: Settings, pharmacy: Pharmacy, renderer: Rende
     app.cli.add_command(plan_command.command(pharmacy))
     app.cli.add_command(nadac_command.command(pharmacy))
     app.cli.add_command(print_queue_command.command(pharmacy, renderer, settings.pharmacy))
+    app.cli.add_command(webhook_commands.set_command(settings, pharmacy))
+    app.cli.add_command(webhook_commands.send_command(settings, pharmacy))
     app.cli.add_command(trail_commands.verify_command(settings, pharmacy))
     app.cli.add_command(trail_commands.export_command(settings, pharmacy))
     app.cli.add_command(year_command.command(settings, pharmacy, renderer, _keep))

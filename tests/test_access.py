@@ -64,9 +64,11 @@ def test_the_table_of_authority_gives_away_no_more_than_this() -> None:
         "recall.quarantine", "recall.contact", "complaint.record",
         "formula.draft", "formula.correct",
     }  # fmt: skip
-    assert of[Role.ADMINISTRATOR] == {"person.add", "client.add", "client.grant", "client.rotate", "client.revoke", "training.record"}
+    assert of[Role.ADMINISTRATOR] == {"person.add", "client.add", "client.grant", "client.rotate", "client.revoke", "webhook.set", "training.record"}
     assert of[Role.PRESCRIBER] == {"prescription.receive"}
     assert of[Role.SYSTEM] == {"person.add", "client.add", "client.grant", "client.rotate", "client.revoke", "client.note_use", "client.move"} | {
+        "webhook.set",
+        "event.send",
         "pharmacy.seed",
         "benchmark.import",
         "job.send",

@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from compounding.db.audit import ATTRIBUTION, MIGRATES, Attribution, audit_session, guard_engine
 from compounding.db.inventory import keep_balances_fresh
+from compounding.db.outbox import keep_events
 from compounding.db.seals import SEALS, Seals, seal
 
 WRITES = "compounding_writes"  # the execution option of an engine whose transactions change rows
@@ -30,6 +31,7 @@ class AuditedSession(Session):
     """The only kind of session that can write."""
 
 
+keep_events(AuditedSession)  # first, so that events are audited like everything else
 audit_session(AuditedSession)
 keep_balances_fresh(AuditedSession)
 

@@ -108,6 +108,8 @@ class ActName(StrEnum):
     CLIENT_REVOKE = "client.revoke"
     CLIENT_NOTE_USE = "client.note_use"
     CLIENT_MOVE = "client.move"
+    WEBHOOK_SET = "webhook.set"
+    EVENT_SEND = "event.send"
     PHARMACY_SEED = "pharmacy.seed"
 
 
@@ -132,6 +134,7 @@ class LookName(StrEnum):
     RECALLS = "recalls.read"
     COMPLAINTS = "complaints.read"
     TRAIL = "trail.read"
+    EVENTS = "events.read"
 
 
 class Door(StrEnum):
@@ -242,6 +245,8 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.CLIENT_REVOKE: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
     ActName.CLIENT_NOTE_USE: _SYSTEM,
     ActName.CLIENT_MOVE: _SYSTEM,
+    ActName.WEBHOOK_SET: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
+    ActName.EVENT_SEND: _SYSTEM,
     ActName.PHARMACY_SEED: _SYSTEM,
 }
 LOOKS: Mapping[LookName, frozenset[Role]] = {
@@ -262,6 +267,7 @@ LOOKS: Mapping[LookName, frozenset[Role]] = {
     LookName.RECALLS: BENCH,
     LookName.COMPLAINTS: BENCH,
     LookName.TRAIL: _IN_CHARGE | _SYSTEM,
+    LookName.EVENTS: _SYSTEM,
     LookName.SKETCHES: BENCH | _SYSTEM | {Role.PRESCRIBER},
 }
 

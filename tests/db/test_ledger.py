@@ -90,6 +90,7 @@ FIXED = {
     "step_time",
 } | {
     "client_token",
+    "event",
     "label_run",
     "label_run_item",
     "print_job",
