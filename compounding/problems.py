@@ -1,6 +1,7 @@
 """What each way of saying no looks like from outside: one table from the kind of error to a status, and two ways of showing it.
 
-Under /api a problem is `application/problem+json` (RFC 9457); anywhere else it is a page. The path decides, here and nowhere else.
+Under /api a problem is `application/problem+json` (RFC 9457), under /fhir an OperationOutcome;
+anywhere else it is a page. The path decides, here and nowhere else.
 """
 
 import logging
@@ -14,6 +15,8 @@ from flask import Flask, Response, json, render_template, request
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException
 
+from compounding.api.fhir import outcome
+from compounding.api.fhir.answers import MEDIA
 from compounding.api.strict_json import Malformed
 from compounding.domain.errors import Conflict, Forbidden, Invalid, PharmacyError, Unknown, Unsafe
 from compounding.workflow.act import Busy
@@ -106,7 +109,8 @@ def _http(error: HTTPException) -> Response:
     """Keep what HTTP says (status, Allow, WWW-Authenticate), and say it in our own form."""
     original = error.get_response()
     status = HTTPStatus(original.status_code)
-    detail = _SENTENCES.get(status, error.description or status.phrase)
+    is_own = request.path.startswith(outcome.DOOR) and error.description is not None and error.description != type(error).description
+    detail = error.description if is_own and error.description else _SENTENCES.get(status, error.description or status.phrase)
     word = status.phrase.lower().replace(" ", "-")
     problem = _problem(status, word, detail)
     if isinstance(error, Malformed):
@@ -138,6 +142,9 @@ def _problem(
 
 
 def _answer(problem: Problem) -> Response:
+    if request.path.startswith(outcome.DOOR):
+        told = outcome.document(problem.status, problem.code, problem.detail, problem.errors, request.path)
+        return Response(json.dumps(told), problem.status.value, mimetype=MEDIA)
     if request.path.startswith(API):
         return Response(json.dumps(problem.document()), problem.status.value, mimetype="application/problem+json")
     return Response(_page(problem), problem.status.value, mimetype="text/html")

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from compounding.api import document, token
+from compounding.api.fhir import routes as fhir
 from compounding.api.v1 import plans, prescriptions
 
 
@@ -13,3 +14,4 @@ def register(app: Flask) -> None:
     api.register_blueprint(prescriptions.blueprint)
     api.register_blueprint(plans.blueprint)
     app.register_blueprint(document.blueprint)
+    app.register_blueprint(fhir.blueprint)

@@ -22,8 +22,27 @@ class Scoped:
 
 Route: TypeAlias = Scoped | Door
 _ORDERS, _COURSES = "MedicationRequest", "PlanDefinition"
+_SEND = Scoped(ActName.PRESCRIPTION_RECEIVE, Scope(_ORDERS, "c"))
+
+
+def _own(kind: str, letter: str) -> Scoped:
+    return Scoped(LookName.OWN_PRESCRIPTIONS, Scope(kind, letter))
+
 
 ROUTES: Mapping[str, Route] = {
+    "fhir.create_request": _SEND,
+    "fhir.dispense": _own("MedicationDispense", "r"),
+    "fhir.dispenses": _own("MedicationDispense", "s"),
+    "fhir.metadata": Door.OPEN,
+    "fhir.patient": _own("Patient", "r"),
+    "fhir.practitioner": _own("Practitioner", "r"),
+    "fhir.request": _own(_ORDERS, "r"),
+    "fhir.request_version": _own(_ORDERS, "r"),
+    "fhir.requests": _own(_ORDERS, "s"),
+    "fhir.search_dispenses": _own("MedicationDispense", "s"),
+    "fhir.search_requests": _own(_ORDERS, "s"),
+    "fhir.transaction": _SEND,
+    "fhir.transaction_here": _SEND,
     "api-docs.openapi_json": Door.OPEN,
     "api-page.asset": Door.OPEN,
     "api-page.page": Door.OPEN,

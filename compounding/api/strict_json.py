@@ -30,11 +30,11 @@ class _Pairs(dict[str, object]):
     doubled: str | None = None
 
 
-def parse(body: bytes) -> object:
+def parse(body: bytes, *, deepest: int = _DEEPEST) -> object:
     """The value of a JSON text in UTF-8; fractions come as `Decimal`, with every digit that was written.
 
     Raises `Malformed` for anything else, for a key that stands twice in one object, NaN, Infinity, half a surrogate pair, and
-    what is nested more than eight deep.
+    what is nested more than `deepest` deep.
     """
     try:
         value: object = loads(
@@ -51,7 +51,7 @@ def parse(body: bytes) -> object:
         raise Malformed("not-json", message) from error
     except (RecursionError, ArithmeticError) as error:
         raise Malformed("not-json", "The body is nested too deeply, or a number in it is too large.") from error
-    _inspect(value)
+    _inspect(value, deepest)
     return value
 
 
@@ -72,12 +72,12 @@ def _constant(word: str) -> object:
     raise Malformed("not-json", f"{word} is not JSON. Send numbers in figures.")
 
 
-def _inspect(value: object) -> None:
+def _inspect(value: object, deepest: int) -> None:
     waiting: list[tuple[tuple[str, ...], object]] = [((), value)]
     while waiting:
         path, found = waiting.pop()
-        if len(path) > _DEEPEST:
-            raise Malformed("too-deep", f"The body is nested more than {_DEEPEST} deep. See the API's document for its shape.")
+        if len(path) > deepest:
+            raise Malformed("too-deep", f"The body is nested more than {deepest} deep. See the API's document for its shape.")
         if isinstance(found, str) and _has_surrogate(found):
             raise Malformed("surrogate", "This text holds half of a surrogate pair. Write the character whole.", field=".".join(path))
         waiting.extend(((*path, key), inner) for key, inner in _inner(path, found))

@@ -31,6 +31,7 @@ from compounding.db import (
     recalls,
     records,
     seals,
+    sent_orders,
     stock_counts,
     upkeep,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "recalls",
     "records",
     "seals",
+    "sent_orders",
     "stock_counts",
     "upkeep",
 ]

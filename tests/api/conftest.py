@@ -22,6 +22,7 @@ from compounding.domain.policy import Policy
 from compounding.settings import DEMONSTRATION_PROFILE, Settings
 from compounding.workflow.act import Act, Pharmacy
 from compounding.workflow.clients import add_client
+from tests.api.fhir import Answer, Door
 from tests.api.orders import NPI, OTHER_NPI
 from tests.conftest import Clock
 
@@ -92,3 +93,17 @@ def clinic(app: Flask) -> System:
 @pytest.fixture
 def neighbour(app: Flask) -> System:
     return system(app, "Hill Practice", OTHER_NPI)
+
+
+@pytest.fixture
+def door(app: Flask, clinic: System) -> Door:
+    return speaking_fhir(app, clinic)
+
+
+@pytest.fixture
+def other_door(app: Flask, neighbour: System) -> Door:
+    return speaking_fhir(app, neighbour)
+
+
+def speaking_fhir(app: Flask, system: System) -> Door:
+    return Door(FlaskClient(app, Answer), system.token, app.extensions["pharmacy"])

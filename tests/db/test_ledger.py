@@ -69,6 +69,7 @@ APPEND_ONLY = {
     "late_entry",
     "late_step",
     "listed_price",
+    "sent_order",
     "price_list",
 }
 KEEPS_SECRETS = {"person", "client"}  # a password changes

@@ -1,0 +1,165 @@
+"""What a prescriber's system sends as resources and reads back: several orders in one act, each under the sender's own number."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
+
+from compounding.db.audit import AuditRow
+from compounding.db.document import decode
+from compounding.db.prescriptions import PrescriptionRow
+from compounding.db.sent_orders import SentOrderRow
+from compounding.domain.errors import Conflict
+from compounding.domain.prescription import Order, PrescriptionStatus
+from compounding.workflow.act import Act, Look
+from compounding.workflow.prescriptions import PrescriptionView, own_prescription, receive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """One order as it came: the sender's number, its place in what was sent, and whether the sender minds that it is known already."""
+
+    order: Order
+    literal: str
+    system: str
+    value: str
+    place: int
+    conditional: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One order as it is told: what became of it, how often it changed (1 when it is new) and when last, and what was sent, if it came as a resource.
+
+    `made`: this very request made it. `place` and `literal` are None for an order that came by another door.
+    """
+
+    view: PrescriptionView
+    version: int
+    changed_at: datetime
+    literal: str | None = None
+    place: int | None = None
+    made: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A bound of moments or days: `kind` is one of eq, ge, gt, le, lt; `first` and `last` are what the bound itself takes in."""
+
+    kind: str
+    first: date | datetime
+    last: date | datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which own orders are wanted: each condition that is given, of the orders with a number above `after`, at most `limit`."""
+
+    limit: int
+    after: int = 0
+    ids: frozenset[UUID] | None = None
+    patients: frozenset[UUID] | None = None
+    statuses: frozenset[PrescriptionStatus] | None = None
+    number: tuple[str | None, str] | None = None
+    written: tuple[Span, ...] = ()
+    changed: tuple[Span, ...] = ()
+
+
+def receive_all(act: Act, sent: Sequence[Sent]) -> tuple[Told, ...]:
+    """Keep every order, or none: an error in one undoes them all.
+
+    An order whose number is known is not kept again: the same order that may be known is told as it stands, and everything else is `Conflict`.
+    """
+    return tuple(_receive(act, item) for item in sent)
+
+
+def own_order(look: Look, prescription_id: UUID) -> Told:
+    """One order that the asking system has sent, by whichever door; raises `Unknown`."""
+    return _told(look, [own_prescription(look, prescription_id)])[0]
+
+
+def own_orders(look: Look, asked: Asked) -> tuple[int, tuple[Told, ...]]:
+    """How many own orders there are like that, and those of this page, by number."""
+    wanted = _where(look, select(PrescriptionRow.id), asked)
+    total = look.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    page = wanted.where(PrescriptionRow.number > asked.after).order_by(PrescriptionRow.number).limit(asked.limit)
+    return total, _told(look, [own_prescription(look, key) for key in look.session.scalars(page).all()])
+
+
+def _receive(act: Act, sent: Sent) -> Told:
+    wanted = select(SentOrderRow).where(SentOrderRow.client_id == act.actor.id, SentOrderRow.system == sent.system, SentOrderRow.value == sent.value)
+    if row := act.session.scalar(wanted):
+        kept = act.session.get_one(PrescriptionRow, row.prescription_id)
+        if sent.conditional and decode(Order, kept.document) == sent.order:
+            return own_order(act, row.prescription_id)
+        differs = "another order" if sent.conditional else "an order"
+        message = f"The identifier of this order already names {differs} here, which stays as it is. Give a new order a new identifier."
+        raise Conflict("identifier-used", message, prescription=str(row.prescription_id))
+    view = receive(act, sent.order, literal=sent.literal)
+    act.session.add(SentOrderRow(prescription_id=view.id, client_id=act.actor.id, system=sent.system, value=sent.value, place=sent.place))
+    act.session.flush()
+    return Told(view=view, version=1, changed_at=act.at, literal=sent.literal, place=sent.place, made=True)
+
+
+def _told(look: Look, views: Iterable[PrescriptionView]) -> tuple[Told, ...]:
+    found = list(views)
+    keys = [view.id for view in found]
+    changes = {key: (count, at) for key, count, at in look.session.execute(_changes().where(AuditRow.row_key.in_([str(key) for key in keys])))}
+    rows = look.session.execute(
+        select(SentOrderRow.prescription_id, SentOrderRow.place, PrescriptionRow.literal)
+        .join(PrescriptionRow, SentOrderRow.prescription_id == PrescriptionRow.id)
+        .where(SentOrderRow.prescription_id.in_(keys))
+    )
+    sent = {key: (place, literal) for key, place, literal in rows}
+    told = []
+    for view in found:
+        count, at = changes[str(view.id)]
+        place, literal = sent.get(view.id, (None, None))
+        told.append(Told(view=view, version=count, changed_at=at, literal=literal, place=place))
+    return tuple(told)
+
+
+def _changes() -> Select[str, int, datetime]:
+    """How often each order changed, and when last, as the trail tells."""
+    return select(AuditRow.row_key, func.count(), func.max(AuditRow.at)).where(AuditRow.table_name == "prescription").group_by(AuditRow.row_key)
+
+
+def _where(look: Look, query: Select[UUID], asked: Asked) -> Select[UUID]:
+    row = PrescriptionRow
+    query = query.where(row.client_id == look.actor.id)
+    if asked.ids is not None:
+        query = query.where(row.id.in_(asked.ids))
+    if asked.patients is not None:
+        query = query.where(row.patient_id.in_(asked.patients))
+    if asked.statuses is not None:
+        query = query.where(row.status.in_([status.value for status in asked.statuses]))
+    for span in asked.written:
+        query = query.where(within(row.written_on, span))
+    if asked.number is not None:
+        system, value = asked.number
+        numbered = select(SentOrderRow.prescription_id).where(SentOrderRow.client_id == look.actor.id, SentOrderRow.value == value)
+        query = query.where(row.id.in_(numbered if system is None else numbered.where(SentOrderRow.system == system)))
+    if asked.changed:
+        keys = select(AuditRow.row_key).where(AuditRow.table_name == "prescription").group_by(AuditRow.row_key)
+        for span in asked.changed:
+            keys = keys.having(within(func.max(AuditRow.at), span))
+        found = [UUID(key) for key in look.session.scalars(keys)]
+        query = query.where(row.id.in_(found))
+    return query
+
+
+def within(column: SQLColumnExpression[date] | SQLColumnExpression[datetime], span: Span) -> ColumnElement[bool]:
+    """Whether a moment or a day is where the bound asks for it."""
+    match span.kind:
+        case "ge":
+            return column >= span.first
+        case "gt":
+            return column > span.last
+        case "le":
+            return column <= span.last
+        case "lt":
+            return column < span.first
+        case _:
+            return (column >= span.first) & (column <= span.last)
