@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from io import BytesIO
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from werkzeug.routing import Rule
 
@@ -13,7 +13,7 @@ from compounding.domain.people import Role
 from compounding.web import access as web_access
 from tests import access_costs, access_printing, access_recalls, access_setbacks
 from tests.adversary import Fields, House
-from tests.api.orders import titration
+from tests.api.orders import NPI, titration
 from tests.ways_of_formulas import FORMS_OF_FORMULAS
 from tests.ways_of_pages import HANDED, PLAN, SEEN, SIGNED
 from tests.ways_of_upkeep import AROUND_THE_BENCH
@@ -27,7 +27,8 @@ LISTED: Mapping[str, Needed] = {
 ROLES = {"linh": Role.TECHNICIAN, "james": Role.PHARMACIST, "maria": Role.IN_CHARGE, "ada": Role.ADMINISTRATOR}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 NAME = "Zyxwina Quorble"
-API = "/api/v1/"
+API = ("/api/v1/", "/fhir/")
+NOT_THERE = {"fhir.dispense"}  # nothing of the two systems was handed over
 # A good form for each act, so that what turns somebody away is the authority; what a page needs no field for is not here.
 FORMS: Mapping[str, Fields] = {
     "orders.accept": {"retyped.0": "4.5", **SIGNED},
@@ -98,6 +99,9 @@ def furnished(house: House) -> dict[str, str]:
         "count_id": counted(house, bench.lot("SUN2201").id),
         "paper_id": filed(house, bench.lot("SUN2201").id),
         "prescription_id": sent.get_json()["id"],
+        "patient_id": str(bench.prescription(UUID(sent.get_json()["id"])).patient_id),
+        "npi": NPI,
+        "dispense_id": str(uuid4()),
         **access_costs.rejected(house),
         "intermediate_id": intermediate.location.rpartition("/")[2].removesuffix(".pdf"),
         "kind": "dilution",
@@ -158,7 +162,8 @@ def address(rule: Rule, keys: Mapping[str, str]) -> str:
 
 
 def is_api(rule: Rule) -> bool:
-    return rule.rule.startswith(API)
+    """Whether a route asks for a token."""
+    return rule.rule.startswith(API) and LISTED[rule.endpoint] is not Door.OPEN
 
 
 def may(role: Role, needed: Needed) -> bool:

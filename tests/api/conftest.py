@@ -1,5 +1,6 @@
 """The whole application on each database, a prescriber's system with a token, and a second one."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -58,13 +59,18 @@ class System:
 
 @pytest.fixture
 def app(database: URL, clock: Clock, tmp_path: Path) -> Iterator[Flask]:
+    yield from opened(database, clock, tmp_path)
+
+
+def opened(database: URL, clock: Clock, place: Path) -> Iterator[Flask]:
+    """The application on a database, with the policy that orders are screened by."""
     settings = Settings(
         database_url=database.render_as_string(hide_password=False),
         secret_key="of no worth outside of tests, and long enough",
         pharmacy=DEMONSTRATION_PROFILE,
         audit_key="a key of the tests alone, long enough to be one",
-        audit_anchor=tmp_path / "audit.anchor",
-        var=tmp_path,
+        audit_anchor=place / "audit.anchor",
+        var=place,
         time_zone=ZoneInfo("America/Los_Angeles"),
     )
     app = create_app(settings, clock=clock)
@@ -95,15 +101,25 @@ def neighbour(app: Flask) -> System:
     return system(app, "Hill Practice", OTHER_NPI)
 
 
-@pytest.fixture
-def door(app: Flask, clinic: System) -> Door:
-    return speaking_fhir(app, clinic)
+@pytest.fixture(scope="module")
+def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One application for all the tests of a module, on SQLite; it stands on the morning of 2 March 2026."""
+    place = tmp_path_factory.mktemp("house")
+    shutil.copy(sqlite_template, place / "pharmacy.db")
+    yield from opened(URL.create("sqlite", database=str(place / "pharmacy.db")), Clock(), place)
 
 
-@pytest.fixture
-def other_door(app: Flask, neighbour: System) -> Door:
-    return speaking_fhir(app, neighbour)
+@pytest.fixture(scope="module")
+def by_json(house: Flask) -> System:
+    return system(house, "Harbour Clinic", NPI)
 
 
-def speaking_fhir(app: Flask, system: System) -> Door:
-    return Door(FlaskClient(app, Answer), system.token, app.extensions["pharmacy"])
+@pytest.fixture(scope="module")
+def door(house: Flask, by_json: System) -> Door:
+    """The same system, speaking FHIR."""
+    return Door(FlaskClient(house, Answer), by_json.token, house.extensions["pharmacy"])
+
+
+@pytest.fixture(scope="module")
+def other_door(house: Flask) -> Door:
+    return Door(FlaskClient(house, Answer), system(house, "Hill Practice", OTHER_NPI).token, house.extensions["pharmacy"])

@@ -95,21 +95,16 @@ _REQUEST: dict[str, Any] = {
             "text": "fibromyalgia",
         }
     ],
-        {
-            "extension": [{"url": "urn:compounding:on-label", "valueBoolean": True}],
-            "coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "M79.7"}],
-            "text": "fibromyalgia",
-        }
-    ],
     "dosageInstruction": [step(1, "1.50"), step(2, "3"), step(3, "4.5")],
     "dispenseRequest": {"numberOfRepeatsAllowed": 2, "quantity": mg("126"), "expectedSupplyDuration": days(42)},
 }
 
 
 def request(**changes: object) -> dict[str, Any]:
-    """1.50, 3 and 4.5 mg, 14 days each, at bedtime, with a number that was never sent; elements set, or left out where they are None."""
-    whole = deepcopy(_REQUEST)
-    whole["identifier"][0]["value"] = f"order-{next(_numbers)}"
+    """1.50, 3 and 4.5 mg, 14 days each, at bedtime, a number and a patient's name that were never sent; elements set, or left out where they are None."""
+    whole, number = deepcopy(_REQUEST), next(_numbers)
+    whole["identifier"][0]["value"] = f"order-{number}"
+    whole["contained"][0]["name"][0]["suffix"] = [f"the {number}th"]
     whole.update(changes)
     return {name: value for name, value in whole.items() if value is not None}
 

@@ -130,3 +130,4 @@ class Inside:
         for address, part in self._contained.items():
             if address not in self._used:
                 part.refuse("", "Nothing refers to this contained resource, so nobody would read it. Refer to it, or leave it out.")
+                part.keep(*part.value)

@@ -1,7 +1,7 @@
 """Orders as MedicationRequest: created, read, and found by US Core's parameters."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from flask import Response, request
@@ -82,4 +82,4 @@ def _asked(query: search.Query) -> Asked:
 
 def local(day: date, clock: time) -> datetime:
     """The moment at which the pharmacy's clock shows that time on that day."""
-    return datetime.combine(day, clock, pharmacy().zone)
+    return datetime.combine(day, clock, pharmacy().zone).astimezone(UTC)

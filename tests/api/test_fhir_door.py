@@ -1,0 +1,214 @@
+"""What the door says of itself, how it searches, and how it says no whatever the reason."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from compounding.db.prescriptions import PrescriptionRow
+from compounding.domain.authority import ActName
+from compounding.domain.people import system_actor
+from compounding.workflow.act import Act
+from tests.api.fhir import MEDIA, R4, Door, refused
+from tests.api.resources import SYSTEM, bundle, edited, request, text_of
+
+NEVER = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.fixture(scope="module")
+def kept(door: Door) -> list[dict[str, Any]]:
+    """Three orders: two for one patient, the second of them declined; one for another."""
+    first = request()
+    second = edited("dosageInstruction.2.doseAndRate.0.doseQuantity.value", 45)
+    second["dispenseRequest"].pop("quantity")
+    second["contained"][0] = first["contained"][0]
+    return [door.create(whole).json for whole in (first, second, request(authoredOn="2026-02-20"))]
+
+
+def ids(bundle: dict[str, Any]) -> list[str]:
+    return [entry["resource"]["id"] for entry in bundle.get("entry", [])]
+
+
+@pytest.mark.parametrize(
+    ("query", "places"),
+    [
+        ("patient={patient}", [0, 1]),
+        ("patient=Patient/{patient}&intent=order", [0, 1]),
+        ("patient={patient}&intent=order,plan&status=active", [0]),
+        ("patient={patient}&intent=order&status=cancelled,completed", [1]),
+        ("patient={patient}&intent=plan", []),
+        ("patient={patient}&authoredon=ge2026-03-01&authoredon=le2026-03-01", [0, 1]),
+        ("authoredon=lt2026-03", [2]),
+        ("authoredon=2026-02-20", [2]),
+        ("authoredon=gt2026-03-01", []),
+        ("_lastUpdated=2026-03-02", [0, 1, 2]),
+        ("_lastUpdated=lt2026-03-02", []),
+        ("_lastUpdated=ge2026-03-02T09:00:00-08:00&_lastUpdated=le2026-03-02T17:00:00Z", [0, 1, 2]),
+        ("_id={first},{third}", [0, 2]),
+        (f"_id={NEVER}", []),
+        (f"identifier={SYSTEM}|{{number}}", [0]),
+        ("identifier={number}", [0]),
+        ("identifier=urn:other|{number}", []),
+        (f"patient={NEVER}", []),
+    ],
+)
+def test_orders_are_found_by_the_parameters_of_us_core(door: Door, kept: list[dict[str, Any]], query: str, places: list[int]) -> None:
+    first, _, third = kept
+    patient = first["subject"]["reference"].removeprefix("Patient/")
+    asked = query.format(patient=patient, first=first["id"], third=third["id"], number=first["identifier"][0]["value"])
+    found = door.search("MedicationRequest", asked.replace("+", "%2B"))
+    assert (ids(found), found["total"]) == ([kept[place]["id"] for place in places], len(places))
+    posted = door.send("/MedicationRequest/_search", asked, **{"Content-Type": "application/x-www-form-urlencoded"})
+    assert ids(posted.json) == ids(found)
+
+
+def test_a_search_is_read_page_by_page(door: Door, kept: list[dict[str, Any]]) -> None:
+    found, page = [], door.search("MedicationRequest", "_count=2&intent=order")
+    assert page["total"] == len(kept)
+    while page:
+        found += ids(page)
+        following = [link["url"] for link in page["link"] if link["relation"] == "next"]
+        page = door.get(following[0].removeprefix(f"http://localhost{R4}")).json if following else {}
+    assert found == [item["id"] for item in kept]
+
+
+def test_what_a_search_names_is_there_to_be_read(door: Door, kept: list[dict[str, Any]]) -> None:
+    for entry in door.search("MedicationRequest")["entry"]:
+        assert door.get(entry["fullUrl"].removeprefix(f"http://localhost{R4}")).json == entry["resource"]
+    patient, prescriber = (door.get(f"/{kept[0][name]['reference']}").json for name in ("subject", "requester"))
+    assert (patient["birthDate"], prescriber["identifier"][0]["value"]) == ("1980-02-29", "1234567893")
+    assert patient["name"][0]["text"].startswith("Ada Example")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["name=Ada", "status=lost", "_count=0", "_count=101", "authoredon=march", "authoredon=2026-13", "patient=1", "status=active&status=held", "_sort=date"],
+)
+def test_a_parameter_that_is_not_known_is_refused_by_name(door: Door, query: str) -> None:
+    answer = door.get(f"/MedicationRequest?{query}")
+    assert refused(answer, 400)
+    assert answer.json["issue"][0]["diagnostics"] == f"parameter {query.partition('=')[0]}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "status", "expression"),
+    [
+        (f"GET /MedicationRequest/{NEVER}", {}, 404, "MedicationRequest.id"),
+        ("GET /MedicationRequest/x", {}, 404, "MedicationRequest.id"),
+        (f"GET /MedicationDispense/{NEVER}", {}, 404, "MedicationDispense.id"),
+        (f"GET /Patient/{NEVER}", {}, 404, "Patient.id"),
+        ("GET /Practitioner/1234567893x", {}, 404, "Practitioner.id"),
+        ("GET /Task/1", {}, 404, "Task.id"),
+        (f"DELETE /MedicationRequest/{NEVER}", {}, 405, "MedicationRequest"),
+        ("PUT /metadata", {}, 405, "CapabilityStatement"),
+        ("POST /MedicationRequest", {"data": "{}", "content_type": "text/plain"}, 415, "MedicationRequest"),
+        ("POST /MedicationRequest", {"data": "{}", "content_type": f"{MEDIA}; fhirVersion=5.0"}, 415, "MedicationRequest"),
+        ("POST /MedicationRequest", {"data": "{", "content_type": MEDIA}, 400, "MedicationRequest"),
+        ("POST /MedicationRequest", {"data": '{"resourceType": "Task"}', "content_type": MEDIA}, 400, "MedicationRequest.resourceType"),
+        ("POST /MedicationRequest", {"data": "[]", "content_type": MEDIA}, 400, "MedicationRequest.resourceType"),
+        ("POST /", {"data": "[" * 60 + "]" * 60, "content_type": MEDIA}, 400, None),
+        ("POST /", {"data": b'{"a": "' + b"x" * 2_000_000 + b'"}', "content_type": MEDIA}, 413, "Bundle"),
+        ("GET /MedicationRequest", {"headers": {"Accept": "application/fhir+xml"}}, 406, "MedicationRequest"),
+        ("GET /MedicationRequest?_format=xml", {}, 406, "MedicationRequest"),
+    ],
+)
+def test_every_no_is_an_outcome_with_an_expression(door: Door, asked: str, told: dict[str, Any], status: int, expression: str | None) -> None:
+    method, _, address = asked.partition(" ")
+    headers = {**door.bearer, **told.get("headers", {})}
+    answer = door.client.open(f"{R4}{address}", method=method, **{**told, "headers": headers})
+    said = refused(answer, status)
+    assert all(said)
+    assert expression is None or expression in said
+    if status == 405:
+        assert answer.headers["Allow"]
+
+
+@pytest.mark.parametrize("bearer", [{}, {"Authorization": "Bearer x"}])
+def test_without_a_token_only_the_statement_is_told(door: Door, bearer: dict[str, str]) -> None:
+    answer = door.client.get(f"{R4}/MedicationRequest", headers=bearer)
+    assert (refused(answer, 401), answer.headers["WWW-Authenticate"][:6]) == ({"MedicationRequest": answer.json["issue"][0]["details"]["text"]}, "Bearer")
+    statement = door.client.get(f"{R4}/metadata", headers=bearer)
+    assert (statement.status_code, statement.json["fhirVersion"]) == (200, "4.0.1")
+
+
+def test_the_statement_names_what_there_is_and_nothing_else(house: Flask, door: Door) -> None:
+    rest = door.client.get(f"{R4}/metadata").json["rest"][0]
+    ways = {(item["type"], way["code"]) for item in rest["resource"] for way in item["interaction"]}
+    rules = {
+        (rule.rule.removeprefix(R4), method) for rule in house.url_map.iter_rules() if rule.rule.startswith(R4) for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    served = {
+        "create": ("/{}", "POST"), "search-type": ("/{}", "GET"), "read": ("/{}/", "GET"), "vread": ("/{}/", "GET"),
+    }  # fmt: skip
+    for kind, way in ways:
+        start, method = served[way]
+        assert any(rule.startswith(start.format(kind)) and verb == method for rule, verb in rules), (kind, way)
+    assert {rule.split("/")[1] for rule, _ in rules if rule[1:2].isupper()} == {item["type"] for item in rest["resource"]}
+    for item in rest["resource"]:
+        for parameter in item.get("searchParam", []):
+            value = {"date": "2026", "reference": NEVER}.get(
+                parameter["type"], {"_id": NEVER, "intent": "order", "status": "completed"}.get(parameter["name"], "x")
+            )
+            assert door.get(f"/{item['type']}?{parameter['name']}={value}").status_code == 200, parameter
+
+
+def test_a_transaction_is_taken_whole_with_its_links(door: Door) -> None:
+    before = len(door.orders())
+    answer = door.transact(
+        bundle(
+            request(), request(dispenseRequest={"numberOfRepeatsAllowed": 0, "expectedSupplyDuration": request()["dispenseRequest"]["expectedSupplyDuration"]})
+        )
+    )
+    assert answer.status_code == 200, answer.json
+    told = answer.json
+    assert (told["type"], [entry["response"]["status"] for entry in told["entry"]]) == ("transaction-response", ["200 OK"] * 3 + ["201 Created"] * 2)
+    patient = told["entry"][0]["response"]["location"]
+    for entry in told["entry"][3:]:
+        read = door.get(f"/{entry['response']['location']}").json
+        assert read == entry["resource"]
+        assert read["subject"]["reference"] == patient
+        (medicine,) = [item for item in read["contained"] if item["resourceType"] == "Medication"]
+        assert read["medicationReference"]["reference"] == f"#{medicine['id']}"
+    assert '"value": 1.50' in door.get(f"/{told['entry'][3]['response']['location']}").get_data(as_text=True)
+    assert len(door.orders()) == before + 2
+
+
+def test_a_transaction_is_taken_whole_or_not_at_all(door: Door) -> None:
+    good, used = request(), request()
+    assert door.transact(bundle(used)).status_code == 200
+    before = len(door.orders())
+    assert door.transact(bundle(good, used)).status_code == 409
+    assert door.transact(bundle(good, request(intent="plan"))).status_code == 422
+    assert len(door.orders()) == before
+    again = bundle(good, used)
+    again["entry"][4]["request"]["ifNoneExist"] = f"identifier={SYSTEM}|{used['identifier'][0]['value']}"
+    again["entry"][4]["resource"]["dispenseRequest"]["numberOfRepeatsAllowed"] = 1
+    assert door.transact(again).status_code == 409
+    assert len(door.orders()) == before
+    again["entry"][4]["resource"]["dispenseRequest"]["numberOfRepeatsAllowed"] = 2
+    assert [entry["response"]["status"] for entry in door.transact(again).json["entry"][3:]] == ["201 Created", "200 OK"]
+
+
+def test_a_version_is_read_as_long_as_it_is_the_present_one(house: Flask, door: Door) -> None:
+    key = door.create(request()).json["id"]
+
+    def hold(act: Act) -> None:
+        act.session.get_one(PrescriptionRow, UUID(key)).status = "held"
+
+    house.extensions["pharmacy"].perform(ActName.PHARMACY_SEED, system_actor("seed"), hold)
+    read = door.get(f"/MedicationRequest/{key}")
+    assert (read.headers["ETag"], read.json["status"], read.json["meta"]["versionId"]) == ('W/"2"', "on-hold", "2")
+    assert door.get(f"/MedicationRequest/{key}/_history/2").json == read.json
+    assert door.get(f"/MedicationRequest/{key}/_history/1").status_code == 404
+
+
+def test_preferences_hold_for_a_transaction_too(door: Door) -> None:
+    order = door.transact(bundle(), Prefer="return=minimal").json["entry"][-1]
+    assert "resource" not in order
+    assert order["response"]["outcome"]["resourceType"] == "OperationOutcome"
+    assert door.transact(bundle(), Prefer="return=all").status_code == 400
+
+
+def test_a_json_that_says_so_is_taken_as_well(door: Door) -> None:
+    assert door.send("/MedicationRequest", text_of(request()), **{"Content-Type": "application/json"}).status_code == 201
