@@ -101,6 +101,7 @@ def furnished(house: House) -> dict[str, str]:
         "prescription_id": sent.get_json()["id"],
         "patient_id": str(bench.prescription(UUID(sent.get_json()["id"])).patient_id),
         "npi": NPI,
+        "etag": house.clinic.get(sent.location).headers["ETag"].strip('W/"'),
         "dispense_id": str(uuid4()),
         **access_costs.rejected(house),
         "intermediate_id": intermediate.location.rpartition("/")[2].removesuffix(".pdf"),

@@ -14,7 +14,9 @@ from compounding.db.sent_orders import SentOrderRow
 from compounding.domain.errors import Conflict
 from compounding.domain.prescription import Order, PrescriptionStatus
 from compounding.workflow.act import Act, Look
-from compounding.workflow.prescriptions import PrescriptionView, own_prescription, receive
+from compounding.workflow.order_views import PrescriptionView, version
+from compounding.workflow.own_orders import own_prescription
+from compounding.workflow.prescriptions import receive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +33,13 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One order as it is told: what became of it, how often it changed (1 when it is new) and when last, and what was sent, if it came as a resource.
+    """One order as it is told: what became of it, its version by `order_views.version`, when it last changed, and what was sent, if as a resource.
 
     `made`: this very request made it. `place` and `literal` are None for an order that came by another door.
     """
 
     view: PrescriptionView
-    version: int
+    version: str
     changed_at: datetime
     literal: str | None = None
     place: int | None = None
@@ -100,13 +102,13 @@ def _receive(act: Act, sent: Sent) -> Told:
     view = receive(act, sent.order, literal=sent.literal)
     act.session.add(SentOrderRow(prescription_id=view.id, client_id=act.actor.id, system=sent.system, value=sent.value, place=sent.place))
     act.session.flush()
-    return Told(view=view, version=1, changed_at=act.at, literal=sent.literal, place=sent.place, made=True)
+    return Told(view=view, version=version(view), changed_at=act.at, literal=sent.literal, place=sent.place, made=True)
 
 
 def _told(look: Look, views: Iterable[PrescriptionView]) -> tuple[Told, ...]:
     found = list(views)
     keys = [view.id for view in found]
-    changes = {key: (count, at) for key, count, at in look.session.execute(_changes().where(AuditRow.row_key.in_([str(key) for key in keys])))}
+    changes = dict(look.session.execute(_changes().where(AuditRow.row_key.in_([str(key) for key in keys]))).all())
     rows = look.session.execute(
         select(SentOrderRow.prescription_id, SentOrderRow.place, PrescriptionRow.literal)
         .join(PrescriptionRow, SentOrderRow.prescription_id == PrescriptionRow.id)
@@ -115,15 +117,14 @@ def _told(look: Look, views: Iterable[PrescriptionView]) -> tuple[Told, ...]:
     sent = {key: (place, literal) for key, place, literal in rows}
     told = []
     for view in found:
-        count, at = changes[str(view.id)]
         place, literal = sent.get(view.id, (None, None))
-        told.append(Told(view=view, version=count, changed_at=at, literal=literal, place=place))
+        told.append(Told(view=view, version=version(view), changed_at=changes[str(view.id)], literal=literal, place=place))
     return tuple(told)
 
 
-def _changes() -> Select[str, int, datetime]:
-    """How often each order changed, and when last, as the trail tells."""
-    return select(AuditRow.row_key, func.count(), func.max(AuditRow.at)).where(AuditRow.table_name == "prescription").group_by(AuditRow.row_key)
+def _changes() -> Select[str, datetime]:
+    """When each order last changed, as the trail tells."""
+    return select(AuditRow.row_key, func.max(AuditRow.at)).where(AuditRow.table_name == "prescription").group_by(AuditRow.row_key)
 
 
 def _where(look: Look, query: Select[UUID], asked: Asked) -> Select[UUID]:

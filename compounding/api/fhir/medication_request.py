@@ -46,10 +46,10 @@ def one(prescription_id: UUID) -> Response:
     return answers.reply(medication_request(pharmacy().look(LookName.OWN_PRESCRIPTIONS, caller(), lambda look: own_order(look, prescription_id))))
 
 
-def version(prescription_id: UUID, version: int) -> Response:
+def version(prescription_id: UUID, etag: str) -> Response:
     """The version that an answer named, as long as it is the present one; older ones are in the pharmacy's trail alone."""
     told = pharmacy().look(LookName.OWN_PRESCRIPTIONS, caller(), lambda look: own_order(look, prescription_id))
-    if told.version != version:
+    if told.version != etag:
         raise Unknown("unknown-version", "This version of the order is not the present one. Read the order itself.")
     return answers.reply(medication_request(told))
 

@@ -49,7 +49,7 @@ def medication_request(told: Told) -> Resource:
     changed: Resource = {
         "resourceType": "MedicationRequest",
         "id": str(view.id),
-        "meta": {"versionId": str(told.version), "lastUpdated": instant(told.changed_at)},
+        "meta": {"versionId": told.version, "lastUpdated": instant(told.changed_at)},
         "contained": [*found.get("contained", []), *issues],
         "extension": [*found.get("extension", []), {"url": STATUS, "valueCode": view.status.value}],
         "identifier": [*found.get("identifier", []), number],

@@ -15,7 +15,7 @@ blueprint.add_url_rule("/MedicationRequest", "create_request", medication_reques
 blueprint.add_url_rule("/MedicationRequest", "requests", medication_request.several, methods=["GET"])
 blueprint.add_url_rule("/MedicationRequest/_search", "search_requests", medication_request.several, methods=["POST"])
 blueprint.add_url_rule("/MedicationRequest/<uuid:prescription_id>", "request", medication_request.one, methods=["GET"])
-blueprint.add_url_rule("/MedicationRequest/<uuid:prescription_id>/_history/<int:version>", "request_version", medication_request.version, methods=["GET"])
+blueprint.add_url_rule("/MedicationRequest/<uuid:prescription_id>/_history/<etag>", "request_version", medication_request.version, methods=["GET"])
 blueprint.add_url_rule("/MedicationDispense", "dispenses", medication_dispense.several, methods=["GET"])
 blueprint.add_url_rule("/MedicationDispense/_search", "search_dispenses", medication_dispense.several, methods=["POST"])
 blueprint.add_url_rule("/MedicationDispense/<uuid:dispense_id>", "dispense", medication_dispense.one, methods=["GET"])
