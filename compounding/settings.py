@@ -42,6 +42,7 @@ class Settings:
     - `audit_key` seals the trail of audit.
     - `audit_anchor` is the file outside of the database that knows each seal; best on a disk that the database's owner cannot write.
     - `is_demonstration`: pages say so, and cookies work without TLS.
+    - `second_factor`: whether each of the staff must have one; always, but in the demonstration and where PHARMACY_SECOND_FACTOR=optional.
     - `var`: the folder for what the program writes beside the database.
     - `time_zone`: where the pharmacy stands; its days are counted there.
     - `trusted_proxies`: how many proxies in front of the server set `X-Forwarded-*` (0: none is believed).
@@ -56,6 +57,7 @@ class Settings:
     var: Path
     time_zone: ZoneInfo
     is_demonstration: bool = False
+    second_factor: bool = True
     trusted_proxies: int = 0
     body_limit: int = _BODY_LIMIT
     paper_limit: int = _PAPER_LIMIT
@@ -81,6 +83,7 @@ class Settings:
             audit_anchor=Path(found.text("PHARMACY_AUDIT_ANCHOR")),
             var=Path(found.text("PHARMACY_VAR")),
             time_zone=found.zone("PHARMACY_TIME_ZONE"),
+            second_factor=found.one_of("PHARMACY_SECOND_FACTOR", "required", "optional") == "required",
             trusted_proxies=found.whole("PHARMACY_TRUSTED_PROXIES", 0),
             body_limit=found.whole("PHARMACY_BODY_LIMIT", _BODY_LIMIT),
             paper_limit=found.whole("PHARMACY_PAPER_LIMIT", _PAPER_LIMIT),
@@ -108,6 +111,7 @@ class Settings:
             var=var,
             time_zone=ZoneInfo("America/Los_Angeles"),
             is_demonstration=True,
+            second_factor=False,
         )
 
 
@@ -144,6 +148,12 @@ class _Environment:
             self._complaints.append(f"{name} is not a whole number")
             return default
         return int(value)
+
+    def one_of(self, name: str, *values: str) -> str:
+        value = self._environ.get(name, values[0])
+        if value not in values:
+            self._complaints.append(f"{name} is none of {', '.join(values)}")
+        return value
 
     def complain(self) -> None:
         if self._complaints:

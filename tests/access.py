@@ -24,7 +24,7 @@ LISTED: Mapping[str, Needed] = {
     **web_access.ROUTES,
     **{endpoint: route.needed if isinstance(route, Scoped) else route for endpoint, route in api_access.ROUTES.items()},
 }
-ROLES = {"linh": Role.TECHNICIAN, "james": Role.PHARMACIST, "maria": Role.IN_CHARGE, "ada": Role.ADMINISTRATOR}
+ROLES = {"linh": Role.TECHNICIAN, "james": Role.PHARMACIST, "maria": Role.IN_CHARGE, "ada": Role.ADMINISTRATOR, "omar": Role.AUDITOR}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 NAME = "Zyxwina Quorble"
 API = ("/api/v1/", "/fhir/")

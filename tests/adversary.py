@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -21,6 +22,7 @@ from compounding.db.people import PersonRow
 from compounding.db.session import make_engine, reading
 from compounding.domain.authority import ActName
 from compounding.domain.people import Actor, Role, system_actor
+from compounding.domain.sign_in import IDLE
 from compounding.settings import DEMONSTRATION_PROFILE, Settings
 from compounding.workflow import seed
 from compounding.workflow.act import Act, Pharmacy
@@ -49,7 +51,7 @@ class House:
     bench: Bench
     clinic: System
     neighbour: System
-    _browsers: dict[str, tuple[FlaskClient, str]] = field(default_factory=dict)
+    _browsers: dict[str, tuple[FlaskClient, str, datetime]] = field(default_factory=dict)
 
     @classmethod
     def opened(cls, schema: Path, place: Path) -> Self:
@@ -67,6 +69,7 @@ class House:
             var=place,
             time_zone=ZONE,
             is_demonstration=True,
+            second_factor=False,
         )
         app = create_app(settings, clock=clock, renderer=renderer())
         app.config["PROPAGATE_EXCEPTIONS"] = False  # what nobody foresaw is answered as it is to everybody
@@ -82,11 +85,14 @@ class House:
 
     def browser(self, username: str) -> tuple[FlaskClient, str]:
         """A browser at which somebody of the staff has signed in, and the token that its forms carry."""
-        if username not in self._browsers:
+        now = self.bench.clock.moment
+        if username not in self._browsers or now - self._browsers[username][2] >= IDLE:
             visitor = Visitor(self.app.test_client())
             assert visitor.sign_in(username, PASSWORD).status == 302
-            self._browsers[username] = visitor.client, visitor.read("/sign-in").value("csrf_token")
-        return self._browsers[username]
+            self._browsers[username] = visitor.client, visitor.read("/sign-in").value("csrf_token"), now
+        client, token, _ = self._browsers[username]
+        self._browsers[username] = client, token, now
+        return client, token
 
     def post(self, username: str, address: str, fields: Fields) -> TestResponse:
         """What somebody of the staff gets for a form."""
@@ -119,7 +125,7 @@ def people_of(pharmacy: Pharmacy) -> dict[str, Actor]:
 
 @cache
 def furnish(schema: Path) -> tuple[Path, str, str]:
-    """A pharmacy on a copy of the migrated database `schema`, made once: the demonstration, an administrator, known passwords; the tokens of two systems."""
+    """A pharmacy on a copy of the migrated database `schema`, made once: the demonstration with known passwords; the tokens of two systems."""
     path = schema.with_name("furnished.sqlite")
     shutil.copy(schema, path)
     engine = make_engine(f"sqlite:///{path}")
@@ -137,5 +143,3 @@ def furnish(schema: Path) -> tuple[Path, str, str]:
 def _join(act: Act) -> None:
     for row in act.session.scalars(select(PersonRow)):
         row.password_hash, row.pin_hash = _SECRETS["password_hash"], _SECRETS["pin_hash"]
-    administrator: dict[str, Any] = {"username": "ada", "name": "Ada Administrator", "initials": "AA", "role": Role.ADMINISTRATOR}
-    act.session.add(PersonRow(**administrator, licence="none", active=True, created_at=act.at, **_SECRETS))

@@ -15,6 +15,7 @@ from compounding.db import (
     demand,
     dispenses,
     formulas,
+    glass,
     idempotency,
     inventory,
     label_runs,
@@ -32,6 +33,7 @@ from compounding.db import (
     records,
     seals,
     sent_orders,
+    sign_in,
     stock_counts,
     upkeep,
 )
@@ -48,6 +50,7 @@ __all__ = [
     "demand",
     "dispenses",
     "formulas",
+    "glass",
     "idempotency",
     "inventory",
     "label_runs",
@@ -65,6 +68,7 @@ __all__ = [
     "records",
     "seals",
     "sent_orders",
+    "sign_in",
     "stock_counts",
     "upkeep",
 ]

@@ -10,12 +10,15 @@ from compounding.db.base import Row, Secret, one_of, sha256, table_args
 
 
 class PersonRow(Row, kw_only=True):
-    """A member of staff. The secrets are Argon2 hashes; audit keeps a hash of the hash."""
+    """A member of staff. The secrets are Argon2 hashes; audit keeps a hash of the hash.
+
+    A password that an administrator gave is good until `one_time_until`, and must be changed before anything else.
+    """
 
     __tablename__ = "person"
     __table_args__ = table_args(
         UniqueConstraint("username"),
-        one_of("role", "technician", "pharmacist", "pharmacist in charge", "administrator"),
+        one_of("role", "technician", "pharmacist", "pharmacist in charge", "administrator", "auditor"),
     )
 
     username: Mapped[str]
@@ -27,6 +30,7 @@ class PersonRow(Row, kw_only=True):
     pin_hash: Mapped[Secret]
     active: Mapped[bool]
     created_at: Mapped[datetime]
+    one_time_until: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class ClientRow(Row, kw_only=True):

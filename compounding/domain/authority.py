@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from compounding.domain.errors import Forbidden
-from compounding.domain.people import BENCH, PHARMACISTS, Actor, Role
+from compounding.domain.people import BENCH, PHARMACISTS, STAFF, Actor, Role
 
 
 class ActName(StrEnum):
@@ -102,7 +102,24 @@ class ActName(StrEnum):
     FORMULA_APPROVE = "formula.approve"
     FORMULA_RETIRE = "formula.retire"
     PERSON_ADD = "person.add"
+    PERSON_CHANGE_ROLE = "person.change_role"
+    PERSON_DISABLE = "person.disable"
+    PERSON_ENABLE = "person.enable"
+    PERSON_READMIT = "person.readmit"
+    PERSON_RESET_FACTOR = "person.reset_factor"
+    PERSON_RENEW = "person.renew"
+    FACTOR_SET_UP = "factor.set_up"
+    FACTOR_USE = "factor.use"
+    SESSION_BEGIN = "session.begin"
+    SESSION_REFUSE = "session.refuse"
+    SESSION_END = "session.end"
+    GLASS_BREAK = "glass.break"
+    GLASS_JUDGE = "glass.judge"
+    TRAIL_CONSULT = "trail.consult"
     CLIENT_ADD = "client.add"
+    CLIENT_ADD_NPI = "client.add_npi"
+    CLIENT_CLOSE = "client.close"
+    CLIENT_OPEN = "client.open"
     CLIENT_GRANT = "client.grant"
     CLIENT_ROTATE = "client.rotate"
     CLIENT_REVOKE = "client.revoke"
@@ -135,6 +152,11 @@ class LookName(StrEnum):
     COMPLAINTS = "complaints.read"
     TRAIL = "trail.read"
     EVENTS = "events.read"
+    STAFF = "staff.read"
+    CLIENTS = "clients.read"
+    SETTINGS = "settings.read"
+    GLASS = "glass.read"
+    GLASS_REPORTS = "glass_reports.read"
 
 
 class Door(StrEnum):
@@ -148,7 +170,9 @@ Needed: TypeAlias = ActName | LookName | Door
 
 _SYSTEM = frozenset({Role.SYSTEM})
 _IN_CHARGE = frozenset({Role.IN_CHARGE})
-_STAFF = BENCH | {Role.ADMINISTRATOR}
+_ADMINISTRATION = frozenset({Role.ADMINISTRATOR, Role.SYSTEM})
+_WITHOUT_PATIENTS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+_BOOKS = BENCH | {Role.AUDITOR}  # what is no patient's, and the records of what was made
 
 ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.PRESCRIPTION_RECEIVE: BENCH | {Role.PRESCRIBER},
@@ -238,14 +262,31 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.FORMULA_CORRECT: BENCH,
     ActName.FORMULA_APPROVE: PHARMACISTS,
     ActName.FORMULA_RETIRE: PHARMACISTS,
-    ActName.PERSON_ADD: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
-    ActName.CLIENT_ADD: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
-    ActName.CLIENT_GRANT: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
-    ActName.CLIENT_ROTATE: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
-    ActName.CLIENT_REVOKE: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
+    ActName.PERSON_ADD: _ADMINISTRATION,
+    ActName.PERSON_CHANGE_ROLE: _ADMINISTRATION,
+    ActName.PERSON_DISABLE: _ADMINISTRATION,
+    ActName.PERSON_ENABLE: _ADMINISTRATION,
+    ActName.PERSON_READMIT: _ADMINISTRATION,
+    ActName.PERSON_RESET_FACTOR: _ADMINISTRATION,
+    ActName.PERSON_RENEW: STAFF,
+    ActName.FACTOR_SET_UP: STAFF,
+    ActName.FACTOR_USE: _SYSTEM,
+    ActName.SESSION_BEGIN: _SYSTEM,
+    ActName.SESSION_REFUSE: _SYSTEM,
+    ActName.SESSION_END: STAFF,
+    ActName.GLASS_BREAK: _WITHOUT_PATIENTS,
+    ActName.GLASS_JUDGE: _IN_CHARGE,
+    ActName.TRAIL_CONSULT: _IN_CHARGE | {Role.AUDITOR},
+    ActName.CLIENT_ADD: _ADMINISTRATION,
+    ActName.CLIENT_ADD_NPI: _ADMINISTRATION,
+    ActName.CLIENT_CLOSE: _ADMINISTRATION,
+    ActName.CLIENT_OPEN: _ADMINISTRATION,
+    ActName.CLIENT_GRANT: _ADMINISTRATION,
+    ActName.CLIENT_ROTATE: _ADMINISTRATION,
+    ActName.CLIENT_REVOKE: _ADMINISTRATION,
     ActName.CLIENT_NOTE_USE: _SYSTEM,
     ActName.CLIENT_MOVE: _SYSTEM,
-    ActName.WEBHOOK_SET: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
+    ActName.WEBHOOK_SET: _ADMINISTRATION,
     ActName.EVENT_SEND: _SYSTEM,
     ActName.PHARMACY_SEED: _SYSTEM,
 }
@@ -253,21 +294,26 @@ LOOKS: Mapping[LookName, frozenset[Role]] = {
     LookName.DAY: BENCH,
     LookName.PRESCRIPTIONS: BENCH,
     LookName.OWN_PRESCRIPTIONS: frozenset({Role.PRESCRIBER}),
-    LookName.BATCHES: BENCH,
+    LookName.BATCHES: _BOOKS,
     LookName.LABELS: BENCH | _SYSTEM,
-    LookName.PRINTERS: BENCH | _SYSTEM,
-    LookName.STOCK: BENCH,
-    LookName.PAPERS: BENCH,
-    LookName.FORMULAS: BENCH,
+    LookName.PRINTERS: _BOOKS | _SYSTEM,
+    LookName.STOCK: _BOOKS,
+    LookName.PAPERS: _BOOKS,
+    LookName.FORMULAS: _BOOKS,
     LookName.COSTS: BENCH,
     LookName.BENCHMARKS: BENCH | _SYSTEM,
-    LookName.PEOPLE: _STAFF | _SYSTEM | {Role.PRESCRIBER},
+    LookName.PEOPLE: STAFF | _SYSTEM,
     LookName.CALCULATIONS: BENCH,
-    LookName.UPKEEP: _STAFF,
+    LookName.UPKEEP: STAFF,
     LookName.RECALLS: BENCH,
     LookName.COMPLAINTS: BENCH,
-    LookName.TRAIL: _IN_CHARGE | _SYSTEM,
     LookName.EVENTS: _SYSTEM,
+    LookName.TRAIL: _IN_CHARGE | _SYSTEM | {Role.AUDITOR},
+    LookName.STAFF: frozenset({Role.ADMINISTRATOR}),
+    LookName.CLIENTS: frozenset({Role.ADMINISTRATOR}),
+    LookName.SETTINGS: frozenset({Role.ADMINISTRATOR}),
+    LookName.GLASS: _WITHOUT_PATIENTS,
+    LookName.GLASS_REPORTS: _IN_CHARGE | {Role.AUDITOR},
     LookName.SKETCHES: BENCH | _SYSTEM | {Role.PRESCRIBER},
 }
 

@@ -14,12 +14,14 @@ class Role(StrEnum):
     PHARMACIST = "pharmacist"
     IN_CHARGE = "pharmacist in charge"
     ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
     PRESCRIBER = "prescriber"
     SYSTEM = "system"
 
 
 PHARMACISTS = frozenset({Role.PHARMACIST, Role.IN_CHARGE})
 BENCH = PHARMACISTS | {Role.TECHNICIAN}
+STAFF = BENCH | {Role.ADMINISTRATOR, Role.AUDITOR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,17 @@ class PharmacyProfile:
     name: str
     address: str
     phone: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joining:
+    """Who is to join the staff."""
+
+    username: str
+    name: str
+    initials: str
+    role: Role
     licence: str
 
 

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from compounding.web import (
+    account,
     batches,
     benchmarks,
     blanks,
@@ -39,10 +40,13 @@ from compounding.web import (
     receiving,
     records,
     routines,
+    second_step,
     session,
     setbacks,
     signing,
+    staff,
     stock,
+    systems,
     transfers,
     upkeep,
     voids,
@@ -52,6 +56,10 @@ from compounding.web import (
 BLUEPRINTS = (
     house.blueprint,
     session.blueprint,
+    second_step.blueprint,
+    account.blueprint,
+    staff.blueprint,
+    systems.blueprint,
     prescriptions.blueprint,
     orders.blueprint,
     owed.blueprint,

@@ -1,50 +1,57 @@
 """Who is signed in at this browser, and the guard before every page.
 
-The session is a signed cookie that names the person and nothing else; name and role are read again on every request.
-It ends 15 minutes after the last request, at sign-out, and when the person no longer works here. What was being typed
-when it ended is carried over the sign-in, in the page itself, and sent again by the person's own click.
+The cookie holds the number of a session, of which the server keeps the hash and which it can end; role and name are read again on every request.
+A session ends 15 minutes after the last request, 12 hours after its beginning, at sign-out, and when password, role or second factor change or the
+account is disabled. What was being typed when it ended is carried over the sign-in, in the page itself, and sent again by the person's own click.
 """
 
 import json
-from datetime import timedelta
-from uuid import UUID
+from datetime import datetime
 
-from flask import Blueprint, Flask, flash, redirect, request, session, url_for
+from flask import Blueprint, Flask, current_app, flash, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from compounding.domain.authority import Door, LookName, require
+from compounding.domain.authority import ActName, Door, LookName, require
 from compounding.domain.errors import Invalid
-from compounding.domain.people import system_actor
+from compounding.domain.sign_in import IDLE
 from compounding.web.access import ROUTES
-from compounding.web.page import pharmacy, render, reshow
-from compounding.workflow import people
+from compounding.web.knocking import DOOR, keep_browser, knock, prove, too_early
+from compounding.web.page import actor, errors_of, pharmacy, render, reshow
+from compounding.workflow import factors, sessions, tries
+from compounding.workflow.act import Act, Look
 from compounding.workflow.people import Staff
+from compounding.workflow.sessions import Session
+from compounding.workflow.tries import Knock
 
 blueprint = Blueprint("session", __name__)
 
-DOOR = system_actor("sign-in")
-_IDLE = timedelta(minutes=15)
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_LEAVING = frozenset({"session.sign_out", "account.password", "account.renew"})  # open to whoever must first change the password
+_SETTING_UP = _LEAVING | {"account.factor", "account.set_up"}  # open to whoever must first set up a second factor
+_SEEN = "seen"  # in the cookie: the moment of the last request
 _csrf = CSRFProtect()
 
 
 class SignedIn(UserMixin):
     """The member of staff at this browser, as Flask-Login wants to hold it."""
 
-    def __init__(self, staff: Staff) -> None:
+    def __init__(self, secret: str, staff: Session) -> None:
+        self._secret = secret
         self.staff = staff
 
     def get_id(self) -> str:
-        """The person's id, as text."""
-        return str(self.staff.actor.id)
+        """The number of the session."""
+        return self._secret
 
 
 def guard(app: Flask) -> None:
     """Let nobody past who is not signed in, and no form in that this program did not give out; the API has guards of its own."""
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # checked in `_check`, which leaves the API to its tokens
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # as long as the session, so that a form left open is not lost
-    app.config["PERMANENT_SESSION_LIFETIME"] = _IDLE  # sent anew with every answer, so it counts from the last request
+    app.config["PERMANENT_SESSION_LIFETIME"] = IDLE  # sent anew with every answer, so it counts from the last request
     app.config["SESSION_COOKIE_HTTPONLY"] = True
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     app.config["SESSION_COOKIE_SECURE"] = not app.config.get("DEMONSTRATION", False)
@@ -54,9 +61,15 @@ def guard(app: Flask) -> None:
     app.before_request(_check)
 
 
-def _person(identity: str) -> SignedIn | None:
-    found = pharmacy().look(LookName.PEOPLE, DOOR, lambda look: people.staff(look, UUID(identity)))
-    return SignedIn(found) if found else None
+def _person(secret: str) -> SignedIn | None:
+    def ask(look: Look) -> Session | None:
+        g.at = look.at
+        seen = session.get(_SEEN)
+        is_at_work = isinstance(seen, str) and look.at - datetime.fromisoformat(seen) < IDLE
+        return sessions.find(look, secret) if is_at_work else None
+
+    found = pharmacy().look(LookName.PEOPLE, DOOR, ask)
+    return SignedIn(secret, found) if found else None
 
 
 def _check() -> Response | tuple[str, int] | None:
@@ -64,13 +77,32 @@ def _check() -> Response | tuple[str, int] | None:
     if needed is None:  # nothing, or an address of another door
         return None
     if current_user.is_authenticated or needed is Door.OPEN:
-        _csrf.protect()
-        if not isinstance(needed, Door):
-            require(current_user.staff.actor, needed)
-        return None
+        _own_form()
+        return _let_in() if needed is not Door.OPEN else None
     if request.method == "POST" and request.headers.get("Origin") == request.host_url.rstrip("/"):
         return render("sign_in.html", next=request.full_path.rstrip("?"), kept=_typed()), 401
     return redirect(url_for("session.form", next=request.full_path.rstrip("?") if request.method == "GET" else None))
+
+
+def _own_form() -> None:
+    """Refuse a form that this program did not give out, or that a browser sends for another house. Browsers say from where with every unsafe request."""
+    origin = request.headers.get("Origin")
+    if request.method not in _SAFE and origin is not None and origin != request.host_url.rstrip("/"):
+        raise BadRequest("This form comes from elsewhere. Open the page here, and send it from there.")
+    _csrf.protect()
+
+
+def _let_in() -> Response | None:
+    """Turn away whose role may not, and lead on whoever has something to do first."""
+    staff, needed = current_user.staff, ROUTES[request.endpoint or ""]
+    session[_SEEN] = g.at.isoformat()
+    if staff.must_renew and request.endpoint not in _LEAVING:
+        return redirect(url_for("account.password"))
+    if current_app.config["SECOND_FACTOR"] and not staff.has_factor and request.endpoint not in _SETTING_UP:
+        return redirect(url_for("account.factor"))
+    if not isinstance(needed, Door):
+        require(staff.actor, needed)
+    return None
 
 
 def _typed() -> str:
@@ -88,24 +120,49 @@ def form() -> str:
 
 @blueprint.post("/sign-in")
 def sign_in() -> Response | str | tuple[str, int]:
-    """Begin a session with a new cookie, and go on where the last one ended."""
-    username, password = request.form.get("username", ""), request.form.get("password", "")
-    following, kept = request.form.get("next", ""), request.form.get("kept", "")
-    found = pharmacy().look(LookName.PEOPLE, DOOR, lambda look: people.sign_in(look, username, password))
+    """The first half: user name and password. Whoever has a second factor is asked for its code, the others are in."""
+    aside = {"next": request.form.get("next", ""), "kept": request.form.get("kept", "")}
+    try:
+        found = prove(request.form.get("username", ""), request.form.get("password", ""))
+    except Invalid as error:
+        return too_early(render("sign_in.html", values=request.form, errors=errors_of(error), **aside), error)
     if not found:
         message = "User name and password do not go together. Enter both again."
-        return reshow("sign_in.html", Invalid("sign-in", message, fields={"username": (message,)}), next=following, kept=kept)
+        return reshow("sign_in.html", Invalid("sign-in", message, fields={"username": (message,)}), **aside)
+    if pharmacy().look(LookName.PEOPLE, DOOR, lambda look: factors.has_factor(look, found.actor.id)):
+        return _halfway(found, aside)
+    return enter(found, knock(found.username))
+
+
+def _halfway(found: Staff, aside: dict[str, str]) -> str:
+    """The page that asks for the code; who has come this far stands in the signed cookie, for five minutes."""
+    at = pharmacy().look(LookName.PEOPLE, DOOR, lambda look: look.at)
     session.clear()
-    session.permanent = True
-    login_user(SignedIn(found))
-    if kept:
-        return render("resume.html", next=own_page(following), fields=_pairs(kept))
-    return redirect(own_page(following))
+    session["half"] = {"person": str(found.actor.id), "at": at.isoformat()}
+    return render("sign_in_code.html", **aside)
+
+
+def enter(found: Staff, who: Knock) -> Response | str:
+    """Begin a session with a new number and a new cookie, and go on where the last one ended."""
+
+    def begin(act: Act) -> tuple[str, str, datetime]:
+        tries.forgive(act, who)
+        return sessions.begin(act, found.actor.id), sessions.know_browser(act, found.actor.id, who.browser), act.at
+
+    secret, browser, at = pharmacy().perform(ActName.SESSION_BEGIN, DOOR, begin)
+    following, kept = request.form.get("next", ""), request.form.get("kept", "")
+    session.clear()
+    session.permanent, session[_SEEN] = True, at.isoformat()
+    login_user(_person(secret))
+    page = render("resume.html", next=own_page(following), fields=_pairs(kept)) if kept else redirect(own_page(following))
+    return page if browser == who.browser else keep_browser(current_app.make_response(page), browser)
 
 
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
-    """End the session."""
+    """End the session, here and on the server."""
+    key = current_user.staff.id
+    pharmacy().perform(ActName.SESSION_END, actor(), lambda act: sessions.end(act, key))
     logout_user()
     session.clear()
     flash("You are signed out.")

@@ -8,8 +8,8 @@ from flask import request, session
 from compounding.domain.authority import LookName
 from compounding.domain.errors import Invalid
 from compounding.domain.people import PHARMACISTS, Actor
+from compounding.web.knocking import DOOR, prove
 from compounding.web.page import actor, pharmacy
-from compounding.web.session import DOOR
 from compounding.workflow import people
 
 _SIGNED = "signed"  # in the session: this person has signed with the password since signing in
@@ -36,7 +36,7 @@ def sign() -> Actor:
 def witness() -> Actor:
     """The second person, who has just proved it with `witness.username` and `witness.secret` (the password); raises `Invalid` for the field."""
     username, secret = request.form.get("witness.username", ""), request.form.get("witness.secret", "")
-    found = pharmacy().look(LookName.PEOPLE, DOOR, lambda look: people.sign_in(look, username, secret))
+    found = prove(username, secret, "witness.secret")
     if not found:
         raise _refused("witness.secret", "The witness's user name and password do not go together. The witness enters both again.")
     if found.actor.id == actor().id:

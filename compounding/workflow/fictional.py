@@ -13,7 +13,7 @@ from compounding.domain.capsule import FillWeight
 from compounding.domain.capsule_check import CapsuleWeights, EmptyShells
 from compounding.domain.dispense import Counselling, HandOver
 from compounding.domain.formula import Method, Storage
-from compounding.domain.people import Actor, PharmacyProfile, system_actor
+from compounding.domain.people import BENCH, Actor, PharmacyProfile, system_actor
 from compounding.domain.plan import Request
 from compounding.domain.preparation import Line
 from compounding.domain.prescription import (
@@ -93,7 +93,7 @@ class Staff:
 
 def orders(pharmacy: Pharmacy, accounts: Sequence[Account], renderer: labels.Renders, profile: PharmacyProfile) -> None:
     """Bring every fictional order as far as its story goes."""
-    staff = Staff(pharmacy, renderer, profile, *(signed_in(pharmacy, account) for account in accounts))
+    staff = Staff(pharmacy, renderer, profile, *(signed_in(pharmacy, account) for account in accounts if account.role in BENCH))
     today = pharmacy.look(LookName.DAY, staff.technician, lambda look: look.today)
     for story in _STORIES:
         _bring(staff, story, _order(story, today), today)

@@ -1,27 +1,18 @@
-"""People: who may sign in, who signs, who joins the staff.
+"""People: who is who by name and password, who signs, who joins the staff.
 
 Passwords and PINs are kept as Argon2id hashes. An unknown user name costs as much time as a wrong password, so that nobody learns who works here.
 """
 
 from dataclasses import dataclass
-from functools import cache
-from secrets import token_urlsafe
 from uuid import UUID
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import select
 
 from compounding.db.people import PersonRow
 from compounding.domain.errors import Invalid
-from compounding.domain.people import BENCH, Actor, Role
+from compounding.domain.people import STAFF, Actor, Role
 from compounding.workflow.act import Act, Look
-
-_LONGEST_SECRET = 200  # characters; more is no password and only costs time
-_SHORTEST_PASSWORD = 10
-_PIN_DIGITS = range(4, 13)
-_STAFF = BENCH | {Role.ADMINISTRATOR}
-_hasher = PasswordHasher()
+from compounding.workflow.passwords import kept, matches, nobodys, wrong_password, wrong_pin
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +26,15 @@ class Staff:
 def sign_in(look: Look, username: str, password: str) -> Staff | None:
     """The active person with this user name and password, or None after the same work."""
     row = look.session.scalar(select(PersonRow).where(PersonRow.username == username.strip().casefold(), PersonRow.active))
-    right = _matches(row.password_hash if row else _nobodys_hash(), password)
-    return _staff(row) if row and right else None
+    right = matches(row.password_hash if row else nobodys(), password)
+    in_time = row is not None and (row.one_time_until is None or look.at < row.one_time_until)
+    return staff_of(row) if row and right and in_time else None
 
 
 def staff(look: Look, person_id: UUID) -> Staff | None:
     """The active person with this id and the present role, or None."""
     row = look.session.get(PersonRow, person_id)
-    return _staff(row) if row and row.active else None
+    return staff_of(row) if row and row.active else None
 
 
 def check_signature(look: Look, person_id: UUID, secret: str, *, allow_pin: bool) -> bool:
@@ -50,17 +42,17 @@ def check_signature(look: Look, person_id: UUID, secret: str, *, allow_pin: bool
     row = look.session.get(PersonRow, person_id)
     if not row or not row.active:
         return False
-    by_pin = allow_pin and _matches(row.pin_hash, secret)
-    return by_pin or _matches(row.password_hash, secret)
+    by_pin = allow_pin and matches(row.pin_hash, secret)
+    return by_pin or matches(row.password_hash, secret)
 
 
 def add_person(act: Act, *, username: str, name: str, initials: str, role: Role, licence: str, password: str, pin: str) -> UUID:
     """A new member of staff; the id. Raises `Invalid` with the fields that cannot be taken; a user name that is taken is a conflict of the database."""
     wrong = {
         "username": () if username.strip() else ("Enter a user name.",),
-        "role": () if role in _STAFF else ("Choose a role of the pharmacy's staff.",),
-        "password": () if _SHORTEST_PASSWORD <= len(password) <= _LONGEST_SECRET else (f"Choose a password of at least {_SHORTEST_PASSWORD} characters.",),
-        "pin": () if pin.isascii() and pin.isdecimal() and len(pin) in _PIN_DIGITS else ("Choose a PIN of 4 to 12 digits.",),
+        "role": () if role in STAFF else ("Choose a role of the pharmacy's staff.",),
+        "password": wrong_password(password, username=username.strip()),
+        "pin": wrong_pin(pin),
     }
     if fields := {field: messages for field, messages in wrong.items() if messages}:
         raise Invalid("person", "This person cannot be added as entered. Correct what is named.", fields=fields)
@@ -70,8 +62,8 @@ def add_person(act: Act, *, username: str, name: str, initials: str, role: Role,
         initials=initials,
         role=role,
         licence=licence,
-        password_hash=_hasher.hash(password),
-        pin_hash=_hasher.hash(pin),
+        password_hash=kept(password),
+        pin_hash=kept(pin),
         active=True,
         created_at=act.at,
     )
@@ -79,17 +71,6 @@ def add_person(act: Act, *, username: str, name: str, initials: str, role: Role,
     return row.id
 
 
-def _staff(row: PersonRow) -> Staff:
+def staff_of(row: PersonRow) -> Staff:
+    """A row as the person that it stands for."""
     return Staff(Actor(row.id, row.name, row.initials, Role(row.role)), row.username)
-
-
-def _matches(kept: str, secret: str) -> bool:
-    try:
-        return _hasher.verify(kept, secret[:_LONGEST_SECRET])
-    except VerifyMismatchError:
-        return False
-
-
-@cache
-def _nobodys_hash() -> str:
-    return _hasher.hash(token_urlsafe())

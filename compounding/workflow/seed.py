@@ -23,7 +23,7 @@ from compounding.domain.formula import Storage
 from compounding.domain.inventory import LotStatus, Product, Weighing
 from compounding.domain.measurement import pack_statistic, tablet_weight
 from compounding.domain.money import Money
-from compounding.domain.people import Role, system_actor
+from compounding.domain.people import BENCH, Role, system_actor
 from compounding.domain.policy import Policy
 from compounding.domain.quantity import NANOGRAMS, NANOLITRES, Mass
 from compounding.domain.upkeep import Calibration
@@ -86,6 +86,8 @@ _STAFF = (
     ("maria", "Maria Garcia", "MG", Role.IN_CHARGE),
     ("james", "James Okafor", "JO", Role.PHARMACIST),
     ("linh", "Linh Tran", "LT", Role.TECHNICIAN),
+    ("ada", "Ada Lindqvist", "AL", Role.ADMINISTRATOR),
+    ("omar", "Omar Haddad", "OH", Role.AUDITOR),
 )
 
 
@@ -203,7 +205,7 @@ def _train(act: Act) -> None:
     """Whoever of the demonstration was never found competent is so today, a technician in compounding alone."""
     act.session.flush()
     trained = select(TrainingRow.person_id)
-    for person in act.session.scalars(select(PersonRow).where(PersonRow.id.not_in(trained))):
+    for person in act.session.scalars(select(PersonRow).where(PersonRow.id.not_in(trained), PersonRow.role.in_(BENCH))):
         topics = COMPOUNDING if person.role == Role.TECHNICIAN else tuple(Topic)
         routines.train(act, person.id, topics, done_on=act.today, assessor="demonstration", how="not shown: a demonstration value")
 

@@ -71,11 +71,18 @@ APPEND_ONLY = {
     "listed_price",
     "sent_order",
     "price_list",
+    "known_browser",
+    "trail_reading",
 }
 KEEPS_SECRETS = {"person", "client"}  # a password changes
 FIXED = {
     "blank",
     "client_token",
+    "session",
+    "factor",
+    "recovery_code",
+    "tries",
+    "glass",
     "dispense",
     "owed",
     "prescription",
@@ -92,6 +99,11 @@ FIXED = {
 } | {
     "client_token",
     "event",
+    "session",
+    "factor",
+    "recovery_code",
+    "tries",
+    "glass",
     "label_run",
     "label_run_item",
     "print_job",

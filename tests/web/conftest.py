@@ -1,9 +1,10 @@
 """The pharmacy's pages on a database of their own, three people who work there, and a visitor who reads what a browser would."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,6 +25,7 @@ from compounding.db.session import make_engine
 from compounding.domain.authority import ActName
 from compounding.domain.people import Role, system_actor
 from compounding.domain.policy import Policy
+from compounding.domain.sign_in import IDLE
 from compounding.settings import DEMONSTRATION_PROFILE, Settings
 from compounding.workflow.act import Act, Pharmacy
 from tests.conftest import Clock
@@ -35,6 +37,7 @@ STAFF = (
     ("tess", "Tess Technician", "TT", Role.TECHNICIAN),
     ("pat", "Pat Pharmacist", "PP", Role.PHARMACIST),
     ("ada", "Ada Administrator", "AA", Role.ADMINISTRATOR),
+    ("otto", "Otto Auditor", "OA", Role.AUDITOR),
 )
 # What is verified is told by the hash itself; the real cost would only make the tests slow.
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -42,11 +45,17 @@ CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody at a browser: every form that is posted carries the token of the page that was read last."""
+    """Somebody at a browser: every form that is posted carries the token of the page that was read last.
+
+    With a `clock`, whoever comes back after the session has ended signs in again, as a person would.
+    """
 
     client: FlaskClient
+    clock: Clock | None = None
+    _at_work: dict[str, Any] = field(default_factory=dict)
 
     def read(self, address: str) -> Page:
+        self._come_back()
         answer = self.client.get(address)
         return Page.of(answer)
 
@@ -56,7 +65,17 @@ class Visitor:
         return Page.of(answer)
 
     def sign_in(self, username: str, password: str = PASSWORD, following: str = "") -> Page:
-        return self.send("/sign-in", {"username": username, "password": password, "next": following})
+        answer = self.send("/sign-in", {"username": username, "password": password, "next": following})
+        if self.clock is not None:
+            self._at_work.update(who=(username, password), seen=self.clock.moment)
+        return answer
+
+    def _come_back(self) -> None:
+        if self.clock is not None and self._at_work and self.clock.moment - self._at_work["seen"] >= IDLE:
+            (username, password), _ = self._at_work["who"], self._at_work.clear()
+            self.sign_in(username, password)
+        elif self.clock is not None and self._at_work:
+            self._at_work["seen"] = self.clock.moment
 
 
 @pytest.fixture(scope="session")
@@ -94,6 +113,7 @@ def app(database: URL, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
         var=tmp_path,
         time_zone=ZoneInfo("America/Los_Angeles"),
         is_demonstration=True,
+        second_factor=False,
     )
     app = create_app(settings, clock=clock)
     app.testing = True
@@ -108,11 +128,11 @@ def visitor(app: Flask) -> Visitor:
 
 
 @pytest.fixture
-def at_work(app: Flask) -> Callable[[str], Visitor]:
+def at_work(app: Flask, clock: Clock) -> Callable[[str], Visitor]:
     """A person of the staff, by user name, signed in at a browser of their own."""
 
     def arrive(username: str) -> Visitor:
-        visitor = Visitor(app.test_client())
+        visitor = Visitor(app.test_client(), clock)
         assert visitor.sign_in(username).status == 302
         return visitor
 

@@ -60,10 +60,9 @@ def test_the_bearer_has_the_npis_of_the_system_and_the_scopes_of_the_token(pharm
 
 
 def test_the_next_token_takes_over_while_the_old_one_stays_good_for_the_days_that_were_said(pharmacy: Pharmacy, clock: Clock) -> None:
-    _, old = added(pharmacy, READS)
+    client, old = added(pharmacy, READS)
     first = tokens(pharmacy)["first"].id
-    until = clock.moment + timedelta(days=365)
-    new = pharmacy.perform(ActName.CLIENT_ROTATE, ADA, lambda act: rotate_token(act, first, "second", overlap_days=7, until=until))
+    new = pharmacy.perform(ActName.CLIENT_ROTATE, ADA, lambda act: rotate_token(act, client, first, "second", overlap_days=7, days=365))
     assert opens(pharmacy, old)
     assert opens(pharmacy, new)
     assert tokens(pharmacy)["second"].scopes == text_of(READS)
@@ -71,27 +70,27 @@ def test_the_next_token_takes_over_while_the_old_one_stays_good_for_the_days_tha
     assert not opens(pharmacy, old)
     assert opens(pharmacy, new)
     with pytest.raises(Invalid, match="ended"):
-        pharmacy.perform(ActName.CLIENT_ROTATE, ADA, lambda act: rotate_token(act, first, "third", overlap_days=7, until=until))
+        pharmacy.perform(ActName.CLIENT_ROTATE, ADA, lambda act: rotate_token(act, client, first, "third", overlap_days=7, days=365))
 
 
 def test_an_overlap_never_makes_a_token_last_longer(pharmacy: Pharmacy, clock: Clock) -> None:
-    _, old = added(pharmacy)
+    client, old = added(pharmacy)
     row = tokens(pharmacy)["first"]
-    pharmacy.perform(ActName.CLIENT_ROTATE, ADA, lambda act: rotate_token(act, row.id, "second", overlap_days=90, until=act.at + timedelta(days=9)))
+    pharmacy.perform(ActName.CLIENT_ROTATE, ADA, lambda act: rotate_token(act, client, row.id, "second", overlap_days=90, days=9))
     assert tokens(pharmacy)["first"].valid_until == row.valid_until
     clock.pass_days(30)
     assert not opens(pharmacy, old)
     with pytest.raises(Invalid, match="0 to 90"):
-        pharmacy.perform(ActName.CLIENT_ROTATE, ADA, lambda act: rotate_token(act, row.id, "third", overlap_days=91, until=act.at))
+        pharmacy.perform(ActName.CLIENT_ROTATE, ADA, lambda act: rotate_token(act, client, row.id, "third", overlap_days=91, days=9))
 
 
 def test_a_revoked_token_opens_nothing_and_stays_revoked(pharmacy: Pharmacy, clock: Clock) -> None:
-    _, secret = added(pharmacy)
+    client, secret = added(pharmacy)
     key = tokens(pharmacy)["first"].id
-    pharmacy.perform(ActName.CLIENT_REVOKE, ADA, lambda act: revoke_token(act, key))
+    pharmacy.perform(ActName.CLIENT_REVOKE, ADA, lambda act: revoke_token(act, client, key))
     at = clock.moment
     clock.pass_days(1)
-    pharmacy.perform(ActName.CLIENT_REVOKE, ADA, lambda act: revoke_token(act, key))
+    pharmacy.perform(ActName.CLIENT_REVOKE, ADA, lambda act: revoke_token(act, client, key))
     assert not opens(pharmacy, secret)
     assert tokens(pharmacy)["first"].revoked_at == at
     assert token_of(tokens(pharmacy)["first"]).state(at) is TokenState.REVOKED
@@ -101,9 +100,9 @@ def test_a_revoked_token_opens_nothing_and_stays_revoked(pharmacy: Pharmacy, clo
     "change", [{"valid_until": datetime(2099, 1, 1, tzinfo=UTC)}, {"revoked_at": None}, {"scopes": "system/Patient.rs"}, {"name": "another"}]
 )
 def test_the_database_lets_no_token_reach_further_or_come_back(pharmacy: Pharmacy, engine: Engine, change: dict[str, object]) -> None:
-    added(pharmacy, READS)
+    client, _ = added(pharmacy, READS)
     key = tokens(pharmacy)["first"].id
-    pharmacy.perform(ActName.CLIENT_REVOKE, ADA, lambda act: revoke_token(act, key))
+    pharmacy.perform(ActName.CLIENT_REVOKE, ADA, lambda act: revoke_token(act, client, key))
     with pytest.raises(DBAPIError, match="UPDATE is refused"), engine.execution_options(compounding_migrates=True).begin() as connection:
         connection.execute(update(ClientTokenRow).values(**change))
 
@@ -143,4 +142,4 @@ def test_a_token_needs_a_name_a_scope_that_is_known_and_a_system_that_is_there(p
     with pytest.raises(Unknown):
         pharmacy.perform(ActName.CLIENT_GRANT, ADA, lambda act: make_token(act, uuid4(), "more", scopes=ALL, until=act.at))
     with pytest.raises(Unknown):
-        pharmacy.perform(ActName.CLIENT_REVOKE, ADA, lambda act: revoke_token(act, uuid4()))
+        pharmacy.perform(ActName.CLIENT_REVOKE, ADA, lambda act: revoke_token(act, client_id, uuid4()))

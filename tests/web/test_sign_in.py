@@ -1,0 +1,292 @@
+"""Sessions that the server ends, the second factor, and what wrong passwords cost."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pyotp
+import pytest
+from flask import Flask
+
+from compounding.db.people import PersonRow
+from compounding.db.session import reading
+from compounding.db.sign_in import RecoveryRow, SessionRow, TriesRow
+from compounding.domain.authority import ActName
+from compounding.domain.people import Actor, Role
+from compounding.domain.sign_in import Counted
+from compounding.workflow import staffing
+from compounding.workflow.act import Act, Pharmacy
+from tests.conftest import Clock
+from tests.web.conftest import PASSWORD, PIN, Visitor
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+NEW = "a new password of mine"
+
+
+def person(pharmacy: Pharmacy, username: str) -> Actor:
+    with reading(pharmacy.engine) as session:
+        row = session.query(PersonRow).filter_by(username=username).one()
+        return Actor(row.id, row.name, row.initials, Role(row.role))
+
+
+def administer(pharmacy: Pharmacy, name: ActName, change: Callable[[Act], object]) -> object:
+    return pharmacy.perform(name, person(pharmacy, "ada"), change)
+
+
+def is_in(visitor: Visitor) -> bool:
+    return visitor.client.get("/account").status_code == 200
+
+
+def set_up(visitor: Visitor, clock: Clock) -> tuple[str, list[str]]:
+    """The secret and the recovery codes of a factor that was set up by the page."""
+    page = visitor.read("/account/factor")
+    secret = re.sub(r"[^A-Z2-7]", "", page.text.partition("Or type these letters:")[2].partition("2. Enter")[0])
+    told = visitor.send("/account/factor", {"code": pyotp.TOTP(secret).at(clock.moment)})
+    assert told.status == 200, told.text
+    codes = re.findall(r"[A-Z0-9]{4}(?:-[A-Z0-9]{4}){3}", told.text)
+    return secret, codes
+
+
+def half(app: Flask, username: str = "tess") -> Visitor:
+    """A visitor who has given the password and is asked for the code."""
+    visitor = Visitor(app.test_client())
+    page = visitor.sign_in(username)
+    assert page.status == 200
+    assert "Enter the code" in page.text
+    return visitor
+
+
+def test_a_session_ends_fifteen_minutes_after_its_last_request_and_twelve_hours_after_its_first(app: Flask, clock: Clock) -> None:
+    tess = Visitor(app.test_client())
+    tess.sign_in("tess")
+    for _ in range(3):
+        clock.moment += timedelta(minutes=14, seconds=59)
+        assert is_in(tess)
+    clock.moment += timedelta(minutes=15)
+    assert not is_in(tess)
+    tess.sign_in("tess")
+    for _ in range(51):
+        clock.moment += timedelta(minutes=14)
+        assert is_in(tess)
+    clock.moment += timedelta(minutes=6)
+    assert not is_in(tess)
+
+
+def test_a_cookie_that_was_copied_before_the_sign_out_opens_nothing_after_it(app: Flask) -> None:
+    tess, thief = Visitor(app.test_client()), Visitor(app.test_client())
+    tess.sign_in("tess")
+    cookie = tess.client.get_cookie("session")
+    assert cookie is not None
+    thief.client.set_cookie("session", cookie.value)
+    assert is_in(thief)
+    tess.send("/sign-out", {})
+    assert not is_in(thief)
+
+
+def test_the_number_of_a_session_is_new_at_each_sign_in_and_kept_as_its_hash(app: Flask, pharmacy: Pharmacy) -> None:
+    tess = Visitor(app.test_client())
+    for _ in range(2):
+        tess.sign_in("tess")
+    with reading(pharmacy.engine) as session:
+        hashes = [row.id_sha256 for row in session.query(SessionRow)]
+    assert len(set(hashes)) == 2
+    with tess.client.session_transaction() as cookie:
+        assert cookie["_user_id"] not in hashes
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        (ActName.PERSON_DISABLE, staffing.disable),
+        (ActName.PERSON_CHANGE_ROLE, lambda act, key: staffing.change_role(act, key, Role.PHARMACIST)),
+        (ActName.PERSON_READMIT, staffing.readmit),
+        (ActName.PERSON_RESET_FACTOR, staffing.reset_factor),
+    ],
+)
+def test_what_the_administrator_changes_ends_every_session_at_once(app: Flask, pharmacy: Pharmacy, name: ActName, change: Callable[..., object]) -> None:
+    here, there = Visitor(app.test_client()), Visitor(app.test_client())
+    for visitor in (here, there):
+        visitor.sign_in("tess")
+        assert is_in(visitor)
+    key = person(pharmacy, "tess").id
+    administer(pharmacy, name, lambda act: change(act, key))
+    assert (is_in(here), is_in(there)) == (False, False)
+
+
+def test_a_new_password_ends_the_sessions_elsewhere_and_signs_from_now_on(app: Flask) -> None:
+    here, there = Visitor(app.test_client()), Visitor(app.test_client())
+    for visitor in (here, there):
+        visitor.sign_in("tess")
+    changed = here.send("/account/password", {"old": PASSWORD, "new": NEW, "again": NEW})
+    assert changed.status == 303
+    assert (is_in(here), is_in(there)) == (True, False)
+    assert there.sign_in("tess", PASSWORD).status == 422
+    assert there.sign_in("tess", NEW).status == 302
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"old": "wrong"}, "old"),
+        ({"new": "short", "again": "short"}, "new"),
+        ({"new": PASSWORD, "again": PASSWORD}, "new"),
+        ({"new": "tess and much more", "again": "tess and much more"}, "new"),
+        ({"again": "another one"}, "again"),
+        ({"pin": "12"}, "pin"),
+        ({"pin": "1111"}, "pin"),
+    ],
+)
+def test_a_password_that_cannot_be_taken_is_refused_by_field(app: Flask, typed: dict[str, str], field: str) -> None:
+    tess = Visitor(app.test_client())
+    tess.sign_in("tess")
+    page = tess.send("/account/password", {"old": PASSWORD, "new": NEW, "again": NEW, "pin": "", **typed})
+    assert page.status == 422
+    assert page.message(field).startswith("! Error: ")
+    assert not [text for text in typed.values() if len(text) > 4 and text in page.text]
+    assert is_in(tess)
+
+
+def test_a_password_for_once_leads_to_ones_own_and_nowhere_else(app: Flask, pharmacy: Pharmacy, clock: Clock) -> None:
+    once = str(administer(pharmacy, ActName.PERSON_READMIT, lambda act: staffing.readmit(act, person(pharmacy, "tess").id)))
+    tess = Visitor(app.test_client())
+    assert tess.sign_in("tess", PASSWORD).status == 422
+    assert tess.sign_in("tess", once).status == 302
+    assert tess.read("/prescriptions/new").headers["Location"] == "/account/password"
+    assert tess.send("/account/password", {"old": once, "new": NEW, "again": NEW}).message("pin") != ""
+    assert tess.send("/account/password", {"old": once, "new": NEW, "again": NEW, "pin": PIN}).status == 303
+    assert tess.read("/prescriptions/new").status == 200
+    late = str(administer(pharmacy, ActName.PERSON_READMIT, lambda act: staffing.readmit(act, person(pharmacy, "pat").id)))
+    clock.moment += timedelta(hours=72)
+    assert Visitor(app.test_client()).sign_in("pat", late).status == 422
+
+
+def test_whoever_has_a_factor_is_asked_for_its_code_and_no_code_is_taken_twice(app: Flask, clock: Clock) -> None:
+    tess = Visitor(app.test_client())
+    tess.sign_in("tess")
+    secret, _ = set_up(tess, clock)
+    taken = pyotp.TOTP(secret).at(clock.moment)
+    visitor = half(app)
+    assert visitor.read("/account").status == 302
+    for wrong in (taken, "000000", "", "x", "１２３４５６", f"{int(taken) + 1:06d}"):
+        assert visitor.send("/sign-in/code", {"code": wrong}).status in {422, 429}, wrong
+        clock.moment += timedelta(seconds=2)
+    clock.moment += timedelta(seconds=30)
+    visitor = half(app)
+    answer = visitor.send("/sign-in/code", {"code": pyotp.TOTP(secret).at(clock.moment), "next": "/stock"})
+    assert (answer.status, answer.headers["Location"]) == (302, "/stock")
+    again = half(app).send("/sign-in/code", {"code": pyotp.TOTP(secret).at(clock.moment)})
+    assert again.status == 422
+
+
+def test_a_recovery_code_lets_in_once_however_it_is_typed(app: Flask, clock: Clock, pharmacy: Pharmacy) -> None:
+    tess = Visitor(app.test_client())
+    tess.sign_in("tess")
+    _, codes = set_up(tess, clock)
+    assert len(set(codes)) == 10
+    assert half(app).send("/sign-in/code", {"code": codes[0].lower().replace("-", " ")}).status == 302
+    assert half(app).send("/sign-in/code", {"code": codes[0]}).status == 422
+    assert half(app).send("/sign-in/code", {"code": codes[1]}).status == 302
+    with reading(pharmacy.engine) as session:
+        kept = session.query(RecoveryRow).all()
+    assert sum(row.used_at is not None for row in kept) == 2
+    assert not set(codes) & {row.code_sha256 for row in kept}
+
+
+def test_the_password_alone_is_forgotten_after_five_minutes(app: Flask, clock: Clock) -> None:
+    tess = Visitor(app.test_client())
+    tess.sign_in("tess")
+    secret, _ = set_up(tess, clock)
+    visitor = half(app)
+    clock.moment += timedelta(minutes=5)
+    answer = visitor.send("/sign-in/code", {"code": pyotp.TOTP(secret).at(clock.moment)})
+    assert answer.headers["Location"] == "/sign-in"
+
+
+def test_where_a_factor_is_required_nothing_else_opens_until_there_is_one(app: Flask, clock: Clock) -> None:
+    app.config["SECOND_FACTOR"] = True
+    tess = Visitor(app.test_client())
+    tess.sign_in("tess")
+    for address in ("/", "/stock", "/account"):
+        assert tess.read(address).headers["Location"] == "/account/factor"
+    set_up(tess, clock)
+    assert tess.read("/stock").status == 200
+
+
+def test_another_factor_takes_a_signature_and_the_old_one_ends(app: Flask, clock: Clock) -> None:
+    tess = Visitor(app.test_client())
+    tess.sign_in("tess")
+    set_up(tess, clock)
+    page = tess.read("/account/factor")
+    secret = re.sub(r"[^A-Z2-7]", "", page.text.partition("Or type these letters:")[2].partition("2. Enter")[0])
+    code = pyotp.TOTP(secret).at(clock.moment)
+    assert tess.send("/account/factor", {"code": code}).message("signature.secret") != ""
+    assert tess.send("/account/factor", {"code": code, "signature.secret": PASSWORD}).status == 200
+    clock.moment += timedelta(seconds=30)
+    assert half(app).send("/sign-in/code", {"code": pyotp.TOTP(secret).at(clock.moment)}).status == 302
+
+
+def test_wrong_passwords_cost_growing_waits_and_the_known_browser_still_gets_in(app: Flask, clock: Clock) -> None:
+    known = Visitor(app.test_client())
+    assert known.sign_in("tess").status == 302
+    stranger = Visitor(app.test_client())
+    for _ in range(Counted.ACCOUNT.free):
+        assert stranger.sign_in("tess", "wrong password").status == 422
+    told = stranger.sign_in("tess", PASSWORD)
+    assert (told.status, told.headers["Retry-After"]) == (429, "1")
+    assert told.message("username") == "! Error: There were too many wrong tries. Wait 1 seconds, and try again; nothing is locked."
+    assert known.sign_in("tess").status == 302
+    clock.moment += timedelta(seconds=1)
+    assert stranger.sign_in("tess", "wrong password").status == 422
+    assert stranger.sign_in("tess", PASSWORD).headers["Retry-After"] == "2"
+    clock.moment += timedelta(seconds=2)
+    assert stranger.sign_in("tess", PASSWORD).status == 302
+
+
+def test_an_unknown_name_waits_as_a_known_one_does(app: Flask) -> None:
+    visitor = Visitor(app.test_client())
+    said = [[(page := visitor.sign_in(name, "wrong password")).status, page.message("username")] for name in ("tess", "nobody") for _ in range(6)]
+    assert said[:6] == said[6:]
+
+
+def test_one_address_that_tries_many_names_waits_too(app: Flask) -> None:
+    visitor = Visitor(app.test_client())
+    for number in range(Counted.ADDRESS.free):
+        assert visitor.sign_in(f"somebody{number}", "wrong password").status == 422
+    assert visitor.sign_in("pat", PASSWORD).status == 429
+
+
+def test_what_was_typed_as_a_name_is_nowhere_in_the_records(app: Flask, pharmacy: Pharmacy) -> None:
+    Visitor(app.test_client()).sign_in("my password in the wrong field", "wrong password")
+    with reading(pharmacy.engine) as session:
+        assert session.query(TriesRow).count() == 2
+    database = Path(str(pharmacy.engine.url.database))
+    for file in (database, database.with_name(database.name + "-wal")):
+        assert b"in the wrong field" not in file.read_bytes()
+
+
+def test_a_witness_pays_for_wrong_passwords_as_well(app: Flask, pharmacy: Pharmacy) -> None:
+    """Otherwise a form with a second signature would be a place to guess."""
+    from compounding.web.signing import witness
+
+    tess = Visitor(app.test_client())
+    tess.sign_in("tess")
+    said = []
+    for _ in range(6):
+        with app.test_request_context("/", method="POST", data={"witness.username": "pat", "witness.secret": "wrong password"}):
+            with pytest.raises(Exception, match=r".") as error:
+                witness()
+            said.append(str(error.value))
+    assert "too many wrong tries" in said[5]
+    assert "too many wrong tries" not in said[4]
+    assert pharmacy
+
+
+def test_a_form_from_another_house_is_refused_even_with_its_token(app: Flask) -> None:
+    tess = Visitor(app.test_client())
+    tess.sign_in("tess")
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    for origin in ("https://example.org", "null", "http://localhost.example.org"):
+        assert tess.send("/sign-out", {}, Origin=origin).status == 400
+    assert is_in(tess)
+    assert tess.send("/sign-out", {}, Origin="http://localhost").status == 302
