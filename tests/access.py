@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from io import BytesIO
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from compounding.api import access as api_access
 from compounding.api.access import Scoped
+from compounding.db.people import ClientTokenRow
+from compounding.db.session import reading
 from compounding.domain.authority import ACTS, LOOKS, ActName, Door, LookName, Needed
 from compounding.domain.people import Role
 from compounding.web import access as web_access
@@ -89,6 +92,7 @@ def furnished(house: House) -> dict[str, str]:
     return {
         "order_id": str(bench.fill(fill).prescription_id),
         "fill_id": str(fill),
+        **administered(house),
         "batch_id": str(batch),
         "label_id": str(label),
         "leaflet_id": house.post("linh", f"/fills/{fill}/leaflet", FORMS["leaflets.leaflet"]).location.rpartition("/")[2].removesuffix(".pdf"),
@@ -117,6 +121,14 @@ def furnished(house: House) -> dict[str, str]:
         **access_recalls.recalled(house),
         "other": "1",
     }
+
+
+def administered(house: House) -> dict[str, str]:
+    """The keys of one of the staff, and of a prescriber's system with its token."""
+    with reading(house.bench.pharmacy.engine) as session:
+        row = session.scalars(select(ClientTokenRow).order_by(ClientTokenRow.created_at, ClientTokenRow.id)).first()
+    assert row is not None
+    return {"person_id": str(house.actors["james"].id), "client_id": str(row.client_id), "token_id": str(row.id)}
 
 
 def purchased(house: House) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
