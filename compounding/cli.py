@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from compounding import nadac_command, plan_command, print_queue_command, trail_commands, webhook_commands, year_command
+from compounding import keys_command, nadac_command, plan_command, print_queue_command, trail_commands, webhook_commands, year_command
 from compounding.db import migrate
 from compounding.domain.authority import ActName
 from compounding.domain.errors import PharmacyError
@@ -31,6 +31,7 @@ def register(app: Flask, settings: Settings, pharmacy: Pharmacy, renderer: Rende
     """Give `app` its commands."""
     app.cli.add_command(_init(settings, pharmacy, renderer))
     app.cli.add_command(_token(pharmacy))
+    app.cli.add_command(keys_command.command(pharmacy))
     app.cli.add_command(plan_command.command(pharmacy))
     app.cli.add_command(nadac_command.command(pharmacy))
     app.cli.add_command(print_queue_command.command(pharmacy, renderer, settings.pharmacy))

@@ -15,13 +15,14 @@ from flask import Flask, Response, json, render_template, request
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException
 
+from compounding.api import oauth
 from compounding.api.fhir import outcome
 from compounding.api.fhir.answers import MEDIA
 from compounding.api.strict_json import Malformed
 from compounding.domain.errors import Conflict, Forbidden, Invalid, PharmacyError, Unknown, Unsafe
 from compounding.workflow.act import Busy
 
-API = "/api/"
+API = ("/api/", "/cds-services")
 _LOG = logging.getLogger(__name__)
 
 STATUS: Mapping[type[Exception], HTTPStatus] = {
@@ -109,10 +110,10 @@ def _http(error: HTTPException) -> Response:
     """Keep what HTTP says (status, Allow, WWW-Authenticate), and say it in our own form."""
     original = error.get_response()
     status = HTTPStatus(original.status_code)
-    is_own = request.path.startswith(outcome.DOOR) and error.description is not None and error.description != type(error).description
+    is_own = request.path.startswith((outcome.DOOR, oauth.DOOR)) and error.description is not None and error.description != type(error).description
     detail = error.description if is_own and error.description else _SENTENCES.get(status, error.description or status.phrase)
     word = status.phrase.lower().replace(" ", "-")
-    problem = _problem(status, word, detail)
+    problem = _problem(status, error.code_word if isinstance(error, oauth.Misput) else word, detail)
     if isinstance(error, Malformed):
         problem = _problem(status, error.code_word, detail, fields=error.fields, place=error.place)
     response = _answer(problem)
@@ -145,6 +146,8 @@ def _answer(problem: Problem) -> Response:
     if request.path.startswith(outcome.DOOR):
         told = outcome.document(problem.status, problem.code, problem.detail, problem.errors, request.path)
         return Response(json.dumps(told), problem.status.value, mimetype=MEDIA)
+    if request.path.startswith(oauth.DOOR):
+        return oauth.refused(problem.status, problem.code, problem.detail)
     if request.path.startswith(API):
         return Response(json.dumps(problem.document()), problem.status.value, mimetype="application/problem+json")
     return Response(_page(problem), problem.status.value, mimetype="text/html")

@@ -74,12 +74,13 @@ def test_the_table_of_authority_gives_away_no_more_than_this() -> None:
     assert of[Role.AUDITOR] - everybodys == {"glass.break", "trail.consult"}
     administration = {
         "person.add", "person.change_role", "person.disable", "person.enable", "person.readmit", "person.reset_factor",
-        "client.add", "client.add_npi", "client.close", "client.open", "client.grant", "client.rotate", "client.revoke", "webhook.set",
+        "client.add", "client.add_npi", "client.close", "client.open", "client.grant", "client.rotate", "client.revoke",
+        "client.add_key", "client.retire_key", "webhook.set",
     }  # fmt: skip
     assert of[Role.ADMINISTRATOR] - everybodys == administration | {"training.record", "glass.break"}
     assert of[Role.PRESCRIBER] == {"prescription.receive"}
     assert of[Role.SYSTEM] - administration == {
-        "client.note_use", "client.move", "factor.use", "session.begin", "session.refuse", "event.send",
+        "client.note_use", "client.move", "client.prove", "client.sign", "factor.use", "session.begin", "session.refuse", "event.send",
         "pharmacy.seed", "benchmark.import", "job.send", "run.print", "trail.begin",
     }  # fmt: skip
     assert of[Role.IN_CHARGE] - of[Role.PHARMACIST] == {
@@ -97,7 +98,7 @@ def test_the_table_of_authority_gives_away_no_more_than_this() -> None:
     }
     assert of[Role.PHARMACIST] >= of[Role.TECHNICIAN]
     seen = {role: {name.value for name, roles in LOOKS.items() if role in roles} for role in Role}
-    assert seen[Role.PRESCRIBER] == {"own_prescriptions.read", "sketches.read"}
+    assert seen[Role.PRESCRIBER] == {"own_prescriptions.read", "sketches.read", "screenings.read"}
     assert seen[Role.ADMINISTRATOR] == {"people.read", "upkeep.read", "staff.read", "clients.read", "settings.read", "glass.read"}
     assert seen[Role.AUDITOR] == {
         "people.read", "upkeep.read", "batches.read", "stock.read", "papers.read", "formulas.read", "printers.read",

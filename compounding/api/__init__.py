@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from compounding.api import document, token
+from compounding.api import cds, document, oauth, token
 from compounding.api.fhir import routes as fhir
 from compounding.api.v1 import plans, prescriptions
 
@@ -15,3 +15,5 @@ def register(app: Flask) -> None:
     api.register_blueprint(plans.blueprint)
     app.register_blueprint(document.blueprint)
     app.register_blueprint(fhir.blueprint)
+    app.register_blueprint(oauth.blueprint)
+    app.register_blueprint(cds.blueprint)

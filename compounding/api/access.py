@@ -21,6 +21,7 @@ class Scoped:
 
 
 Route: TypeAlias = Scoped | Door
+SIGNED = frozenset({"cds.order_sign"})  # where a system may sign each request instead of bearing a token (CDS Hooks)
 _ORDERS, _COURSES = "MedicationRequest", "PlanDefinition"
 _SEND = Scoped(ActName.PRESCRIPTION_RECEIVE, Scope(_ORDERS, "c"))
 
@@ -30,6 +31,10 @@ def _own(kind: str, letter: str) -> Scoped:
 
 
 ROUTES: Mapping[str, Route] = {
+    "cds.discovery": Door.OPEN,
+    "cds.order_sign": Scoped(LookName.SCREENINGS, Scope(_ORDERS, "c")),
+    "oauth.configuration": Door.OPEN,
+    "oauth.token": Door.OPEN,
     "fhir.create_request": _SEND,
     "fhir.dispense": _own("MedicationDispense", "r"),
     "fhir.dispenses": _own("MedicationDispense", "s"),

@@ -6,11 +6,12 @@ from flask import Flask, current_app, g, request
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
-from compounding.api.access import ROUTES, Scoped
+from compounding.api.access import ROUTES, SIGNED, Scoped
 from compounding.domain.authority import ActName, LookName, require
+from compounding.domain.errors import Conflict, Forbidden
 from compounding.domain.people import Actor, system_actor
 from compounding.domain.scope import require_scope
-from compounding.workflow import clients
+from compounding.workflow import clients, system_access
 from compounding.workflow.act import Busy, Look, Pharmacy
 
 _DOOR = system_actor("token")
@@ -48,7 +49,11 @@ def authenticate() -> Actor:
     if sent is None or sent.type != "bearer" or not sent.token:
         raise _unauthorized("Send the header Authorization: Bearer, followed by the token that the pharmacy gave you.")
     token = sent.token
+    if request.endpoint in SIGNED and token.count(".") == 2:  # what stands between two points is an assertion, never a token of ours
+        return _signed(token)
     found = pharmacy().look(LookName.PEOPLE, _DOOR, lambda look: _bearer(look, token)) if len(token) <= _LONGEST else None
+    if isinstance(found, Actor):
+        return found
     if found is None:
         raise _unauthorized("This token is not known here, or no longer. Ask the pharmacy for a new one.")
     bearer, is_new_today = found
@@ -58,9 +63,17 @@ def authenticate() -> Actor:
     return bearer.actor
 
 
-def _bearer(look: Look, token: str) -> tuple[clients.Bearer, bool] | None:
+def _signed(token: str) -> Actor:
+    try:
+        return pharmacy().perform(ActName.CLIENT_SIGN, _DOOR, lambda act: system_access.accept(act, token, audience=request.base_url))
+    except (Conflict, Forbidden) as error:
+        raise _unauthorized(error.sentence) from error
+
+
+def _bearer(look: Look, token: str) -> tuple[clients.Bearer, bool] | Actor | None:
+    """Whose token it is: one that the pharmacy gave, and whether it is used the first time today, or one of five minutes."""
     found = clients.client_by_token(look, token)
-    return (found, found.token.last_used_on != look.today) if found else None
+    return (found, found.token.last_used_on != look.today) if found else system_access.bearer(look, token)
 
 
 def _unauthorized(sentence: str) -> Unauthorized:

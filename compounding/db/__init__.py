@@ -35,6 +35,7 @@ from compounding.db import (
     sent_orders,
     sign_in,
     stock_counts,
+    system_access,
     upkeep,
 )
 
@@ -70,5 +71,6 @@ __all__ = [
     "sent_orders",
     "sign_in",
     "stock_counts",
+    "system_access",
     "upkeep",
 ]

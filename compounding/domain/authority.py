@@ -129,6 +129,10 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.CLIENT_REVOKE: _ADMINISTRATION,
     ActName.CLIENT_NOTE_USE: _SYSTEM,
     ActName.CLIENT_MOVE: _SYSTEM,
+    ActName.CLIENT_ADD_KEY: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
+    ActName.CLIENT_RETIRE_KEY: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
+    ActName.CLIENT_PROVE: _SYSTEM,
+    ActName.CLIENT_SIGN: _SYSTEM,
     ActName.WEBHOOK_SET: _ADMINISTRATION,
     ActName.EVENT_SEND: _SYSTEM,
     ActName.PHARMACY_SEED: _SYSTEM,
@@ -157,6 +161,7 @@ LOOKS: Mapping[LookName, frozenset[Role]] = {
     LookName.SETTINGS: frozenset({Role.ADMINISTRATOR}),
     LookName.GLASS: _WITHOUT_PATIENTS,
     LookName.GLASS_REPORTS: _IN_CHARGE | {Role.AUDITOR},
+    LookName.SCREENINGS: frozenset({Role.PRESCRIBER}),
     LookName.SKETCHES: BENCH | _SYSTEM | {Role.PRESCRIBER},
 }
 

@@ -70,6 +70,8 @@ APPEND_ONLY = {
     "late_step",
     "listed_price",
     "sent_order",
+    "used_assertion",
+    "access_token",
     "price_list",
     "known_browser",
     "trail_reading",
@@ -77,6 +79,7 @@ APPEND_ONLY = {
 KEEPS_SECRETS = {"person", "client"}  # a password changes
 FIXED = {
     "blank",
+    "client_key",
     "client_token",
     "session",
     "factor",

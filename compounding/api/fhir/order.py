@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from compounding.api.fhir import dosage, drugs, persons
 from compounding.api.fhir.draft import Document, Draft, Inside
@@ -42,15 +43,28 @@ class Written:
         return Sent(order=self.order, literal=literal, system=self.system, value=self.value, place=place, conditional=conditional)
 
 
-def read(resource: Part, document: Document, refusals: Refusals, *, statuses: Sequence[str] = ("active",), beside: Sequence[Part] = ()) -> Written | None:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How much an order must say: one that is sent, everything; one that is only drafted, neither its number nor its day, for which `today` stands."""
+
+    statuses: tuple[str, ...] = ("active",)
+    today: date | None = None
+
+
+SENT = Manner()
+
+
+def read(resource: Part, document: Document, refusals: Refusals, *, manner: Manner = SENT, beside: Sequence[Part] = ()) -> Written | None:
     """What `resource` says; None where something is refused, with `refusals`. `beside` are resources of the patient's record from outside of it."""
     draft = Draft(resource.at)
     inside = document.within(resource)
-    _frame(resource, statuses)
-    system, value = _identifier(resource)
+    _frame(resource, manner.statuses)
+    system, value = _identifier(resource) if manner.today is None else ("", "")
+    if manner.today is not None:
+        resource.keep("identifier")
     drugs.ordered(resource, inside, draft)
     _people(resource, inside, draft)
-    _day(resource, draft)
+    _day(resource, draft, manner.today)
     dosage.steps(resource, draft)
     _supply(resource, draft)
     _reason(resource, draft)
@@ -60,8 +74,8 @@ def read(resource: Part, document: Document, refusals: Refusals, *, statuses: Se
         lists.add(part)
     inside.finish()
     order = draft.order(refusals)
-    if order is None:
-        return None
+    if order is None or manner.today is not None:  # of a draft, the rules themselves say what its list of medicines means
+        return None if order is None or refusals else Written(system, value, order)
     for place in unanswered_opioids(order):
         text = order.patient.medicines[place]
         sentence = f'"{text[:60]}" is an opioid, and the opioid question\'s answer does not name it. Ask the patient which is true; naltrexone would harm.'
@@ -113,10 +127,10 @@ def _people(resource: Part, inside: Inside, draft: Draft) -> None:
             read_it(part, draft)
 
 
-def _day(resource: Part, draft: Draft) -> None:
+def _day(resource: Part, draft: Draft, today: date | None) -> None:
     """The day as it was written, wherever the clock stood; how the order came is that it came by this door."""
-    told = resource.text("authoredOn", ask="Send the day on which the order was written.")
-    day = told.partition("T")[0] if told else None
+    told = resource.text("authoredOn", ask="" if today else "Send the day on which the order was written.")
+    day = told.partition("T")[0] if told else today and today.isoformat()
     draft.put("written_on", day, resource.path("authoredOn"))
     draft.put("origin", "electronic", resource.at)
 

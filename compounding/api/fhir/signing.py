@@ -1,0 +1,133 @@
+"""What a draft of orders holds (CDS Hooks, order-sign): the naltrexone among them, with what was sent beside it about patient and prescriber."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from compounding.api.fhir import order
+from compounding.api.fhir.draft import Document
+from compounding.api.fhir.order import Manner
+from compounding.api.fhir.reading import Part, Refusals, nowhere
+from compounding.api.fhir.record import TYPES
+from compounding.domain.prescription import Order
+from compounding.domain.safety.coding import INGREDIENT, NALTREXONE, RXNORM
+from compounding.domain.safety.naming import words
+
+_ORDER = "MedicationRequest"
+_TAKEN = frozenset({"active", "intended", "on-hold", "unknown", "draft", "final", "amended", "corrected", None})
+_OVER = frozenset({"inactive", "resolved", "refuted", "entered-in-error"})
+_MEDICINE = ("medicationCodeableConcept", "medicationReference")
+_WEIGHT = "29463-7"  # LOINC: body weight
+_USES = ["official", "usual", None]
+Resource = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """One drafted order for naltrexone: what it says, or why it cannot be taken, by FHIRPath."""
+
+    order: Order | None
+    refusals: Mapping[str, tuple[str, ...]]
+
+
+def drafted(drafts: object, prefetch: object, today: date) -> list[Drafted]:
+    """The drafted orders for naltrexone, each with the others, and what was fetched beforehand, as the patient's record."""
+    orders = [item for item in resources(drafts) if item.get("resourceType") == _ORDER]
+    fetched = list(resources(prefetch))
+    ours = [item for item in orders if _is_naltrexone(item, orders + fetched)]
+    others = [item for item in orders if item not in ours]
+    return [_read(item, [*fetched, *others], today) for item in ours]
+
+
+def resources(value: object) -> Iterator[Resource]:
+    """Every resource of a Bundle, of the values of an object, or the one itself."""
+    if not isinstance(value, Mapping):
+        return
+    if value.get("resourceType") == "Bundle":
+        for item in _listed(value.get("entry")):
+            yield from resources(item.get("resource"))
+    elif "resourceType" in value:
+        yield value
+    else:
+        for inner in value.values():
+            yield from resources(inner)
+
+
+def _read(item: Resource, beside: list[Resource], today: date) -> Drafted:
+    refusals = Refusals()
+    nowhere(item, _ORDER, refusals)
+    resource = Part(item, _ORDER, refusals)
+    resource.keep("resourceType")
+    parts = {f"{found.get('resourceType')}/{found.get('id')}": _part(_plain(found), refusals) for found in beside}
+    subject = order.subject_of(resource)
+    record = [_part(_of_patient(found, subject), refusals) for found in beside if _is_record(found)]
+    written = order.read(resource, Document(parts), refusals, manner=Manner(("draft", "active"), today), beside=record)
+    resource.finish()
+    return Drafted(None if refusals or written is None else written.order, refusals)
+
+
+def _part(found: Resource, refusals: Refusals) -> Part:
+    return Part(found, f"%{found.get('resourceType')}", refusals, lenient=True)
+
+
+def _is_record(found: Resource) -> bool:
+    """Whether a resource belongs to what is known of the patient, and is in force."""
+    states = {code for name in ("clinicalStatus", "verificationStatus") for code in _codes(found.get(name))}
+    return (
+        found.get("resourceType") in TYPES
+        and (found.get("resourceType") != "Observation" or _WEIGHT in _codes(found.get("code")))
+        and found.get("status") in _TAKEN
+        and found.get("doNotPerform") is not True
+        and not states & _OVER
+    )
+
+
+def _of_patient(found: Resource, subject: str) -> Resource:
+    """A part of the record without what nobody asks of it; what was fetched for a patient names that patient in ways of its own."""
+    kind = found.get("resourceType")
+    kept = {name: found[name] for name in ("resourceType", "id", "code", "criticality", "valueQuantity", *_MEDICINE) if name in found}
+    severities = [{"severity": item["severity"]} for item in _listed(found.get("reaction")) if "severity" in item]
+    status = {} if kind in {"AllergyIntolerance", "Condition"} else {"status": "final" if kind == "Observation" else "active"}
+    reaction = {"reaction": severities} if severities else {}
+    return {**kept, **status, **reaction, "patient" if kind == "AllergyIntolerance" else "subject": {"reference": subject}}
+
+
+def _plain(found: Resource) -> Resource:
+    """A person of the prefetch with the one name, telephone and address that a server puts first; a server tells more than an order needs."""
+    if found.get("resourceType") not in {"Patient", "Practitioner"}:
+        return found
+    names = sorted(_listed(found.get("name")), key=lambda name: _USES.index(name.get("use")) if name.get("use") in _USES else len(_USES))
+    phones = [item for item in _listed(found.get("telecom")) if item.get("system") == "phone"]
+    firsts = {"name": names, "telecom": phones, "address": _listed(found.get("address")), "communication": _listed(found.get("communication"))}
+    kept = {name: found[name] for name in ("resourceType", "id", "birthDate", "active", "deceasedBoolean", "identifier") if name in found}
+    return {**kept, **{name: told[:1] for name, told in firsts.items() if told}}
+
+
+def _listed(value: object) -> list[Resource]:
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+
+
+def _codes(concept: object) -> set[object]:
+    return {coding.get("code") for coding in _listed(concept.get("coding"))} if isinstance(concept, Mapping) else set()
+
+
+def _is_naltrexone(item: Resource, around: list[Resource]) -> bool:
+    """Whether an order has to do with naltrexone, by its words or by a code; what exactly it says is read later."""
+    told = [item.get("medicationCodeableConcept")]
+    reference = item.get("medicationReference")
+    address = reference.get("reference") if isinstance(reference, Mapping) else None
+    for found in [*_listed(item.get("contained")), *around]:
+        if address in {f"#{found.get('id')}", f"{found.get('resourceType')}/{found.get('id')}"}:
+            told += [found.get("code"), *(part.get("itemCodeableConcept") for part in _listed(found.get("ingredient")))]
+    return any(_names_it(concept) for concept in told)
+
+
+def _names_it(concept: object) -> bool:
+    if not isinstance(concept, Mapping):
+        return False
+    codings = _listed(concept.get("coding"))
+    said = [concept.get("text"), *(coding.get("display") for coding in codings)]
+    return any(NALTREXONE in words(text) for text in said if isinstance(text, str)) or any(
+        (coding.get("system"), coding.get("code")) == (RXNORM, INGREDIENT) for coding in codings
+    )
