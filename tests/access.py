@@ -30,7 +30,7 @@ LISTED: Mapping[str, Needed] = {
 ROLES = {"linh": Role.TECHNICIAN, "james": Role.PHARMACIST, "maria": Role.IN_CHARGE, "ada": Role.ADMINISTRATOR, "omar": Role.AUDITOR}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 NAME = "Zyxwina Quorble"
-API = ("/api/v1/", "/fhir/")
+API = ("/api/v1/", "/fhir/", "/cds-services")
 NOT_THERE = {"fhir.dispense"}  # nothing of the two systems was handed over
 # A good form for each act, so that what turns somebody away is the authority; what a page needs no field for is not here.
 FORMS: Mapping[str, Fields] = {
@@ -105,6 +105,7 @@ def furnished(house: House) -> dict[str, str]:
         "prescription_id": sent.get_json()["id"],
         "patient_id": str(bench.prescription(UUID(sent.get_json()["id"])).patient_id),
         "npi": NPI,
+        "service": "naltrexone-screening",
         "etag": house.clinic.get(sent.location).headers["ETag"].strip('W/"'),
         "dispense_id": str(uuid4()),
         **access_costs.rejected(house),

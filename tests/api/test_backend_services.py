@@ -96,7 +96,8 @@ def test_an_assertion_is_good_once_however_often_it_comes_at_the_same_moment(hou
     "changes",
     [
         {"aud": "https://elsewhere.example/token"}, {"aud": None}, {"iss": "somebody"}, {"sub": "somebody"}, {"sub": None}, {"exp": SECONDS},
-        {"exp": SECONDS + 301},        {"exp": None}, {"exp": True}, {"exp": str(SECONDS + 60)}, {"jti": None}, {"jti": ""}, {"jti": "x" * 201}, {"nbf": SECONDS + 120}, {"iat": "now"},
+        {"exp": SECONDS + 301}, {"exp": None}, {"exp": True}, {"exp": str(SECONDS + 60)}, {"jti": None}, {"jti": ""}, {"jti": "x" * 201},
+        {"nbf": SECONDS + 120}, {"iat": "now"},
         {"iss": "00000000-0000-4000-8000-000000000000", "sub": "00000000-0000-4000-8000-000000000000"},
     ],
 )  # fmt: skip
