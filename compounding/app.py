@@ -50,7 +50,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clo
         PAPER_LIMIT=settings.paper_limit,
         TRAP_BAD_REQUEST_ERRORS=False,
     )
-    pharmacy = Pharmacy(engine=make_engine(settings.database_url, seals=settings.seals), clock=clock, zone=settings.time_zone)
+    pharmacy = Pharmacy(engine=make_engine(settings.database_url, seals=settings.seals, vault=settings.vault), clock=clock, zone=settings.time_zone)
     app.extensions.update(pharmacy=pharmacy, renderer=renderer or _renderer(), profile=settings.pharmacy)
     app.before_request(_turn_away_undeclared)
     problems.register(app)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from compounding.db.private import Vault
 from compounding.db.seals import Seals
 from compounding.domain.people import PharmacyProfile
 
@@ -40,6 +41,7 @@ class Settings:
     - `database_url`: `sqlite:////path/to/file` or `postgresql://...`.
     - `secret_key` signs the session cookie.
     - `audit_key` seals the trail of audit.
+    - `data_key` locks what is known of patients at rest. Without it nobody reads them any more: keep a copy of it elsewhere.
     - `audit_anchor` is the file outside of the database that knows each seal; best on a disk that the database's owner cannot write.
     - `is_demonstration`: pages say so, and cookies work without TLS.
     - `second_factor`: whether each of the staff must have one; always, but in the demonstration and where PHARMACY_SECOND_FACTOR=optional.
@@ -52,6 +54,7 @@ class Settings:
     database_url: str = field(repr=False)
     secret_key: str = field(repr=False)
     audit_key: str = field(repr=False)
+    data_key: str = field(repr=False)
     audit_anchor: Path
     pharmacy: PharmacyProfile
     var: Path
@@ -67,6 +70,11 @@ class Settings:
         """What seals the trail of audit."""
         return Seals(self.audit_key.encode(), self.audit_anchor)
 
+    @property
+    def vault(self) -> Vault:
+        """The key to what is private."""
+        return Vault(self.data_key)
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
         """The settings that `environ` names; with PHARMACY_DEMONSTRATION=1 those of the demonstration, in the folder PHARMACY_VAR or `var`.
@@ -80,6 +88,7 @@ class Settings:
             database_url=found.text("PHARMACY_DATABASE_URL"),
             secret_key=found.secret("PHARMACY_SECRET_KEY"),
             audit_key=found.secret("PHARMACY_AUDIT_KEY"),
+            data_key=found.secret("PHARMACY_DATA_KEY"),
             audit_anchor=Path(found.text("PHARMACY_AUDIT_ANCHOR")),
             var=Path(found.text("PHARMACY_VAR")),
             time_zone=found.zone("PHARMACY_TIME_ZONE"),
@@ -106,6 +115,7 @@ class Settings:
             database_url=f"sqlite:///{var / 'pharmacy.sqlite'}",
             secret_key=_kept_secret(var / "secret_key"),
             audit_key=_kept_secret(var / "audit_key"),
+            data_key=_kept_secret(var / "data_key"),
             audit_anchor=var / "audit.anchor",
             pharmacy=DEMONSTRATION_PROFILE,
             var=var,

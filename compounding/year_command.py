@@ -28,7 +28,7 @@ def command(settings: Settings, pharmacy: Pharmacy, renderer: Renders, keep: Cal
         if folder.exists():
             raise click.ClickException(f"There is a year in {folder} already. Delete that folder to live another one.")
         own = Settings.demonstration(folder)
-        engine = make_engine(own.database_url, seals=own.seals)
+        engine = make_engine(own.database_url, seals=own.seals, vault=own.vault)
         migrate.upgrade(engine)
         today = pharmacy.clock().astimezone(pharmacy.zone).date()
         lived = fictional_year.year(

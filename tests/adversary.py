@@ -65,6 +65,7 @@ class House:
             secret_key="of no worth outside of tests, and long enough",
             pharmacy=DEMONSTRATION_PROFILE,
             audit_key="a key of the tests alone, long enough to be one",
+            data_key="another key of the tests alone, long enough to be one",
             audit_anchor=place / "audit.anchor",
             var=place,
             time_zone=ZONE,

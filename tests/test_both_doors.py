@@ -75,6 +75,7 @@ def doors(database: URL, tmp_path: Path, clock: Clock) -> Iterator[Doors]:
         secret_key="a secret of the tests alone, long enough",
         pharmacy=DEMONSTRATION_PROFILE,
         audit_key="a key of the tests alone, long enough to be one",
+        data_key="another key of the tests alone, long enough to be one",
         audit_anchor=tmp_path / "audit.anchor",
         var=tmp_path,
         time_zone=ZoneInfo("America/Los_Angeles"),

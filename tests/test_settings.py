@@ -11,6 +11,7 @@ WHOLE = {
     "PHARMACY_DATABASE_URL": "postgresql://pharmacy:secret@localhost/pharmacy",
     "PHARMACY_SECRET_KEY": "k" * 40,
     "PHARMACY_AUDIT_KEY": "a" * 40,
+    "PHARMACY_DATA_KEY": "d" * 40,
     "PHARMACY_AUDIT_ANCHOR": "/elsewhere/audit.anchor",
     "PHARMACY_VAR": "somewhere",
     "PHARMACY_TIME_ZONE": "America/New_York",
@@ -54,9 +55,10 @@ def test_the_demonstration_makes_its_secrets_that_its_owner_alone_can_read(tmp_p
     assert first.is_demonstration
     assert len(first.secret_key) == 64
     assert stat.S_IMODE((tmp_path / "var/secret_key").stat().st_mode) == 0o600
-    assert first.audit_key != first.secret_key
     assert stat.S_IMODE((tmp_path / "var/audit_key").stat().st_mode) == 0o600
-    assert sorted(file.name for file in (tmp_path / "var").iterdir()) == ["audit_key", "secret_key"]
+    assert len({first.audit_key, first.secret_key, first.data_key}) == 3
+    assert stat.S_IMODE((tmp_path / "var/data_key").stat().st_mode) == 0o600
+    assert sorted(file.name for file in (tmp_path / "var").iterdir()) == ["audit_key", "data_key", "secret_key"]
 
 
 def test_two_demonstrations_do_not_share_a_secret(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Who changed which row when, and who read whose data: written by the flush itself, so that nothing can be changed without it.
 
 Every insert and update goes through one listener; an unattributed flush raises, a delete raises, and a statement that changes
-rows outside a flush is refused before it reaches the database. Secrets, blobs and fixed documents stand here as their hash only.
+rows outside a flush is refused before it reaches the database. Secrets, blobs and fixed documents stand here as their hash only, and what
+is known of patients is locked here as it is in its own table.
 """
 
 import json
@@ -13,10 +14,11 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Connection, Engine, Index, UniqueConstraint, event, inspect
+from sqlalchemy import CheckConstraint, Column, Connection, Dialect, Engine, Index, UniqueConstraint, event, inspect
 from sqlalchemy.orm import InstanceState, Mapped, Session, UOWTransaction, mapped_column
 
 from compounding.db.base import Base, Row, one_of, table_args
+from compounding.db.private import Unreadable, is_private
 from compounding.db.types import instant_text
 
 ATTRIBUTION = "attribution"  # where the act stands in `Session.info`
@@ -132,11 +134,12 @@ def _after_flush(session: Session, _context: UOWTransaction) -> None:
 
 
 def _entries(session: Session, attribution: Attribution) -> Iterator[AuditRow]:
+    dialect = session.connection().dialect
     for row in session.new:
         if row.__tablename__ not in OF_THE_TRAIL:
-            yield _entry(session, attribution, row, old=None, new=_inserted(inspect(row)))
+            yield _entry(session, attribution, row, old=None, new=_inserted(inspect(row), dialect))
     for row in session.dirty:
-        old, new = _updated(inspect(row))
+        old, new = _updated(inspect(row), dialect)
         if new:
             yield _entry(session, attribution, row, old=old, new=new)
 
@@ -159,12 +162,12 @@ def _entry(session: Session, attribution: Attribution, row: Base, *, old: Values
     )
 
 
-def _inserted(state: InstanceState[Base]) -> Values:
+def _inserted(state: InstanceState[Base], dialect: Dialect) -> Values:
     values = {attribute.key: getattr(state.object, attribute.key) for attribute in state.mapper.column_attrs}
-    return {key: plain(state.mapper.columns[key], value) for key, value in values.items() if value is not None}
+    return {key: _kept(state.mapper.columns[key], value, dialect) for key, value in values.items() if value is not None}
 
 
-def _updated(state: InstanceState[Base]) -> tuple[Values, Values]:
+def _updated(state: InstanceState[Base], dialect: Dialect) -> tuple[Values, Values]:
     old: Values = {}
     new: Values = {}
     for attribute in state.mapper.column_attrs:
@@ -173,13 +176,30 @@ def _updated(state: InstanceState[Base]) -> tuple[Values, Values]:
             if not history.deleted:
                 raise Unattributed(f"{attribute.key} was set without being read: its old value would be lost")
             column = state.mapper.columns[attribute.key]
-            old[attribute.key], new[attribute.key] = plain(column, history.deleted[0]), plain(column, history.added[0])
+            old[attribute.key], new[attribute.key] = _kept(column, history.deleted[0], dialect), _kept(column, history.added[0], dialect)
     return old, new
 
 
+def _kept(column: Column[Any], value: object, dialect: Dialect) -> object:
+    """A value as the audit keeps it: as `plain`, but what is private is locked here as it is in its own table."""
+    if is_private(column.type) and not _is_hashed(column):
+        return column.type.process_bind_param(value, dialect)
+    return plain(column, value)
+
+
+def told(column: Column[Any], kept: object, dialect: Dialect) -> object:
+    """What a value that the audit keeps says, to compare it with `plain`: what is private is opened, but not what is older than its lock."""
+    if is_private(column.type) and isinstance(kept, str) and not _is_hashed(column):
+        try:
+            return plain(column, column.type.process_result_value(kept, dialect))
+        except Unreadable:
+            return kept
+    return kept
+
+
 def plain(column: Column[Any], value: object) -> object:
-    """A value of `column` as the audit keeps it: secrets, blobs and fixed documents as their hash."""
-    if column.info.get("audit") == "hash" and isinstance(value, str | bytes):
+    """A value of `column` as JSON has it: secrets, blobs and fixed documents as their hash."""
+    if _is_hashed(column) and isinstance(value, str | bytes):
         return "sha256:" + sha256(value.encode() if isinstance(value, str) else value).hexdigest()
     match value:
         case datetime():
@@ -190,6 +210,10 @@ def plain(column: Column[Any], value: object) -> object:
             return str(value)
         case _:
             return value
+
+
+def _is_hashed(column: Column[Any]) -> bool:
+    return column.info.get("audit") == "hash"
 
 
 def _canonical(values: Values) -> str:

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from compounding.db.base import FixedDocument, Row, one_of, positive, sha256, table_args
+from compounding.db.base import HASHED, Row, one_of, positive, sha256, table_args
+from compounding.db.private import Private
 
 
 class ComplaintRow(Row, kw_only=True):
@@ -32,11 +33,11 @@ class ComplaintRow(Row, kw_only=True):
     prescription_id: Mapped[UUID | None] = mapped_column(ForeignKey("prescription.id"), default=None)
     patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patient.id"), default=None)
     received_at: Mapped[datetime]
-    complainant: Mapped[str]
-    nature: Mapped[str]
-    response: Mapped[str]
+    complainant: Mapped[str] = mapped_column(Private("complaint.complainant"))
+    nature: Mapped[str] = mapped_column(Private("complaint.nature"))
+    response: Mapped[str] = mapped_column(Private("complaint.response"))
     harm: Mapped[str]
-    document: Mapped[FixedDocument]
+    document: Mapped[str] = mapped_column(Private("complaint.document"), info=HASHED)
     sha256: Mapped[str]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime]
@@ -52,11 +53,11 @@ class ComplaintReviewRow(Row, kw_only=True):
     )
 
     complaint_id: Mapped[UUID] = mapped_column(ForeignKey("complaint.id"))
-    findings: Mapped[str]
-    follow_up: Mapped[str]
+    findings: Mapped[str] = mapped_column(Private("complaint_review.findings"))
+    follow_up: Mapped[str] = mapped_column(Private("complaint_review.follow_up"))
     is_quality: Mapped[bool]
     medwatch_on: Mapped[date | None] = mapped_column(default=None)
-    why_not: Mapped[str | None] = mapped_column(default=None)
+    why_not: Mapped[str | None] = mapped_column(Private("complaint_review.why_not"), default=None)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     signature_id: Mapped[UUID] = mapped_column(ForeignKey("signature.id"))
     reviewed_at: Mapped[datetime]

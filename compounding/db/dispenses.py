@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from compounding.db.base import FixedDocument, Row, one_of, positive, table_args
+from compounding.db.base import HASHED, Row, one_of, positive, table_args
+from compounding.db.private import Private
 
 
 class DispenseRow(Row, kw_only=True):
@@ -33,7 +34,7 @@ class DispenseRow(Row, kw_only=True):
     handed_at: Mapped[datetime]
     handed_on: Mapped[date]
     first_dose_on: Mapped[date]
-    document: Mapped[FixedDocument]
+    document: Mapped[str] = mapped_column(Private("dispense.document"), info=HASHED)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     voided: Mapped[str | None] = mapped_column(init=False, default=None)
 
@@ -55,7 +56,7 @@ class VoidRow(Row, kw_only=True):
 
     dispense_id: Mapped[UUID] = mapped_column(ForeignKey("dispense.id"))
     whereabouts: Mapped[str]
-    reason: Mapped[str]
+    reason: Mapped[str] = mapped_column(Private("void.reason"))
     voided_on: Mapped[date]
     voided_at: Mapped[datetime]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
@@ -89,7 +90,7 @@ class SetbackRow(Row, kw_only=True):
     cause: Mapped[str]
     status: Mapped[str]
     amount: Mapped[int]
-    reason: Mapped[str]
+    reason: Mapped[str] = mapped_column(Private("setback.reason"))
     found_by: Mapped[str]
     reached_patient: Mapped[bool | None] = mapped_column(default=None)
     done: Mapped[str]

@@ -6,7 +6,7 @@ from datetime import date
 from unicodedata import normalize
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from compounding.db.batches import FillRow, PlanRow
@@ -14,6 +14,7 @@ from compounding.db.dispenses import STANDS, DispenseRow
 from compounding.db.document import decode, decode_often
 from compounding.db.formulas import FormulaRow
 from compounding.db.prescriptions import FindingRow, PatientRow, PrescriptionRow, ReviewRow
+from compounding.db.private import begins
 from compounding.db.values import planned
 from compounding.domain.formula import Formula
 from compounding.domain.plan import Plan
@@ -38,6 +39,16 @@ def match_key(name: str) -> str:
     return " ".join(normalize("NFKC", name).casefold().split())
 
 
+def named_so(typed: str) -> ColumnElement[bool]:
+    """Whether one of a patient's names begins as `typed`, in a query; so few find more that `is_named_so` may drop them afterwards."""
+    return begins(PatientRow.match_key, match_key(typed))
+
+
+def is_named_so(name: str, typed: str) -> bool:
+    """Whether one of these names begins as `typed`."""
+    return f" {match_key(typed)}" in f" {match_key(name)}"
+
+
 def history(session: Session, order: Order, *, today: date, but: UUID | None) -> History:
     """The history of the order's patient on `today`, leaving out the prescription `but`, which is the one under screening."""
     return histories(session, [(order, but)], today=today)[0]
@@ -46,8 +57,8 @@ def history(session: Session, order: Order, *, today: date, but: UUID | None) ->
 def histories(session: Session, asked: Sequence[tuple[Order, UUID | None]], *, today: date) -> list[History]:
     """As `history`, of many orders in as many queries as of one: each with the prescription that is left out."""
     whose = [(match_key(order.patient.name), order.patient.birth_date) for order, _ in asked]
-    rows = session.execute(select(PatientRow.match_key, PatientRow.birth_date, PatientRow.id).where(PatientRow.match_key.in_({key for key, _ in whose})))
-    patients = {(key, birth_date): patient_id for key, birth_date, patient_id in rows}
+    rows = session.execute(select(PatientRow.name, PatientRow.birth_date, PatientRow.id).where(PatientRow.match_key.in_({key for key, _ in whose})))
+    patients = {(match_key(name), birth_date): patient_id for name, birth_date, patient_id in rows}
     known = {patients[who] for who in whose if who in patients}
     starts, reviews = _therapies(session, known)
     active, last, stopped = _active_orders(session, known, today=today), _last_fills(session, known), _stops(session, [order.patient for order, _ in asked])
@@ -143,18 +154,18 @@ def _stops(session: Session, patients: Sequence[Patient]) -> list[_Stop]:
     """The stopped orders of all these names and birth dates."""
     keys, births = {match_key(item.name) for item in patients}, {item.birth_date for item in patients}
     rows = session.execute(
-        select(PrescriptionRow, PatientRow.match_key, PatientRow.birth_date, FindingRow.rule)
+        select(PrescriptionRow, PatientRow.name, PatientRow.birth_date, FindingRow.rule)
         .join(PatientRow, PrescriptionRow.patient_id == PatientRow.id)
         .join(FindingRow, FindingRow.prescription_id == PrescriptionRow.id)
         .where(or_(PatientRow.match_key.in_(keys), PatientRow.birth_date.in_(births)), FindingRow.action == Action.STOP)
         .order_by(PrescriptionRow.number, FindingRow.rule)
     )
     found = []
-    for row, key, birth_date, rule in rows:
+    for row, name, birth_date, rule in rows:
         order = decode(Order, row.document)
         doses = tuple(step.daily for step in order.steps)
         stopped = StoppedOrder(str(row.number), rule, row.received_on, order.opioid, doses, order.patient.birth_date)
-        found.append(_Stop(row.id, (key, birth_date), order.patient, stopped))
+        found.append(_Stop(row.id, (match_key(name), birth_date), order.patient, stopped))
     return found
 
 

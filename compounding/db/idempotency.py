@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from compounding.db.base import Document, FixedDocument, Row, sha256, table_args
+from compounding.db.base import HASHED, Document, Row, sha256, table_args
+from compounding.db.private import Private
 
 _SIGNED = 2**63  # advisory locks are numbered by 64 bits with a sign
 
@@ -23,7 +24,7 @@ class IdempotencyRow(Row, kw_only=True):
     request_sha256: Mapped[str]
     status: Mapped[int]
     headers: Mapped[Document | None]
-    response: Mapped[FixedDocument]
+    response: Mapped[str] = mapped_column(Private("idempotency.response"), info=HASHED)
     recorded_at: Mapped[datetime]
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from compounding.db.base import Row, one_of, positive, table_args
+from compounding.db.private import Private
 
 
 class LabelRunRow(Row, kw_only=True):
@@ -48,5 +49,5 @@ class LabelRunItemRow(Row, kw_only=True):
     place: Mapped[int]
     fill_id: Mapped[UUID] = mapped_column(ForeignKey("fill.id"))
     status: Mapped[str]
-    said: Mapped[str] = mapped_column(default="")
+    said: Mapped[str] = mapped_column(Private("label_run_item.said"), default="")
     label_id: Mapped[UUID | None] = mapped_column(ForeignKey("label.id"), default=None)

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from compounding.db.base import Bytes, FixedDocument, Row, one_of, positive, sha256, table_args
+from compounding.db.base import HASHED, Row, one_of, positive, sha256, table_args
+from compounding.db.private import Private, PrivateBytes
 
 
 class LabelRow(Row, kw_only=True):
@@ -28,9 +29,9 @@ class LabelRow(Row, kw_only=True):
     version: Mapped[int]
     media: Mapped[str]
     status: Mapped[str]
-    value: Mapped[FixedDocument]
+    value: Mapped[str] = mapped_column(Private("label.value"), info=HASHED)
     value_sha256: Mapped[str]
-    pdf: Mapped[Bytes]
+    pdf: Mapped[bytes] = mapped_column(PrivateBytes("label.pdf"), info=HASHED)
     pdf_sha256: Mapped[str]
     template_version: Mapped[str]
     issued_at: Mapped[datetime]

@@ -6,9 +6,10 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from compounding.db.base import Bytes, FixedDocument, Row, positive, sha256, table_args
+from compounding.db.base import HASHED, Row, positive, sha256, table_args
 from compounding.db.document import decode
 from compounding.db.inventory import DeviceRow
+from compounding.db.private import Private, PrivateBytes
 from compounding.domain.weighing import Syringe
 
 
@@ -21,9 +22,9 @@ class LeafletRow(Row, kw_only=True):
     label_id: Mapped[UUID] = mapped_column(ForeignKey("label.id"))
     language: Mapped[str]
     large_print: Mapped[bool]
-    value: Mapped[FixedDocument]
+    value: Mapped[str] = mapped_column(Private("leaflet.value"), info=HASHED)
     value_sha256: Mapped[str]
-    pdf: Mapped[Bytes]
+    pdf: Mapped[bytes] = mapped_column(PrivateBytes("leaflet.pdf"), info=HASHED)
     pdf_sha256: Mapped[str]
     template_version: Mapped[str]
     issued_at: Mapped[datetime]

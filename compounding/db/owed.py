@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from compounding.db.base import Row, one_of, positive, table_args
 from compounding.db.batches import FillRow
+from compounding.db.private import Private
 from compounding.domain.formula import Formula
 from compounding.domain.owed import part
 from compounding.domain.plan import FillPlan, Plan
@@ -52,7 +53,7 @@ class OwedRow(Row, kw_only=True):
     given: Mapped[int]
     rest: Mapped[int]
     asked_by: Mapped[str]
-    reason: Mapped[str]
+    reason: Mapped[str] = mapped_column(Private("owed.reason"))
     cut_on: Mapped[date]
     cut_at: Mapped[datetime]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))

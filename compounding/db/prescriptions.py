@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from compounding.db.base import FixedDocument, Row, not_negative, one_of, positive, sha256, table_args
+from compounding.db.base import HASHED, Row, not_negative, one_of, positive, sha256, table_args
+from compounding.db.private import NameIndex, Private, PrivateDate
 
 
 class PatientRow(Row, kw_only=True):
@@ -15,9 +16,9 @@ class PatientRow(Row, kw_only=True):
     __tablename__ = "patient"
     __table_args__ = table_args(UniqueConstraint("match_key", "birth_date"))
 
-    name: Mapped[str]
-    match_key: Mapped[str]
-    birth_date: Mapped[date]
+    name: Mapped[str] = mapped_column(Private("patient.name"))
+    match_key: Mapped[str] = mapped_column(NameIndex("patient.match_key"))
+    birth_date: Mapped[date] = mapped_column(PrivateDate("patient.birth_date"))
     created_at: Mapped[datetime]
 
 
@@ -48,8 +49,8 @@ class PrescriptionRow(Row, kw_only=True):
     received_on: Mapped[date]
     written_on: Mapped[date]
     client_id: Mapped[UUID | None] = mapped_column(ForeignKey("client.id"), default=None)
-    literal: Mapped[FixedDocument]
-    document: Mapped[FixedDocument]
+    literal: Mapped[str] = mapped_column(Private("prescription.literal"), info=HASHED)
+    document: Mapped[str] = mapped_column(Private("prescription.document"), info=HASHED)
     sha256: Mapped[str]
     refills_left: Mapped[int]
     supersedes_id: Mapped[UUID | None] = mapped_column(ForeignKey("prescription.id"), default=None)
@@ -66,7 +67,7 @@ class FindingRow(Row, kw_only=True):
     rule: Mapped[str]
     stage: Mapped[str]
     action: Mapped[str]
-    sentence: Mapped[str]
+    sentence: Mapped[str] = mapped_column(Private("finding.sentence"))
     source: Mapped[str]
     facts_sha256: Mapped[str]
     not_before: Mapped[date | None] = mapped_column(default=None)
@@ -83,8 +84,8 @@ class OverrideRow(Row, kw_only=True):
     fill_id: Mapped[UUID | None] = mapped_column(ForeignKey("fill.id"), default=None)
     rule: Mapped[str]
     facts_sha256: Mapped[str]
-    reason: Mapped[str]
-    contact: Mapped[str]
+    reason: Mapped[str] = mapped_column(Private("override.reason"))
+    contact: Mapped[str] = mapped_column(Private("override.contact"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     signature_id: Mapped[UUID] = mapped_column(ForeignKey("signature.id"))
     made_at: Mapped[datetime]
@@ -99,7 +100,7 @@ class ReviewRow(Row, kw_only=True):
     prescription_id: Mapped[UUID | None] = mapped_column(ForeignKey("prescription.id"), default=None)
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
     reviewed_on: Mapped[date]
-    outcome: Mapped[str]
+    outcome: Mapped[str] = mapped_column(Private("review.outcome"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime]
 

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, sel
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from compounding.db.base import HASHED, Row, not_negative, one_of, sha256, table_args
-from compounding.db.types import Blob
+from compounding.db.private import PrivateBytes
 from compounding.domain.errors import Invalid
 from compounding.domain.print_job import JobStatus
 from compounding.domain.printer import Offset, Printer, PrintsFor, Reach, Way
@@ -62,7 +62,7 @@ class PrintJobRow(Row, kw_only=True):
     printer_id: Mapped[UUID] = mapped_column(ForeignKey("printer.id"))
     kind: Mapped[str]
     label_print_id: Mapped[UUID | None] = mapped_column(ForeignKey("label_print.id"), default=None)
-    pdf: Mapped[bytes | None] = mapped_column(Blob, info=HASHED, default=None)
+    pdf: Mapped[bytes | None] = mapped_column(PrivateBytes("print_job.pdf"), info=HASHED, default=None)
     pdf_sha256: Mapped[str]
     medium: Mapped[str]
     about: Mapped[str]

@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Dialect, select
 from sqlalchemy.orm import Mapper, Session
 
-from compounding.db.audit import OF_THE_TRAIL, AuditRow, Values, plain
+from compounding.db.audit import OF_THE_TRAIL, AuditRow, Values, plain, told
 from compounding.db.base import Base
+from compounding.db.private import Unreadable
 from compounding.db.seals import SealRow
 from compounding.domain.trail import Fault, Harm
 
@@ -39,15 +40,32 @@ def _name(mapper: Mapper[Base]) -> str:
 
 def _of_table(session: Session, mapper: Mapper[Base]) -> Iterator[Fault]:
     table = _name(mapper)
-    told = _told(session, table)
-    for row in session.scalars(select(mapper.class_).order_by(*mapper.primary_key)):
-        key = str(mapper.primary_key_from_instance(row)[0])
-        known = told.pop(key, None)
-        if known is None and table not in _BEGUN_BY_MIGRATIONS:
+    known = _told(session, table)
+    for key, row in _rows(session, mapper):
+        said = known.pop(str(key), None)
+        if said is None and table not in _BEGUN_BY_MIGRATIONS:
             yield Fault(f"{table} {key}", Harm.ROW_UNKNOWN)
-        elif known is not None and not _agrees(mapper, row, known):
+        elif said is not None and (row is None or not _agrees(mapper, row, said, session.connection().dialect)):
             yield Fault(f"{table} {key}", Harm.ROW_DIFFERS)
-    yield from (Fault(f"{table} {key}", Harm.ROW_GONE) for key in sorted(told))
+    yield from (Fault(f"{table} {key}", Harm.ROW_GONE) for key in sorted(known))
+
+
+def _rows(session: Session, mapper: Mapper[Base]) -> Iterator[tuple[object, Base | None]]:
+    """Each row with its key; None for one that does not open."""
+    (primary,) = mapper.primary_key
+    found: list[tuple[object, Base | None]]
+    try:
+        found = [(mapper.primary_key_from_instance(row)[0], row) for row in session.scalars(select(mapper.class_).order_by(primary))]
+    except Unreadable:  # which of them, only one after the other tells
+        found = [(key, _one(session, mapper, key)) for key in session.scalars(select(primary).order_by(primary))]
+    yield from found
+
+
+def _one(session: Session, mapper: Mapper[Base], key: object) -> Base | None:
+    try:
+        return session.get(mapper.class_, key)
+    except Unreadable:
+        return None
 
 
 def _told(session: Session, table: str) -> dict[str, _Told]:
@@ -60,11 +78,11 @@ def _told(session: Session, table: str) -> dict[str, _Told]:
     return found
 
 
-def _agrees(mapper: Mapper[Base], row: Base, told: _Told) -> bool:
+def _agrees(mapper: Mapper[Base], row: Base, known: _Told, dialect: Dialect) -> bool:
     for attribute in mapper.column_attrs:
-        name = attribute.key
-        if (_name(mapper), name) in _KEPT_COLUMNS or (name not in told.values and not told.whole):
+        name, column = attribute.key, mapper.columns[attribute.key]
+        if (_name(mapper), name) in _KEPT_COLUMNS or (name not in known.values and not known.whole):
             continue
-        if json.loads(json.dumps(plain(mapper.columns[name], getattr(row, name)))) != told.values.get(name):
+        if json.loads(json.dumps(plain(column, getattr(row, name)))) != told(column, known.values.get(name), dialect):
             return False
     return True

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, sel
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from compounding.db.base import FixedDocument, Row, one_of, positive, sha256, table_args
+from compounding.db.private import Private
 from compounding.db.traces import in_parts
 from compounding.domain.errors import Unknown
 from compounding.domain.recall_case import Result
@@ -60,7 +61,7 @@ class RecallContactRow(Row, kw_only=True):
 
     recall_id: Mapped[UUID] = mapped_column(ForeignKey("recall.id"))
     kind: Mapped[str]
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(Private("recall_contact.name"))
     patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patient.id"), default=None)
     npi: Mapped[str | None] = mapped_column(default=None)
     due_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -83,7 +84,7 @@ class RecallTryRow(Row, kw_only=True):
     contact_id: Mapped[UUID] = mapped_column(ForeignKey("recall_contact.id"))
     way: Mapped[str]
     result: Mapped[str]
-    note: Mapped[str]
+    note: Mapped[str] = mapped_column(Private("recall_try.note"))
     returned: Mapped[int | None] = mapped_column(default=None)
     unit: Mapped[str | None] = mapped_column(default=None)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))

@@ -20,6 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from compounding.db.audit import ATTRIBUTION, MIGRATES, Attribution, audit_session, guard_engine
 from compounding.db.inventory import keep_balances_fresh
 from compounding.db.outbox import keep_events
+from compounding.db.private import Vault, give_vault
 from compounding.db.seals import SEALS, Seals, seal
 
 WRITES = "compounding_writes"  # the execution option of an engine whose transactions change rows
@@ -36,11 +37,11 @@ audit_session(AuditedSession)
 keep_balances_fresh(AuditedSession)
 
 
-def make_engine(url: str | URL, *, seals: Seals | None = None, lock_wait_ms: int = 2000) -> Engine:
+def make_engine(url: str | URL, *, seals: Seals | None = None, vault: Vault | None = None, lock_wait_ms: int = 2000) -> Engine:
     """An engine whose connections prove their settings when they are opened.
 
     `url` is `sqlite:////path/to/file` or `postgresql://...`; `lock_wait_ms` is how long one statement waits for a lock. With `seals` each
-    transaction seals what it wrote; a pharmacy at work always has them.
+    transaction seals what it wrote, and with a `vault` what is known of patients is locked at rest; a pharmacy at work always has both.
     Raises `ValueError` for another database, and for SQLite in memory, which keeps nothing.
     """
     address = make_url(url)
@@ -52,6 +53,7 @@ def make_engine(url: str | URL, *, seals: Seals | None = None, lock_wait_ms: int
         case _:
             raise ValueError("the database is a SQLite file (sqlite:////path/to/file) or PostgreSQL (postgresql://...)")
     guard_engine(engine)
+    give_vault(engine, vault)
     engine.update_execution_options(**{SEALS: seals})
     return engine
 

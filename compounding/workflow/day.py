@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select
 
 from compounding.db.batches import BatchRow, FillRow, ShareRow
 from compounding.db.document import decode
+from compounding.db.history import is_named_so, named_so
 from compounding.db.inventory import LotRow, ProductRow
 from compounding.db.prescriptions import FindingRow, PatientRow, PrescriptionRow
 from compounding.db.products import least_levels, products
@@ -129,7 +130,7 @@ def find(look: Look, text: str) -> Match:
     if numbered := _numbered(look, wanted):
         return numbered
     lots = _lots(look, wanted) if wanted else ()
-    orders = _told(look, look.session.execute(_of_patients(wanted)).all()) if wanted else ()
+    orders = _told(look, [row for row in look.session.execute(_of_patients(wanted)) if is_named_so(row[1].name, wanted)]) if wanted else ()
     if not orders and not lots:
         missed = f"Nothing was found for “{text.strip()[:60]}”." if wanted else "There was nothing to look for."
         raise Unknown("nothing-found", f"{missed} Scan a label, or type an Rx, batch or lot number, an NDC, or the start of a patient's name.")
@@ -156,8 +157,7 @@ def _numbered(look: Look, wanted: str) -> Match | None:
 
 def _of_patients(wanted: str) -> Select[PrescriptionRow, PatientRow]:
     """Orders of the patients one of whose names begins so, the newest first."""
-    begins = or_(PatientRow.match_key.startswith(wanted, autoescape=True), PatientRow.match_key.contains(f" {wanted}", autoescape=True))
-    return _every_order().where(begins).order_by(PrescriptionRow.number.desc()).limit(MOST_FOUND)
+    return _every_order().where(named_so(wanted)).order_by(PrescriptionRow.number.desc()).limit(MOST_FOUND)
 
 
 def _lots(look: Look, wanted: str) -> tuple[FoundLot, ...]:

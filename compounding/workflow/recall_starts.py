@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from compounding.db.batches import BatchRow, FillRow, WeighingRow
 from compounding.db.formulas import FormulaRow
+from compounding.db.history import is_named_so, named_so
 from compounding.db.inventory import DeviceRow, LotRow, ProductRow
 from compounding.db.people import PersonRow
 from compounding.db.prescriptions import PatientRow, PrescriptionRow
@@ -131,10 +132,11 @@ def _people(look: Look, wanted: str) -> Iterator[Found]:
 
 def _patients(look: Look, wanted: str) -> Iterator[Found]:
     """The prescriptions of the patients one of whose names begins so, the newest first."""
-    begins = or_(PatientRow.match_key.startswith(wanted, autoescape=True), PatientRow.match_key.contains(f" {wanted}", autoescape=True))
     columns = (PrescriptionRow.id, PrescriptionRow.number, PatientRow.id, PatientRow.name, PatientRow.birth_date)
-    query = select(*columns).join(PatientRow, PrescriptionRow.patient_id == PatientRow.id).where(begins).order_by(PrescriptionRow.number.desc())
+    query = select(*columns).join(PatientRow, PrescriptionRow.patient_id == PatientRow.id).where(named_so(wanted)).order_by(PrescriptionRow.number.desc())
     for key, number, patient, name, born in look.session.execute(query.limit(MOST_FOUND)):
+        if not is_named_so(name, wanted):
+            continue
         look.note_read(patient_id=patient, prescription_id=key)
         yield Found(Kind.PRESCRIPTION, key, f"Rx {number}", f"{name}, born {said(born)}")
 

@@ -69,6 +69,7 @@ def opened(database: URL, clock: Clock, place: Path) -> Iterator[Flask]:
         secret_key="of no worth outside of tests, and long enough",
         pharmacy=DEMONSTRATION_PROFILE,
         audit_key="a key of the tests alone, long enough to be one",
+        data_key="another key of the tests alone, long enough to be one",
         audit_anchor=place / "audit.anchor",
         var=place,
         time_zone=ZoneInfo("America/Los_Angeles"),

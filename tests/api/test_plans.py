@@ -56,6 +56,7 @@ def app(database: URL, clock: Clock, tmp_path: Path) -> Iterator[Flask]:
         secret_key="of no worth outside of tests, and long enough",
         pharmacy=DEMONSTRATION_PROFILE,
         audit_key="a key of the tests alone, long enough to be one",
+        data_key="another key of the tests alone, long enough to be one",
         audit_anchor=tmp_path / "audit.anchor",
         var=tmp_path,
         time_zone=ZoneInfo("America/Los_Angeles"),

@@ -40,6 +40,7 @@ SETTINGS = Settings(
     secret_key="of no worth outside of tests, and long enough",
     pharmacy=DEMONSTRATION_PROFILE,
     audit_key=KEY.decode(),
+    data_key="another key of the tests alone, long enough to be one",
     audit_anchor=Path("nowhere"),
     var=Path("nowhere"),
     time_zone=ZONE,

@@ -81,7 +81,8 @@ def serving(database: URL, lots: dict[UUID, int], place: Path) -> Iterator[Shelf
     ]  # fmt: skip
     settings = {
         "PHARMACY_DATABASE_URL": database.render_as_string(hide_password=False), "PHARMACY_SECRET_KEY": "of no worth outside of this run, and long",
-        "PHARMACY_AUDIT_KEY": "of no worth outside of this run, and as long", "PHARMACY_AUDIT_ANCHOR": str(place / "audit.anchor"),
+        "PHARMACY_AUDIT_KEY": "of no worth outside of this run, and as long",
+        "PHARMACY_DATA_KEY": "of no worth outside either, and quite as long", "PHARMACY_AUDIT_ANCHOR": str(place / "audit.anchor"),
         "PHARMACY_VAR": str(place), "PHARMACY_TIME_ZONE": str(ZONE), "PHARMACY_NAME": "Run", "PHARMACY_ADDRESS": "1 Main Street",
         "PHARMACY_PHONE": "555-010-0100",
         "PHARMACY_LICENCE": "none",
