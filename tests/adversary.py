@@ -30,6 +30,7 @@ from compounding.workflow.clients import add_client
 from tests.api.conftest import System
 from tests.api.orders import NPI, OTHER_NPI
 from tests.conftest import Clock
+from tests.keys import DATA_KEY, VAULT
 from tests.web.conftest import Visitor
 from tests.workflow.bench import Bench, renderer
 
@@ -65,7 +66,7 @@ class House:
             secret_key="of no worth outside of tests, and long enough",
             pharmacy=DEMONSTRATION_PROFILE,
             audit_key="a key of the tests alone, long enough to be one",
-            data_key="another key of the tests alone, long enough to be one",
+            data_key=DATA_KEY,
             audit_anchor=place / "audit.anchor",
             var=place,
             time_zone=ZONE,
@@ -129,7 +130,7 @@ def furnish(schema: Path) -> tuple[Path, str, str]:
     """A pharmacy on a copy of the migrated database `schema`, made once: the demonstration with known passwords; the tokens of two systems."""
     path = schema.with_name("furnished.sqlite")
     shutil.copy(schema, path)
-    engine = make_engine(f"sqlite:///{path}")
+    engine = make_engine(f"sqlite:///{path}", vault=VAULT)
     pharmacy = Pharmacy(engine=engine, clock=Clock(), zone=ZONE)
     seed.demonstration(pharmacy)
     pharmacy.perform(ActName.PERSON_ADD, system_actor("command line"), _join)

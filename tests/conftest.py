@@ -19,6 +19,7 @@ from compounding.db.session import make_engine
 from compounding.domain.people import Actor, Role
 from compounding.workflow.act import Pharmacy
 from tests import postgresql
+from tests.keys import VAULT
 
 CHROMIUM = Path("/usr/bin/chromium")
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
@@ -46,7 +47,7 @@ def clock() -> Clock:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    engine = make_engine(f"sqlite:///{path}")
+    engine = make_engine(f"sqlite:///{path}", vault=VAULT)
     migrate.upgrade(engine)
     engine.dispose()
     return path
@@ -68,7 +69,7 @@ def postgresql_server() -> Iterator[URL]:
 def postgresql_database(postgresql_server: URL) -> tuple[URL, list[tuple[str, int]]]:
     """One migrated database for all tests, and the numbers that its counters begin with."""
     address = postgresql.create_database(postgresql_server, "pharmacy")
-    engine = make_engine(address)
+    engine = make_engine(address, vault=VAULT)
     migrate.upgrade(engine)
     engine.dispose()
     return address, postgresql.counters(address)
@@ -89,7 +90,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL]:
 
 @pytest.fixture
 def engine(database: URL) -> Iterator[Engine]:
-    engine = make_engine(database)
+    engine = make_engine(database, vault=VAULT)
     yield engine
     engine.dispose()
 

@@ -18,6 +18,7 @@ from compounding.domain.batch import Meaning
 from compounding.workflow.act import Pharmacy
 from tests.adversary import ZONE, people_of
 from tests.conftest import Clock
+from tests.keys import VAULT
 from tests.workflow.bench import Bench
 from tests.workflow.orders import IN_CAPSULES, capsules
 
@@ -28,7 +29,7 @@ _UNAUDITED = frozenset({"audit_entry", "read_entry", "seal", "alembic_version", 
 
 
 def bench_at(path: Path) -> Bench:
-    pharmacy, clock = Pharmacy(engine=make_engine(f"sqlite:///{path}"), clock=Clock(), zone=ZONE), Clock()
+    pharmacy, clock = Pharmacy(engine=make_engine(f"sqlite:///{path}", vault=VAULT), clock=Clock(), zone=ZONE), Clock()
     return Bench.staffed(pharmacy, clock, people_of(pharmacy))
 
 

@@ -27,6 +27,7 @@ from compounding.workflow.act import Act, Pharmacy
 from compounding.workflow.clients import add_client
 from tests.api.orders import NPI, changed, titration, without
 from tests.conftest import Clock
+from tests.keys import DATA_KEY
 from tests.web.conftest import Visitor
 
 API, FORM = "/api/v1/prescriptions", "/prescriptions/new"
@@ -75,7 +76,7 @@ def doors(database: URL, tmp_path: Path, clock: Clock) -> Iterator[Doors]:
         secret_key="a secret of the tests alone, long enough",
         pharmacy=DEMONSTRATION_PROFILE,
         audit_key="a key of the tests alone, long enough to be one",
-        data_key="another key of the tests alone, long enough to be one",
+        data_key=DATA_KEY,
         audit_anchor=tmp_path / "audit.anchor",
         var=tmp_path,
         time_zone=ZoneInfo("America/Los_Angeles"),

@@ -37,7 +37,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 def pharmacy(settings: Settings) -> Iterator[Pharmacy]:
-    engine = make_engine(settings.database_url)
+    engine = make_engine(settings.database_url, vault=settings.vault)
     yield Pharmacy(engine=engine, clock=Clock(), zone=settings.time_zone)
     engine.dispose()
 

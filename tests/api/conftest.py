@@ -26,6 +26,7 @@ from compounding.workflow.clients import add_client
 from tests.api.fhir import Answer, Door
 from tests.api.orders import NPI, OTHER_NPI
 from tests.conftest import Clock
+from tests.keys import DATA_KEY
 
 ORDERS = "/api/v1/prescriptions"
 _keys = count(1)
@@ -69,7 +70,7 @@ def opened(database: URL, clock: Clock, place: Path) -> Iterator[Flask]:
         secret_key="of no worth outside of tests, and long enough",
         pharmacy=DEMONSTRATION_PROFILE,
         audit_key="a key of the tests alone, long enough to be one",
-        data_key="another key of the tests alone, long enough to be one",
+        data_key=DATA_KEY,
         audit_anchor=place / "audit.anchor",
         var=place,
         time_zone=ZoneInfo("America/Los_Angeles"),

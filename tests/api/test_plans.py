@@ -31,6 +31,7 @@ from compounding.workflow.proof import Disagreement
 from tests.api.conftest import System, system
 from tests.api.orders import NPI
 from tests.conftest import Clock
+from tests.keys import DATA_KEY, VAULT
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -42,7 +43,7 @@ OPENED = [1, 15, 29, 43, 57, 71, 85, 99, 111, 122]  # the published course of dr
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demonstration pharmacy, with its formulas, instruments and stock, made once."""
     path = tmp_path_factory.mktemp("plans") / "template.db"
-    engine = make_engine(f"sqlite:///{path}")
+    engine = make_engine(f"sqlite:///{path}", vault=VAULT)
     migrate.upgrade(engine)
     seed.demonstration(Pharmacy(engine=engine, clock=Clock(), zone=ZoneInfo("America/Los_Angeles")))
     engine.dispose()
@@ -56,7 +57,7 @@ def app(database: URL, clock: Clock, tmp_path: Path) -> Iterator[Flask]:
         secret_key="of no worth outside of tests, and long enough",
         pharmacy=DEMONSTRATION_PROFILE,
         audit_key="a key of the tests alone, long enough to be one",
-        data_key="another key of the tests alone, long enough to be one",
+        data_key=DATA_KEY,
         audit_anchor=tmp_path / "audit.anchor",
         var=tmp_path,
         time_zone=ZoneInfo("America/Los_Angeles"),

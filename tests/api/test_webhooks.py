@@ -28,6 +28,7 @@ from compounding.wire.webhook import secret_of
 from compounding.workflow import outbox, prescriptions
 from tests.adversary import ZONE, House
 from tests.api.orders import OTHER_NPI, changed
+from tests.keys import DATA_KEY
 from tests.wire.receivers import Receiver
 from tests.workflow.bench import PROFILE
 from tests.workflow.orders import IN_CAPSULES, capsules
@@ -40,7 +41,7 @@ SETTINGS = Settings(
     secret_key="of no worth outside of tests, and long enough",
     pharmacy=DEMONSTRATION_PROFILE,
     audit_key=KEY.decode(),
-    data_key="another key of the tests alone, long enough to be one",
+    data_key=DATA_KEY,
     audit_anchor=Path("nowhere"),
     var=Path("nowhere"),
     time_zone=ZONE,

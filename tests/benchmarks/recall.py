@@ -25,6 +25,7 @@ from compounding.domain.inventory import StockUnit
 from compounding.settings import DEMONSTRATION_PROFILE, Settings
 from tests.conftest import Clock
 from tests.histories import History
+from tests.keys import DATA_KEY
 from tests.web.demonstration import Shop, furnished
 
 DISPENSES, PATIENTS = 10_000, 2_500
@@ -79,7 +80,7 @@ def main(rounds: int) -> None:
         shutil.copy(shop.path, Path(folder) / "served.db")
         settings = Settings(
             database_url=f"sqlite:///{folder}/served.db", secret_key="a secret of the benchmark alone, long enough", pharmacy=DEMONSTRATION_PROFILE,
-            data_key="another key of the tests alone, long enough to be one",
+            data_key=DATA_KEY,
             audit_key="a key of the tests alone, long enough to be one", audit_anchor=Path(folder) / "audit.anchor", var=Path(folder),
             time_zone=ZoneInfo("America/Los_Angeles"), is_demonstration=True,
         )  # fmt: skip

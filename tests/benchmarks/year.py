@@ -42,7 +42,7 @@ class Ticking:
 
 def addresses(settings: Settings) -> tuple[datetime, list[str]]:
     """When the last bottle of the year was handed over, and the addresses of its reports: those of its last closed month, its busiest lot."""
-    engine = make_engine(settings.database_url)
+    engine = make_engine(settings.database_url, vault=settings.vault)
     migrate.upgrade(engine)
     with reading(engine) as session:
         last = session.scalars(select(func.max(DispenseRow.handed_at))).one()

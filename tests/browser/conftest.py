@@ -41,7 +41,7 @@ class House:
 def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Pictures of every page are kept in the folder PHARMACY_PICTURES, if it is set."""
     settings = Settings.demonstration(tmp_path_factory.mktemp("house"))
-    engine = make_engine(settings.database_url)
+    engine = make_engine(settings.database_url, vault=settings.vault)
     migrate.upgrade(engine)
     engine.dispose()
     clock = Clock()

@@ -17,6 +17,7 @@ from compounding.domain.authority import ActName
 from compounding.domain.errors import Conflict
 from compounding.domain.people import Actor, Role
 from compounding.workflow.act import Act, Pharmacy
+from tests.keys import VAULT
 from tests.stock import lot, movement, tablets
 
 WORKERS, TURNS = 4, 25
@@ -74,7 +75,7 @@ def _took(pharmacy: Pharmacy) -> bool:
 
 
 def take_turns_at(address: str) -> int:
-    engine = make_engine(address, lock_wait_ms=20_000)
+    engine = make_engine(address, lock_wait_ms=20_000, vault=VAULT)
     got = take_turns(open_pharmacy(engine))
     engine.dispose()
     return got
@@ -88,7 +89,7 @@ def balances(engine: Engine) -> dict[str, tuple[int, int]]:
 
 
 def in_threads(address: str) -> list[int]:
-    engine = make_engine(address, lock_wait_ms=20_000)
+    engine = make_engine(address, lock_wait_ms=20_000, vault=VAULT)
     with ThreadPoolExecutor(WORKERS) as pool:
         got = list(pool.map(take_turns, [open_pharmacy(engine)] * WORKERS))
     engine.dispose()
@@ -109,7 +110,7 @@ def test_no_movement_is_lost_and_no_lot_goes_below_zero(engine: Engine, work: Ca
 
 
 def test_no_number_is_given_twice(engine: Engine) -> None:
-    patient = make_engine(engine.url, lock_wait_ms=20_000)
+    patient = make_engine(engine.url, lock_wait_ms=20_000, vault=VAULT)
     pharmacy = open_pharmacy(patient)
 
     def number(_turn: int) -> int:

@@ -15,6 +15,7 @@ from sqlalchemy import URL
 from compounding.db import migrate
 from compounding.db.session import make_engine
 from tests.histories import Chance
+from tests.keys import VAULT
 from tests.tampering.house import House, built
 from tests.tampering.tampers import TAMPERS, again, scene
 
@@ -23,7 +24,7 @@ SCENES = 50  # histories; each is changed in many ways
 
 def empty(place: Path) -> Path:
     """A migrated and empty file."""
-    engine = make_engine(f"sqlite:///{place / 'empty.db'}")
+    engine = make_engine(f"sqlite:///{place / 'empty.db'}", vault=VAULT)
     migrate.upgrade(engine)
     engine.dispose()
     return place / "empty.db"

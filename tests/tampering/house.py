@@ -20,6 +20,7 @@ from compounding.workflow.act import Act, Look, Pharmacy
 from compounding.workflow.verification import Verdict, verify
 from tests.conftest import Clock
 from tests.histories import Chance
+from tests.keys import VAULT
 from tests.stock import lot, movement, tablets
 
 KEY = b"the key of the tests alone"
@@ -53,7 +54,7 @@ class House:
 
     def live(self, chance: Chance, count: int, *, sealed: bool = True) -> None:
         """So many acts and looks, some of which end in nothing."""
-        engine = make_engine(self.database, seals=self.seals if sealed else None)
+        engine = make_engine(self.database, seals=self.seals if sealed else None, vault=VAULT)
         pharmacy = Pharmacy(engine=engine, clock=self.clock, zone=ZoneInfo("America/Los_Angeles"))
         for number in range(count):
             self.clock.moment += timedelta(seconds=chance.between(1, 4999))
@@ -63,7 +64,7 @@ class House:
 
     def verdict(self) -> Verdict:
         """What `verify` says of it."""
-        engine = make_engine(self.database, seals=self.seals)
+        engine = make_engine(self.database, seals=self.seals, vault=VAULT)
         pharmacy = Pharmacy(engine=engine, clock=self.clock, zone=ZoneInfo("America/Los_Angeles"))
         try:
             return pharmacy.look(LookName.TRAIL, system_actor("tests"), lambda look: verify(look, self.seals))

@@ -29,6 +29,7 @@ from compounding.domain.sign_in import IDLE
 from compounding.settings import DEMONSTRATION_PROFILE, Settings
 from compounding.workflow.act import Act, Pharmacy
 from tests.conftest import Clock
+from tests.keys import DATA_KEY, VAULT
 from tests.web.reading import Page
 
 Visit = Callable[..., BrowserPage]
@@ -82,7 +83,7 @@ class Visitor:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with people and a policy in force, made once."""
     path = tmp_path_factory.mktemp("staffed") / "template.db"
-    engine = make_engine(f"sqlite:///{path}")
+    engine = make_engine(f"sqlite:///{path}", vault=VAULT)
     migrate.upgrade(engine)
     pharmacy = Pharmacy(engine=engine, clock=Clock(), zone=ZoneInfo("America/Los_Angeles"))
     pharmacy.perform(ActName.PERSON_ADD, system_actor("command line"), _join)
@@ -109,7 +110,7 @@ def app(database: URL, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
         secret_key="a secret of the tests alone, long enough",
         pharmacy=DEMONSTRATION_PROFILE,
         audit_key="a key of the tests alone, long enough to be one",
-        data_key="another key of the tests alone, long enough to be one",
+        data_key=DATA_KEY,
         audit_anchor=tmp_path / "audit.anchor",
         var=tmp_path,
         time_zone=ZoneInfo("America/Los_Angeles"),

@@ -46,6 +46,7 @@ from compounding.workflow.act import Pharmacy
 from labels.media import MEDIA
 from labels.render import Renderer
 from tests.conftest import Clock
+from tests.keys import VAULT
 from tests.web.conftest import CHEAP, Visitor
 from tests.workflow.bench import on_weight
 
@@ -162,7 +163,7 @@ class Demonstration:
 
 def furnished(path: Path, fill: Callable[["Demonstration"], None] = lambda _: None) -> "Shop":
     """A database of the demonstration pharmacy at `path`, made once for a module's tests, with what `fill` brings in."""
-    engine = make_engine(f"sqlite:///{path}")
+    engine = make_engine(f"sqlite:///{path}", vault=VAULT)
     migrate.upgrade(engine)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(people, "_hasher", CHEAP)

@@ -22,6 +22,7 @@ from compounding.workflow import seed
 from compounding.workflow.act import Pharmacy
 from tests import postgresql
 from tests.conftest import DATABASES, Clock
+from tests.keys import VAULT
 from tests.workflow.bench import Bench
 
 ZONE = ZoneInfo("America/Los_Angeles")
@@ -48,7 +49,7 @@ class Saved:
 def filled_postgresql(postgresql_server: URL) -> Saved:
     """Filled once; putting its rows back is ten times faster than a database for each test."""
     address = postgresql.create_database(postgresql_server, "demonstration")
-    engine = make_engine(address)
+    engine = make_engine(address, vault=VAULT)
     migrate.upgrade(engine)
     engine.dispose()
     _fill(address)
@@ -79,7 +80,7 @@ class TickingClock(Clock):
 
 @pytest.fixture
 def bench(filled: URL) -> Iterator[Bench]:
-    engine, clock = make_engine(filled), TickingClock()
+    engine, clock = make_engine(filled, vault=VAULT), TickingClock()
     pharmacy = Pharmacy(engine=engine, clock=clock, zone=ZONE)
     yield _staffed(pharmacy, clock)
     engine.dispose()
@@ -94,7 +95,7 @@ def opening(filled_sqlite: Path, tmp_path: Path) -> Callable[[], Bench]:
         path = tmp_path / f"{next(numbers)}.db"
         shutil.copy(filled_sqlite, path)
         clock = Clock()
-        pharmacy = Pharmacy(engine=make_engine(URL.create("sqlite", database=str(path))), clock=clock, zone=ZONE)
+        pharmacy = Pharmacy(engine=make_engine(URL.create("sqlite", database=str(path)), vault=VAULT), clock=clock, zone=ZONE)
         return _staffed(pharmacy, clock)
 
     return opened
@@ -107,7 +108,7 @@ def _staffed(pharmacy: Pharmacy, clock: Clock) -> Bench:
 
 
 def _fill(address: URL) -> None:
-    engine = make_engine(address)
+    engine = make_engine(address, vault=VAULT)
     seed.demonstration(Pharmacy(engine=engine, clock=Clock(), zone=ZONE))
     engine.dispose()
 

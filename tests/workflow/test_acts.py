@@ -21,6 +21,7 @@ from compounding.domain.errors import Conflict, Forbidden, Unknown
 from compounding.domain.people import Actor, Role
 from compounding.workflow.act import Act, Busy, Look, Pharmacy
 from tests.conftest import Clock
+from tests.keys import VAULT
 from tests.stock import MOMENT, tablets
 
 COUNTERS = select(CounterRow).order_by(CounterRow.name).with_for_update()
@@ -48,7 +49,7 @@ def hold(engine: Engine) -> AbstractContextManager[object]:
 @pytest.fixture
 def hasty(engine: Engine, clock: Clock) -> Iterator[Pharmacy]:
     """A pharmacy that waits almost not at all for a lock."""
-    other = make_engine(engine.url, lock_wait_ms=1)
+    other = make_engine(engine.url, lock_wait_ms=1, vault=VAULT)
     yield Pharmacy(engine=other, clock=clock, zone=ZoneInfo("America/Los_Angeles"))
     other.dispose()
 

@@ -26,6 +26,7 @@ from compounding.workflow import complaints, recall_cases, recall_starts, recall
 from compounding.workflow.act import Pharmacy
 from compounding.workflow.recall_cases import Case
 from tests.adversary import people_of
+from tests.keys import VAULT
 from tests.workflow.bench import Bench
 from tests.workflow.conftest import ZONE, TickingClock
 from tests.workflow.orders import IN_CAPSULES, capsules
@@ -64,7 +65,7 @@ def prepared(filled_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> t
     """A demonstration with three bottles of one lot, made once: handed over, checked, and on the bench."""
     path = tmp_path_factory.mktemp("recalls") / "template.db"
     shutil.copy(filled_sqlite, path)
-    engine, clock = make_engine(f"sqlite:///{path}"), TickingClock()
+    engine, clock = make_engine(f"sqlite:///{path}", vault=VAULT), TickingClock()
     pharmacy = Pharmacy(engine=engine, clock=clock, zone=ZONE)
     bench = Bench.staffed(pharmacy, clock, people_of(pharmacy))
     given, checked, counted = (brought(bench, name) for name in ("Ann Sample", "Bea Sample", "Cy Sample"))
