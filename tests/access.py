@@ -48,6 +48,7 @@ FORMS: Mapping[str, Fields] = {
     "batches.reject": {"reason": "spilled", **SIGNED},
     "records.set_aside": {"reason": "a complaint"},
     "records.lift": {"reason": "nothing was found", **SIGNED},
+    "day.search": {"q": "100001"},
     "leaflets.leaflet": {"language": "en", "size": "ordinary"},
     "fills.check": {"scanned": "1-1", **SIGNED},
     "fills.redate": {"new_first_dose_on": "2026-03-03"},
@@ -172,7 +173,7 @@ def address(rule: Rule, keys: Mapping[str, str]) -> str:
     }
     built = rule.build(typed)
     assert built is not None
-    return built[1] + ("?q=100001" if rule.endpoint == "day.search" else "")
+    return built[1]
 
 
 def is_api(rule: Rule) -> bool:

@@ -12,6 +12,7 @@ from tests.ways_of_pages import SIGNED
 from tests.workflow.orders import IN_CAPSULES, capsules
 
 FORMS: Mapping[str, Fields] = {
+    "recalls.find": {"q": "100001"},
     "recalls.quarantine": {"reason": "a bitter taste"},
     "recalls.recall": {"recall_class": "II", "reason": "the assay", "harmed": "false", **SIGNED},
     "recall_cases.close": {"closing": "the supplier changed", **SIGNED},

@@ -22,8 +22,10 @@ from compounding.db.inventory import LotRow, MovementRow, ProductRow
 from compounding.db.labels import LabelRow
 from compounding.db.people import PersonRow
 from compounding.db.prescriptions import PatientRow, PrescriptionRow
+from compounding.db.private import give_vault
 from compounding.domain import library
 from compounding.domain.inventory import Product, StockUnit
+from tests.keys import VAULT
 
 NOON = datetime(2026, 3, 2, 20, tzinfo=UTC)
 HASH = sha256(b"").hexdigest()
@@ -146,6 +148,7 @@ class History:
     def write(self, address: URL) -> None:
         """All rows, each table at once, past the audit: the histories are nobody's acts."""
         engine = create_engine(address.set(drivername="postgresql+psycopg") if address.get_backend_name() == "postgresql" else address)
+        give_vault(engine, VAULT)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys = 1"))
         with engine.begin() as connection:

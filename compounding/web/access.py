@@ -142,6 +142,7 @@ ROUTES: Mapping[str, Needed] = {
     "recall_papers.call_text": LookName.RECALLS,
     "recall_papers.letter": LookName.RECALLS,
     "recall_papers.letters": LookName.RECALLS,
+    "recalls.find": LookName.RECALLS,
     "recalls.opening": LookName.RECALLS,
     "recalls.quarantine": ActName.RECALL_QUARANTINE,
     "recalls.recall": ActName.RECALL_OPEN,

@@ -78,10 +78,10 @@ def _day() -> str:
     return render("day.html", alone=alone, day=found, age=age, address=address, oldest=oldest, near=near, near_days=_NEAR_DAYS, **shown)
 
 
-@blueprint.get("/search")
+@blueprint.post("/search")
 def search() -> Response | str | tuple[str, int]:
-    """Go to what was scanned or typed; show what there is to choose from; or say what can be searched for."""
-    wanted = request.args.get("q", "")
+    """Go to what was scanned or typed; show what there is to choose from; or say what can be searched for. A name stands in no address."""
+    wanted = request.form.get("q", "")
     try:
         text = cast("dict[str, Any]", read(SEARCH, {"q": wanted.strip()}))["q"]
         match = pharmacy().look(LookName.DAY, actor(), lambda look: work.find(look, text))
@@ -90,7 +90,7 @@ def search() -> Response | str | tuple[str, int]:
     today = pharmacy().look(LookName.DAY, actor(), lambda look: look.today)
     shown = {"wanted": text, "match": match, "today": today, "most": work.MOST_FOUND}
     only = _only(match)
-    return redirect(only) if only else render("search.html", age=age, address=address, **shown)
+    return redirect(only, 303) if only else render("search.html", age=age, address=address, **shown)
 
 
 def address(entry: Entry) -> str:

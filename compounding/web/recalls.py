@@ -47,17 +47,21 @@ CLASSES = (
 
 
 @blueprint.get("")
-def room() -> Response | str | tuple[str, int]:
-    """Where a recall begins: the search, what is open, and what was closed. One thing found is shown at once."""
-    wanted = request.args.get("q", "").strip()
-    if not wanted:
-        return _room({}, "", ())
+def room() -> str:
+    """Where a recall begins: the search, what is open, and what was closed."""
+    return _room({}, "", ())
+
+
+@blueprint.post("")
+def find() -> Response | str | tuple[str, int]:
+    """What a recall may begin from; one thing found is shown at once. A name stands in no address."""
+    wanted = request.form.get("q", "").strip()
     try:
         text = cast("dict[str, str]", read(SEARCH, {"q": wanted}))["q"]
         found = pharmacy().look(LookName.RECALLS, actor(), lambda look: recall_starts.find(look, text))
     except (Invalid, Unknown) as error:
         return _room({"q": (error.sentence if isinstance(error, Unknown) else errors_of(error)["q"][0],)}, wanted, ()), 404
-    return redirect(address(found[0].kind, found[0].id)) if len(found) == 1 else _room({}, wanted, found)
+    return redirect(address(found[0].kind, found[0].id), 303) if len(found) == 1 else _room({}, wanted, found)
 
 
 @blueprint.get("/from/<start>/<uuid:start_id>")

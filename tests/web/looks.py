@@ -10,3 +10,10 @@ def is_clean(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 768})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.set_viewport_size({"width": 1366, "height": 768})
+
+
+def look_for(page: Page, wanted: str) -> None:
+    """Type into the field that stands on every page, and go where it leads."""
+    page.get_by_role("searchbox", name="Find").fill(wanted)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")

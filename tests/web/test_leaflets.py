@@ -11,6 +11,7 @@ from compounding.domain.prescription import Form, Order
 from tests.labels.reading import page_texts
 from tests.web.conftest import Visit, Visitor
 from tests.web.demonstration import LIQUID, Demonstration, Shop, furnished, order
+from tests.web.looks import look_for
 
 pytestmark = [pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
 TITRATION = (("1.5", 14), ("3", 14), ("4.5", 14))
@@ -43,8 +44,8 @@ def linh(app: Flask, shop: Shop) -> Visitor:
 
 def container(visitor: Visitor, rx: str) -> str:
     """The address of the first container of an order."""
-    page = visitor.client.get(f"/search?q={rx}", follow_redirects=True)
-    return "/fills/" + page.get_data(as_text=True).split('href="/fills/')[1].partition('"')[0]
+    page = visitor.read(visitor.send("/search", {"q": rx}).headers["Location"])
+    return "/fills/" + page.html.split('href="/fills/')[1].partition('"')[0]
 
 
 def test_one_click_gives_the_leaflet_in_the_patient_s_language_and_again_the_same_bytes(linh: Visitor) -> None:
@@ -94,7 +95,8 @@ def test_a_container_without_label_has_no_leaflet_yet_and_says_why_its_label_is_
 @pytest.mark.browser
 @pytest.mark.campaign
 def test_the_page_has_no_barrier_and_is_no_wider_than_a_telephone(visit: Visit, shop: Shop) -> None:
-    page = visit("maria", shop.passwords["maria"], "/search?q=100001")
+    page = visit("maria", shop.passwords["maria"], "/")
+    look_for(page, "100001")
     page.get_by_role("link", name="Hand over").first.click()
     page.get_by_text("Print the leaflet").scroll_into_view_if_needed()
     assert [violation["id"] for violation in Axe().run(page).response["violations"]] == []

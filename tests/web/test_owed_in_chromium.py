@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from tests.web.conftest import Visit
 from tests.web.demonstration import Demonstration, Shop, furnished, order
-from tests.web.looks import is_clean
+from tests.web.looks import is_clean, look_for
 from tests.web.test_pooling import LONG
 
 pytestmark = [pytest.mark.browser, pytest.mark.campaign, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
@@ -36,7 +36,7 @@ def maria(visit: Visit, shop: Shop) -> Page:
 
 def test_less_is_given_and_the_rest_is_owed(maria: Page, shop: Shop) -> None:
     home = maria.url.rstrip("/")
-    maria.goto(f"{home}/search?q=100001")
+    look_for(maria, "100001")
     maria.get_by_role("link", name="Hand over").click()
     maria.get_by_role("link", name="Give less of it now").click()
     is_clean(maria)
@@ -52,7 +52,7 @@ def test_less_is_given_and_the_rest_is_owed(maria: Page, shop: Shop) -> None:
     maria.goto(f"{home}/owed")
     assert "What is owed 1" in maria.inner_text("h1")
     is_clean(maria)
-    maria.goto(f"{home}/search?q=100001")
+    look_for(maria, "100001")
     is_clean(maria)
     maria.get_by_role("link", name="20 capsules").first.click()
     maria.get_by_role("link", name="More about what is owed").click()
@@ -61,8 +61,7 @@ def test_less_is_given_and_the_rest_is_owed(maria: Page, shop: Shop) -> None:
 
 
 def test_a_hand_over_is_voided(maria: Page) -> None:
-    home = maria.url.rstrip("/")
-    maria.goto(f"{home}/search?q=100002")
+    look_for(maria, "100002")
     maria.get_by_role("link", name="on 2").first.click()
     is_clean(maria)
     maria.get_by_role("link", name="This hand-over did not happen as recorded").click()
@@ -80,7 +79,7 @@ def test_a_blank_worksheet_is_numbered_and_a_late_entry_asks_for_each_time(maria
     is_clean(maria)
     maria.get_by_role("link", name="Spoiled W2").click()
     is_clean(maria)
-    maria.goto(f"{home}/search?q=100003")
+    look_for(maria, "100003")
     maria.get_by_role("link", name="To the bench").click()
     maria.get_by_role("link", name="It was made on paper during a power cut").click()
     is_clean(maria)

@@ -11,7 +11,7 @@ from compounding.print_queue_command import run_next, send_next
 from compounding.wire.connection import Patience
 from tests.web.conftest import Visit
 from tests.web.demonstration import PROFILE, Demonstration, Shop, furnished, order
-from tests.web.looks import is_clean
+from tests.web.looks import is_clean, look_for
 from tests.web.test_printing import LONG
 from tests.wire.listeners import Zebra
 
@@ -55,7 +55,7 @@ def home(page: Page) -> str:
 
 
 def to_container(page: Page, rx: str) -> None:
-    page.goto(f"{home(page)}/search?q={rx}")
+    look_for(page, rx)
     page.locator("a[href^='/fills/']").first.click()
     page.wait_for_url("**/fills/*")
 

@@ -87,11 +87,11 @@ def opened(maria: Visitor, shop: Shop, lot: str) -> Callable[[], str]:
 
 
 def test_a_scanned_lot_leads_at_once_to_who_has_it(maria: Visitor, lot: str) -> None:
-    answer = maria.read("/recall?q=recalled-1")
-    assert (answer.status, answer.headers["Location"]) == (302, f"/recall/from/lot/{lot}")
-    assert maria.read("/recall?q=(01)00347335326833(17)271231(10)recalled-1").headers["Location"] == answer.headers["Location"]
-    assert maria.read("/recall?q=nothing+of+this").status == 404
-    assert "every lot of naltrexone 50 mg tablets" in maria.read("/recall?q=naltrexone").text.casefold()
+    answer = maria.send("/recall", {"q": "recalled-1"})
+    assert (answer.status, answer.headers["Location"]) == (303, f"/recall/from/lot/{lot}")
+    assert maria.send("/recall", {"q": "(01)00347335326833(17)271231(10)recalled-1"}).headers["Location"] == answer.headers["Location"]
+    assert maria.send("/recall", {"q": "nothing of this"}).status == 404
+    assert "every lot of naltrexone 50 mg tablets" in maria.send("/recall", {"q": "naltrexone"}).text.casefold()
 
 
 def test_forty_batches_and_400_patients_are_pages_below_100_kb_with_their_picture(maria: Visitor, lot: str) -> None:
@@ -186,7 +186,7 @@ def grade(text: str) -> float:
 
 
 def test_a_complaint_from_the_bottles_walk_is_on_the_day_until_it_is_reviewed(maria: Visitor, shop: Shop) -> None:
-    start = maria.read("/recall?q=ann+sample").headers["Location"]
+    start = maria.send("/recall", {"q": "ann sample"}).headers["Location"]
     link = next(link for link in re.findall(r'href="(/recall/from/bottle/[^"]+)"', maria.read(start).html))
     form = next(link for link in re.findall(r'href="(/recall/complaints/new[^"]+)"', maria.read(link).html))
     told = {

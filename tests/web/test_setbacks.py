@@ -28,7 +28,7 @@ def sqlite_template(shop: Shop) -> Path:
 
 def test_a_container_comes_back_is_destroyed_and_a_misfill_is_made_again(app: Flask, shop: Shop) -> None:
     maria = shop.visit(app, "maria")
-    found = maria.client.get("/search?q=100001").headers["Location"]
+    found = maria.send("/search", {"q": "100001"}).headers["Location"]
     fill = next(link for link in (item.get("href", "") for item in maria.read(found).root.iter("a")) if link.startswith("/fills/"))
     assert f"{fill}/setback" in {item.get("href") for item in maria.read(fill).root.iter("a")}
     signed = {"signature.secret": shop.passwords["maria"]}
@@ -53,7 +53,7 @@ def test_a_container_comes_back_is_destroyed_and_a_misfill_is_made_again(app: Fl
 
 def test_a_hand_over_is_voided_by_a_pharmacist_and_the_container_is_checked_again(app: Flask, shop: Shop) -> None:
     maria, linh = shop.visit(app, "maria"), shop.visit(app, "linh")
-    found = maria.client.get("/search?q=100002").headers["Location"]
+    found = maria.send("/search", {"q": "100002"}).headers["Location"]
     fill = next(link for link in (item.get("href", "") for item in maria.read(found).root.iter("a")) if link.startswith("/fills/"))
     assert "A pharmacist voids a hand-over" in linh.read(f"{fill}/void").text
     signed = {"signature.secret": shop.passwords["maria"]}
