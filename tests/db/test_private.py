@@ -88,6 +88,7 @@ def test_a_patient_is_found_by_the_beginning_of_any_name(locked: Engine, typed: 
 
 
 def test_without_a_vault_names_are_found_alike(engine: Engine) -> None:
+    give_vault(engine, None)
     keep(engine, "Ann Lee", "Bo Annan Castellanos-Vilanova")
     assert not has_vault(engine.dialect)
     assert [found(engine, typed) for typed in ("ann", "ann l", "%")] == [["Ann Lee", "Bo Annan Castellanos-Vilanova"], ["Ann Lee"], []]
