@@ -15,8 +15,8 @@ from sqlalchemy.types import TypeDecorator
 
 from compounding.db import private, types
 
-revision = "0053"
-down_revision = "0052"
+revision = "0054"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 
