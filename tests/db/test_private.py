@@ -133,7 +133,7 @@ def test_each_private_column_is_locked_under_its_own_name() -> None:
 
 
 def test_what_stood_open_before_is_locked_when_the_records_are_brought_up(empty: Engine) -> None:
-    migrate.upgrade(empty, "0054")
+    migrate.upgrade(empty, "0055")
     with empty.execution_options(compounding_migrates=True).begin() as connection:
         values = {"id": uuid4(), "name": "Ann Lee", "match_key": "ann lee", "birth_date": BORN, "created_at": MOMENT}
         connection.execute(insert(BEFORE), values)
@@ -144,4 +144,4 @@ def test_what_stood_open_before_is_locked_when_the_records_are_brought_up(empty:
         assert "1961" not in str(connection.execute(text("SELECT * FROM patient")).one())
     assert found(empty, "lee") == ["Ann Lee"]
     with pytest.raises(RuntimeError, match="an older version could not read it"):
-        migrate.downgrade(empty, "0054")
+        migrate.downgrade(empty, "0055")

@@ -15,8 +15,8 @@ from sqlalchemy.types import TypeDecorator
 
 from compounding.db import private, types
 
-revision = "0055"
-down_revision = "0054"
+revision = "0056"
+down_revision = "0055"
 branch_labels = None
 depends_on = None
 
