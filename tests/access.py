@@ -31,11 +31,12 @@ ROLES = {"linh": Role.TECHNICIAN, "james": Role.PHARMACIST, "maria": Role.IN_CHA
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 NAME = "Zyxwina Quorble"
 API = ("/api/v1/", "/fhir/", "/cds-services")
-NOT_THERE = {"fhir.dispense"}  # nothing of the two systems was handed over
+NOT_THERE = {"dispenses-v1.one", "fhir.dispense"}  # nothing of the two systems was handed over
 # A good form for each act, so that what turns somebody away is the authority; what a page needs no field for is not here.
 FORMS: Mapping[str, Fields] = {
     "orders.accept": {"retyped.0": "4.5", **SIGNED},
     "orders.ask_again": {name: text for name, text in HANDED.items() if name.startswith("opioid.")},
+    "orders.hold": {"reason": "dose", "question": "Is 4.5 mg meant?"},
     "orders.review": {"reviewed_on": "2026-03-01", "outcome": "less pain"},
     "orders.go_on": {"step": "2", "going": "on", "way": "phone", "told_on": "2026-03-02"},
     "orders.keep_plan": PLAN,
@@ -109,6 +110,7 @@ def furnished(house: House) -> dict[str, str]:
         "service": "naltrexone-screening",
         "etag": house.clinic.get(sent.location).headers["ETag"].strip('W/"'),
         "dispense_id": str(uuid4()),
+        "clarification_id": str(UUID(int=7)),
         **access_costs.rejected(house),
         "intermediate_id": intermediate.location.rpartition("/")[2].removesuffix(".pdf"),
         "kind": "dilution",

@@ -78,7 +78,7 @@ def test_the_table_of_authority_gives_away_no_more_than_this() -> None:
         "client.add_key", "client.retire_key", "webhook.set",
     }  # fmt: skip
     assert of[Role.ADMINISTRATOR] - everybodys == administration | {"training.record", "glass.break"}
-    assert of[Role.PRESCRIBER] == {"prescription.receive"}
+    assert of[Role.PRESCRIBER] == {"prescription.receive", "prescription.change", "prescription.answer", "prescription.ask_refill"}
     assert of[Role.SYSTEM] - administration == {
         "client.note_use", "client.move", "client.prove", "client.sign", "factor.use", "session.begin", "session.refuse", "event.send",
         "pharmacy.seed", "benchmark.import", "job.send", "run.print", "trail.begin",

@@ -4,7 +4,7 @@ from flask import Flask
 
 from compounding.api import cds, document, oauth, token
 from compounding.api.fhir import routes as fhir
-from compounding.api.v1 import plans, prescriptions
+from compounding.api.v1 import changes, dispenses, plans, prescriptions
 
 
 def register(app: Flask) -> None:
@@ -12,6 +12,8 @@ def register(app: Flask) -> None:
     token.guard(app)
     api = document.make(app)
     api.register_blueprint(prescriptions.blueprint)
+    api.register_blueprint(changes.blueprint)
+    api.register_blueprint(dispenses.blueprint)
     api.register_blueprint(plans.blueprint)
     app.register_blueprint(document.blueprint)
     app.register_blueprint(fhir.blueprint)

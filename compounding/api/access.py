@@ -22,7 +22,7 @@ class Scoped:
 
 Route: TypeAlias = Scoped | Door
 SIGNED = frozenset({"cds.order_sign"})  # where a system may sign each request instead of bearing a token (CDS Hooks)
-_ORDERS, _COURSES = "MedicationRequest", "PlanDefinition"
+_ORDERS, _COURSES, _GIVEN = "MedicationRequest", "PlanDefinition", "MedicationDispense"
 _SEND = Scoped(ActName.PRESCRIPTION_RECEIVE, Scope(_ORDERS, "c"))
 
 
@@ -51,6 +51,13 @@ ROUTES: Mapping[str, Route] = {
     "api-docs.openapi_json": Door.OPEN,
     "api-page.asset": Door.OPEN,
     "api-page.page": Door.OPEN,
+    "changes-v1.answer": Scoped(ActName.PRESCRIPTION_ANSWER, Scope(_ORDERS, "u")),
+    "changes-v1.ask_refill": Scoped(ActName.PRESCRIPTION_ASK_REFILL, Scope(_ORDERS, "u")),
+    "changes-v1.cancel": Scoped(ActName.PRESCRIPTION_CHANGE, Scope(_ORDERS, "u")),
+    "changes-v1.change": Scoped(ActName.PRESCRIPTION_CHANGE, Scope(_ORDERS, "u")),
+    "dispenses-v1.labels": Scoped(LookName.OWN_PRESCRIPTIONS, Scope(_ORDERS, "r")),
+    "dispenses-v1.of_order": Scoped(LookName.OWN_PRESCRIPTIONS, Scope(_GIVEN, "s")),
+    "dispenses-v1.one": Scoped(LookName.OWN_PRESCRIPTIONS, Scope(_GIVEN, "r")),
     "plans-v1.work_out": Scoped(LookName.SKETCHES, Scope(_COURSES, "r")),
     "prescriptions-v1.one": Scoped(LookName.OWN_PRESCRIPTIONS, Scope(_ORDERS, "r")),
     "prescriptions-v1.send": Scoped(ActName.PRESCRIPTION_RECEIVE, Scope(_ORDERS, "c")),

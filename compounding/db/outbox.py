@@ -15,6 +15,7 @@ from sqlalchemy.orm.attributes import get_history
 from compounding.db.audit import ATTRIBUTION, Attribution
 from compounding.db.base import Document, FixedDocument, Row, not_negative, one_of, positive, table_args
 from compounding.db.batches import FillRow
+from compounding.db.changes import ClarificationRow
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.types import instant_text
 from compounding.domain.event import OF_ORDERS, EventKind, EventStatus, of_fill
@@ -66,12 +67,15 @@ class EventRow(Row, kw_only=True):
     delivered_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
-def event_row(session: Session, order: PrescriptionRow, kind: EventKind, at: datetime, *, fill_id: UUID | None = None) -> EventRow | None:
+def event_row(
+    session: Session, order: PrescriptionRow, kind: EventKind, at: datetime, *, fill_id: UUID | None = None, question_id: UUID | None = None
+) -> EventRow | None:
     """The event of one thing that became of an order; None where no prescriber's system sent it."""
     if order.client_id is None:
         return None
     told = session.scalars(select(WebhookRow.id).where(WebhookRow.client_id == order.client_id, WebhookRow.active)).first() is not None
-    data = {"prescription_id": str(order.id), **({"fill_id": str(fill_id)} if fill_id else {})}
+    keys = {"prescription_id": order.id, "fill_id": fill_id, "clarification_id": question_id}
+    data = {name: str(key) for name, key in keys.items() if key is not None}
     body = json.dumps({"type": kind.value, "timestamp": instant_text(at), "data": data}, sort_keys=True, separators=(",", ":"))
     return EventRow(
         id=uuid4(),
@@ -104,6 +108,8 @@ def _events(session: Session, at: datetime) -> Iterator[EventRow]:
             found = _of_order(session, row, at)
         elif isinstance(row, FillRow):
             found = _of_fill(session, row, at)
+        elif isinstance(row, ClarificationRow):
+            found = event_row(session, session.get_one(PrescriptionRow, row.prescription_id), EventKind.QUESTION, at, question_id=row.id)
         else:
             continue
         if found is not None:

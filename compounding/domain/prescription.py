@@ -96,9 +96,9 @@ class PrescriptionStatus(StrEnum):
 
 
 NEXT: dict[PrescriptionStatus, frozenset[PrescriptionStatus]] = {
-    PrescriptionStatus.RECEIVED: frozenset({PrescriptionStatus.ACCEPTED, PrescriptionStatus.HELD, PrescriptionStatus.DECLINED}),
-    PrescriptionStatus.HELD: frozenset({PrescriptionStatus.ACCEPTED, PrescriptionStatus.DECLINED}),
-    PrescriptionStatus.ACCEPTED: frozenset({PrescriptionStatus.COMPLETED, PrescriptionStatus.CANCELLED}),
+    PrescriptionStatus.RECEIVED: frozenset({PrescriptionStatus.ACCEPTED, PrescriptionStatus.HELD, PrescriptionStatus.DECLINED, PrescriptionStatus.CANCELLED}),
+    PrescriptionStatus.HELD: frozenset({PrescriptionStatus.ACCEPTED, PrescriptionStatus.DECLINED, PrescriptionStatus.CANCELLED}),
+    PrescriptionStatus.ACCEPTED: frozenset({PrescriptionStatus.COMPLETED, PrescriptionStatus.CANCELLED, PrescriptionStatus.HELD}),
     PrescriptionStatus.DECLINED: frozenset(),
     PrescriptionStatus.COMPLETED: frozenset({PrescriptionStatus.ACCEPTED}),  # a container that was lost or given wrongly is made again
     PrescriptionStatus.CANCELLED: frozenset(),

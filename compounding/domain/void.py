@@ -39,6 +39,6 @@ def check(told: Void, status: FillStatus, *, set_back: bool) -> None:
 
 def following(told: Void, order: PrescriptionStatus) -> FillStatus:
     """Where the container goes: checked again and handed over where it is here, made again where it is not, nowhere where its order is over."""
-    if order not in {PrescriptionStatus.ACCEPTED, PrescriptionStatus.COMPLETED}:
+    if order not in {PrescriptionStatus.ACCEPTED, PrescriptionStatus.COMPLETED, PrescriptionStatus.HELD}:
         return FillStatus.CANCELLED
     return FillStatus.LABELLED if told.whereabouts is Whereabouts.HERE else FillStatus.DUE

@@ -98,6 +98,7 @@ ROUTES: Mapping[str, Needed] = {
     "orders.accept": ActName.PRESCRIPTION_ACCEPT,
     "orders.answer": ActName.PRESCRIPTION_OVERRIDE,
     "orders.ask_again": ActName.PRESCRIPTION_ASK_AGAIN,
+    "orders.carry_out": ActName.PRESCRIPTION_CARRY_OUT,
     "orders.cancel": ActName.PRESCRIPTION_CANCEL,
     "orders.decline": ActName.PRESCRIPTION_DECLINE,
     "orders.go_on": ActName.PRESCRIPTION_GO_ON,

@@ -11,6 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.chooser import why_lost
+from compounding.domain.clarification import WORDS as UNCLEAR
+from compounding.domain.clarification import Question
 from compounding.domain.errors import Conflict, Invalid, Unsafe
 from compounding.domain.formula import Method, Storage
 from compounding.domain.going_on import WORDS, Going, Said, Way, what_to_do
@@ -23,6 +25,7 @@ from compounding.domain.quantity import Mass, decimal_text
 from compounding.domain.retyping import Retype
 from compounding.domain.safety import Action, Reply
 from compounding.domain.weighing import percent
+from compounding.schemas.changes import QUESTION
 from compounding.schemas.counter import OPIOID_AGAIN, REVIEW
 from compounding.schemas.forms import from_form
 from compounding.schemas.going_on import SAID
@@ -32,7 +35,7 @@ from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.plan_picture import picture_of
 from compounding.web.signing import sign
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import capsule_ways, going_on, owed_lists, plans, prescriptions, worksheets
+from compounding.workflow import capsule_ways, changes, clarifications, going_on, owed_lists, plans, prescriptions, worksheets
 from compounding.workflow.act import Act
 from compounding.workflow.order_views import PrescriptionView
 
@@ -70,8 +73,14 @@ def answer(order_id: UUID) -> Answer:
 
 @blueprint.post("/hold")
 def hold(order_id: UUID) -> Answer:
-    """Set the order aside."""
-    return _moved(order_id, ActName.PRESCRIPTION_HOLD, prescriptions.hold)
+    """Set the order aside with a question to its prescriber."""
+    return attempt(lambda: _asked_prescriber(order_id), lambda errors: _trail(order_id, errors))
+
+
+@blueprint.post("/carry-out")
+def carry_out(order_id: UUID) -> Answer:
+    """See to what was made of an order that its prescriber ended."""
+    return _moved(order_id, ActName.PRESCRIPTION_CARRY_OUT, changes.carry_out)
 
 
 @blueprint.post("/ask-again")
@@ -181,6 +190,12 @@ def _asked_again(order_id: UUID) -> str:
     return _own(pharmacy().perform(ActName.PRESCRIPTION_ASK_AGAIN, actor(), lambda act: prescriptions.ask_again(act, order_id, told)))
 
 
+def _asked_prescriber(order_id: UUID) -> str:
+    question = cast("Question", read(QUESTION, from_form(unflatten(request.form))))
+    pharmacy().perform(ActName.PRESCRIPTION_HOLD, actor(), lambda act: clarifications.ask(act, order_id, question))
+    return f"{_own(order_id)}#prescriber"
+
+
 def _reviewed(order_id: UUID) -> str:
     said = cast("dict[str, Any]", read(REVIEW, from_form(unflatten(request.form))))
     on, outcome = said["reviewed_on"], said["outcome"]
@@ -204,6 +219,8 @@ def _trail(order_id: UUID, errors: Errors) -> str:
         "owed": pharmacy().look(LookName.PRESCRIPTIONS, actor(), lambda look: owed_lists.of_order(look, order_id)),
         "gaps": gaps((fill.opens_on, fill.closes_on) for fill in found.fills),
         "decimal": decimal_text,
+        "zone": pharmacy().zone,
+        "unclear": [(reason.value, words) for reason, words in UNCLEAR.items()],
     }
     return render("prescription.html", values=values, errors=errors, it=found, plan=kept, picture=picture, reasons=REASONS, steps=steps, going=GOING, **told)
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from compounding.db.batches import BatchRow
+from compounding.db.changes import refuse_unsupplied
 from compounding.db.document import decode, encode
 from compounding.db.inventory import LotRow, ProductRow
 from compounding.db.readiness import capsules_weighed_on, clear_line, weighed_on
@@ -198,6 +199,7 @@ def verify_and_release(act: Act, batch_id: UUID, alone: str = "", *, done: Done 
 
 def _begin(act: Act, row: BatchRow, tablets: Sequence[Line], *, counts: bool, line_clear: bool) -> None:
     row.status = advance(BatchStatus(row.status), BatchStatus.IN_PROCESS)
+    refuse_unsupplied(act.session, fill_rows(act.session, row.id))
     check_begin(tablets, counts=counts)
     clear_line(act.session, row, clear=line_clear, person=act.actor, at=act.at, today=act.today)
     row.compounder_id = act.actor.id

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select
 
-from compounding.db.batches import BatchRow, FillRow, ShareRow
+from compounding.db.batches import BatchRow, FillRow, PlanRow, ShareRow
+from compounding.db.changes import RefillRequestRow, said_of
 from compounding.db.document import decode
 from compounding.db.history import is_named_so, named_so
 from compounding.db.inventory import LotRow, ProductRow
@@ -112,7 +113,7 @@ def day(look: Look, *, longest: int = _LONGEST) -> Day:
     for fill in _fills(look, _every_fill().where(or_(FillRow.status.in_(_BEGUN), (FillRow.status == FillStatus.DUE) & (FillRow.make_by <= look.today)))):
         waiting[_queue(fill)].append(fill)
     planned = exists().where(FillRow.prescription_id == PrescriptionRow.id, FillRow.status != FillStatus.CANCELLED)
-    unplanned = _orders(look, "To make", (PrescriptionRow.status == "accepted") & ~planned, longest)
+    unplanned = _orders(look, "To make", (PrescriptionRow.status == "accepted") & (~planned | _refill_asked()), longest)
     queues = [_orders(look, "To screen", PrescriptionRow.status == "received", longest)]
     for name, fills in waiting.items():
         before = unplanned if name == unplanned.name else Queue(name, 0, ())
@@ -187,12 +188,14 @@ def _orders(look: Look, name: str, which: ColumnElement[bool], longest: int) -> 
 
 def _told(look: Look, rows: Sequence[Row[PrescriptionRow, PatientRow]]) -> tuple[Entry, ...]:
     why = _why_held(look, [row.id for row, _ in rows if row.status == "held"])
-    return tuple(_order(look, row, patient, why.get(row.id, "held by a pharmacist")) for row, patient in rows)
+    accepted = select(PrescriptionRow.id).where(PrescriptionRow.id.in_([row.id for row, _ in rows if row.status == "accepted"]), _refill_asked())
+    refills = frozenset(look.session.scalars(accepted))
+    return tuple(_order(look, row, patient, why.get(row.id, "held by a pharmacist"), refills) for row, patient in rows)
 
 
-def _order(look: Look, row: PrescriptionRow, patient: PatientRow, why_held: str) -> Entry:
+def _order(look: Look, row: PrescriptionRow, patient: PatientRow, why_held: str, refills: frozenset[UUID]) -> Entry:
     look.note_read(patient_id=patient.id, prescription_id=row.id)
-    note = {"held": why_held, "accepted": "to plan"}.get(row.status, row.status)
+    note = {"held": why_held, "accepted": "to plan" if row.id not in refills else "refill asked for"}.get(row.status, row.status)
     return Entry(row.id, str(row.number), patient.name, patient.birth_date, _what(row), row.received_on, note)
 
 
@@ -203,11 +206,19 @@ def _what(row: PrescriptionRow) -> str:
 
 
 def _why_held(look: Look, prescription_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """The first finding that holds each of these orders, where a rule does."""
+    """What pharmacy and prescriber said of each of these orders last, or else the first finding that holds it, where a rule does."""
     query = select(FindingRow.prescription_id, FindingRow.sentence).where(
         FindingRow.prescription_id.in_(prescription_ids), FindingRow.action.in_(["stop", "hold"])
     )
-    return dict(look.session.execute(query.order_by(FindingRow.found_at.desc())).all())  # the first is the last to be written
+    found = dict(look.session.execute(query.order_by(FindingRow.found_at.desc())).all())  # the first is the last to be written
+    return {**found, **said_of(look.session, prescription_ids)}
+
+
+def _refill_asked() -> ColumnElement[bool]:
+    """Whether a refill was asked for that no plan has met yet, and the course before it was handed over whole."""
+    planned = select(func.max(PlanRow.made_at)).where(PlanRow.prescription_id == PrescriptionRow.id).scalar_subquery()
+    open_fill = exists().where(FillRow.prescription_id == PrescriptionRow.id, FillRow.status.not_in((FillStatus.HANDED_OVER, FillStatus.CANCELLED)))
+    return exists().where(RefillRequestRow.prescription_id == PrescriptionRow.id, RefillRequestRow.asked_at > planned) & ~open_fill
 
 
 def _every_fill() -> Select[int, str, date, date, date, UUID, UUID | None, str | None]:
@@ -224,6 +235,7 @@ def _every_fill() -> Select[int, str, date, date, date, UUID, UUID | None, str |
         )
         .outerjoin(ShareRow, (ShareRow.fill_id == FillRow.id) & (ShareRow.status == "live"))
         .outerjoin(BatchRow, ShareRow.batch_id == BatchRow.id)
+        .where(FillRow.prescription_id.not_in(select(PrescriptionRow.id).where(PrescriptionRow.status == "held")))
         .order_by(FillRow.make_by, FillRow.prescription_id, FillRow.number)
     )
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from compounding.db.batches import BatchRow, FillRow
+from compounding.db.changes import refuse_unsupplied
 from compounding.db.demand import refuse_declined_step
 from compounding.db.dispenses import DispenseRow
 from compounding.db.document import decode, encode
@@ -33,6 +34,7 @@ def check(act: Act, fill_id: UUID, scanned: str) -> None:
     """The product check: a pharmacist scans the labelled container and signs that it is this one."""
     fill = fill_row(act.session, fill_id, lock=True)
     fill.status = advance(FillStatus(fill.status), FillStatus.CHECKED)
+    refuse_unsupplied(act.session, [fill])
     batch, prescription = _made(act, fill), prescription_row(act.session, fill.prescription_id)
     check_scan(scanned, barcode_of(str(prescription.number), str(batch.number)))
     label = act.session.scalars(select(LabelRow).where(LabelRow.fill_id == fill.id, LabelRow.status == "current")).one()
@@ -62,6 +64,7 @@ def hand_over(act: Act, fill_id: UUID, told: HandOver, answers: Mapping[str, Rep
     fill = fill_row(act.session, fill_id, lock=True)
     prescription = prescription_row(act.session, fill.prescription_id, lock=True)
     fill.status = advance(FillStatus(fill.status), FillStatus.HANDED_OVER)
+    refuse_unsupplied(act.session, [fill])
     batch = _made(act, fill)
     refuse_declined_step(act.session, fill, plan_of(act.session, fill))
     check_identity(decode(Order, prescription.document).patient, told)

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from compounding.db.batches import BatchRow, FillRow, SignatureRow
+from compounding.db.changes import refuse_unsupplied
 from compounding.db.document import decode, encode, sha256
 from compounding.db.history import last_fill
 from compounding.db.labels import LabelPrintRow, LabelRow
@@ -119,6 +120,7 @@ def issue(act: Act, composed: Composed, printed: Printed, profile: PharmacyProfi
     fill = fill_row(act.session, composed.fill_id, lock=True)
     if _value(act, fill, profile, composed.language) != composed.value:
         raise Conflict("label-stale", "What the label says has changed meanwhile. Look at it again and print it anew.")
+    refuse_unsupplied(act.session, [fill])
     fill.status = advance(FillStatus(fill.status), FillStatus.LABELLED)
     batch = _released(act, fill)
     _prove_again(act, fill, batch)

@@ -18,6 +18,7 @@ from compounding.domain.prescription import Order, PrescriptionStatus
 from compounding.domain.retyping import Retype, to_retype
 from compounding.domain.safety import Finding, Override, open_findings
 from compounding.workflow.act import Look
+from compounding.workflow.correspondence import Correspondence, correspondence
 
 _VERSION = 32  # hexadecimal digits: 128 bits
 
@@ -63,6 +64,7 @@ class PrescriptionView:
     today: date
     refills_now: bool
     retype: tuple[Retype, ...]
+    said: Correspondence
 
 
 def view(look: Look, row: PrescriptionRow) -> PrescriptionView:
@@ -88,6 +90,7 @@ def view(look: Look, row: PrescriptionRow) -> PrescriptionView:
         today=look.today,
         refills_now=refills_now(look.session, row.id),
         retype=doses_to_retype(look, row),
+        said=correspondence(look, row),
     )
 
 

@@ -6,19 +6,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from compounding.db.prescriptions import PrescriptionRow
-from compounding.db.values import prescription_row
-from compounding.domain.errors import Unknown
 from compounding.domain.listing import After, Sort, Wanted
 from compounding.workflow.act import Look
 from compounding.workflow.order_views import PrescriptionView, view
-
-
-def own_row(look: Look, prescription_id: UUID, *, lock: bool = False) -> PrescriptionRow:
-    """The row of an order that the asking system has sent; another's is as unknown as one that does not exist."""
-    row = prescription_row(look.session, prescription_id, lock=lock)
-    if row.client_id != look.actor.id:
-        raise Unknown("unknown-prescription", "There is no such prescription.")
-    return row
+from compounding.workflow.ownership import own_row
 
 
 def own_prescription(look: Look, prescription_id: UUID, *, lock: bool = False) -> PrescriptionView:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from compounding.db.batches import FillRow
+from compounding.db.changes import refuse_changed
 from compounding.db.document import decode
 from compounding.db.prescriptions import PrescriptionRow, ReviewRow
 from compounding.db.screening import keep_answers, keep_findings, order_findings, order_in_work
@@ -43,6 +44,7 @@ def ask_again(act: Act, prescription_id: UUID, opioid: OpioidAnswer) -> UUID:
     row = prescription_row(act.session, prescription_id, lock=True)
     if row.status != PrescriptionStatus.HELD:
         raise Conflict("prescription-state", f"This prescription is {row.status}; the opioid question is asked again only for a held one.")
+    _refuse_planned(act, row)
     order = replace(decode(Order, row.document), opioid=opioid)
     kept = keep_order(act, order, literal=row.literal, client_id=row.client_id, supersedes_id=row.id)
     row.status = advance(PrescriptionStatus(row.status), PrescriptionStatus.DECLINED)
@@ -56,6 +58,7 @@ def accept(act: Act, prescription_id: UUID, answers: Mapping[str, Reply], retype
     `Unsafe` for a stop or a hold, whoever asks, and `Invalid` naming each finding that lacks its answer and each dose that differs.
     """
     row = prescription_row(act.session, prescription_id, lock=True)
+    refuse_changed(act.session, row.id)
     asked = doses_to_retype(act, row)
     row.status = advance(PrescriptionStatus(row.status), PrescriptionStatus.ACCEPTED)
     _answer(act, row, answers)
@@ -70,20 +73,21 @@ def answer(act: Act, prescription_id: UUID, answers: Mapping[str, Reply]) -> Non
     _answer(act, row, answers)
 
 
-def hold(act: Act, prescription_id: UUID) -> None:
-    """Set an order aside until something is resolved."""
-    row = prescription_row(act.session, prescription_id, lock=True)
-    row.status = advance(PrescriptionStatus(row.status), PrescriptionStatus.HELD)
-
-
 def decline(act: Act, prescription_id: UUID) -> None:
-    """Turn an order down for good; it is kept."""
+    """Turn an order down for good; it is kept. One of which something was planned is cancelled instead."""
     row = prescription_row(act.session, prescription_id, lock=True)
+    _refuse_planned(act, row)
     row.status = advance(PrescriptionStatus(row.status), PrescriptionStatus.DECLINED)
 
 
+def _refuse_planned(act: Act, row: PrescriptionRow) -> None:
+    planned = select(FillRow.id).where(FillRow.prescription_id == row.id, FillRow.status != FillStatus.CANCELLED)
+    if act.session.scalars(planned.limit(1)).first() is not None:
+        raise Conflict("fill-open", "This order was planned, and is only held for a while. Accept it again, or cancel it.")
+
+
 def cancel(act: Act, prescription_id: UUID) -> None:
-    """Cancel an accepted order and those of its fills that were not begun."""
+    """Cancel an order and those of its fills that were not begun."""
     row = prescription_row(act.session, prescription_id, lock=True)
     row.status = advance(PrescriptionStatus(row.status), PrescriptionStatus.CANCELLED)
     fills = act.session.scalars(select(FillRow).where(FillRow.prescription_id == row.id)).all()

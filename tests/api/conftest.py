@@ -46,6 +46,12 @@ class System:
         named = {"Idempotency-Key": key or f"key-{next(_keys)}", "Content-Type": "application/json", **headers}
         return self.client.post(ORDERS, data=body, headers={**self.bearer, **named})
 
+    def change(self, address: str, body: object, *, seen: str = "", key: str | None = None, **headers: str) -> TestResponse:
+        """A change of what stands at the beginning of `address`, as it is read now unless the test says what was seen of it."""
+        order = "/".join(address.split("/")[:5])
+        named = {"Idempotency-Key": key or f"key-{next(_keys)}", "If-Match": seen or self.get(order).headers.get("ETag", '"none"'), **headers}
+        return self.client.post(address, json=body, headers={**self.bearer, **named})
+
     def get(self, address: str) -> TestResponse:
         return self.client.get(address, headers=self.bearer)
 

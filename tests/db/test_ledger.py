@@ -44,6 +44,8 @@ APPEND_ONLY = {
     "batch_event",
     "charge",
     "cleaning",
+    "clarification",
+    "clarification_answer",
     "closing",
     "complaint",
     "complaint_review",
@@ -58,6 +60,7 @@ APPEND_ONLY = {
     "recall_try",
     "quote",
     "receipt",
+    "refill_request",
     "running_balance",
     "serial",
     "stock_count",
@@ -109,6 +112,7 @@ FIXED = {
     "glass",
     "label_run",
     "label_run_item",
+    "order_change",
     "print_job",
 }
 

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import event
 
 from compounding.domain.authority import ActName, LookName
+from compounding.domain.clarification import Question, Reason
 from compounding.domain.going_on import Going
 from compounding.domain.prescription import Form
-from compounding.workflow import day, demand, going_on, pooling, prescriptions
+from compounding.workflow import clarifications, day, demand, going_on, pooling
 from compounding.workflow.act import Look
 from tests.workflow.bench import Bench
 from tests.workflow.orders import IN_L1, TITRATION, capsules, order
@@ -56,7 +57,7 @@ def served(bench: Bench, name: str) -> None:
     bench.clock.pass_days(28)
     say(bench, order_id, 3, Going.ON)
     held = bench.receive(capsules(f"{name} Held")).id
-    bench.pharmacy.perform(ActName.PRESCRIPTION_HOLD, bench.maria, lambda act: prescriptions.hold(act, held))
+    bench.pharmacy.perform(ActName.PRESCRIPTION_HOLD, bench.maria, lambda act: clarifications.ask(act, held, Question(Reason.OTHER, "Is this right?")))
 
 
 @pytest.mark.parametrize("filled", ["sqlite"], indirect=True)

@@ -3,10 +3,11 @@
 import pytest
 
 from compounding.domain.authority import ActName
+from compounding.domain.clarification import Question, Reason
 from compounding.domain.errors import Invalid
 from compounding.domain.prescription import PrescriptionStatus
 from compounding.domain.quantity import Mass
-from compounding.workflow import prescriptions
+from compounding.workflow import clarifications
 from tests.workflow.bench import Bench
 from tests.workflow.orders import IN_CAPSULES, capsules, order, titration
 
@@ -25,7 +26,7 @@ def test_a_first_fill_is_not_accepted_before_every_dose_was_typed_again(bench: B
 
 def test_a_held_order_asks_for_it_too(bench: Bench) -> None:
     order_id = bench.receive(capsules()).id
-    bench.pharmacy.perform(ActName.PRESCRIPTION_HOLD, bench.maria, lambda act: prescriptions.hold(act, order_id))
+    bench.pharmacy.perform(ActName.PRESCRIPTION_HOLD, bench.maria, lambda act: clarifications.ask(act, order_id, Question(Reason.DOSE, "Is this right?")))
     with pytest.raises(Invalid):
         bench.accept(order_id, retyped={})
 
