@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from compounding import api, cli, problems, web
 from compounding.api import access as api_access
+from compounding.api.rate import Counter
 from compounding.db.session import make_engine
 from compounding.domain.authority import LookName
 from compounding.domain.people import system_actor
@@ -55,7 +56,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clo
     app.before_request(_turn_away_undeclared)
     problems.register(app)
     web.register(app)
-    api.register(app)
+    api.register(app, Counter(settings.var / "rate", settings.api_rate))
     cli.register(app, settings, pharmacy, app.extensions["renderer"])
     app.add_url_rule("/health", "health", lambda: _health(pharmacy), methods=["GET"])
     require_declared(app)

@@ -19,6 +19,7 @@ from compounding.domain.people import PharmacyProfile
 _SECRET_BYTES = 32
 _SHORTEST_SECRET = 32  # characters
 _PAPER_LIMIT = 4_000_000  # bytes of a filed paper: a dozen pages, scanned in grey at 150 dots an inch
+_API_RATE = 1_000  # requests a minute: seventeen a second, each of some ten milliseconds, leave most of a worker to the counter
 _BODY_LIMIT = 262_144  # bytes; the longest order that the schema allows is about 60 kB
 
 
@@ -48,6 +49,7 @@ class Settings:
     - `var`: the folder for what the program writes beside the database.
     - `time_zone`: where the pharmacy stands; its days are counted there.
     - `trusted_proxies`: how many proxies in front of the server set `X-Forwarded-*` (0: none is believed).
+    - `api_rate`: how many requests a prescriber's system may send in a minute to one machine.
     - `body_limit`: the largest request, in bytes; but for a form that brings a paper, whose file may have `paper_limit` bytes.
     """
 
@@ -62,6 +64,7 @@ class Settings:
     is_demonstration: bool = False
     second_factor: bool = True
     trusted_proxies: int = 0
+    api_rate: int = _API_RATE
     body_limit: int = _BODY_LIMIT
     paper_limit: int = _PAPER_LIMIT
 
@@ -94,6 +97,7 @@ class Settings:
             time_zone=found.zone("PHARMACY_TIME_ZONE"),
             second_factor=found.one_of("PHARMACY_SECOND_FACTOR", "required", "optional") == "required",
             trusted_proxies=found.whole("PHARMACY_TRUSTED_PROXIES", 0),
+            api_rate=found.whole("PHARMACY_API_RATE", _API_RATE),
             body_limit=found.whole("PHARMACY_BODY_LIMIT", _BODY_LIMIT),
             paper_limit=found.whole("PHARMACY_PAPER_LIMIT", _PAPER_LIMIT),
             pharmacy=PharmacyProfile(

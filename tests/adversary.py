@@ -55,7 +55,7 @@ class House:
     _browsers: dict[str, tuple[FlaskClient, str, datetime]] = field(default_factory=dict)
 
     @classmethod
-    def opened(cls, schema: Path, place: Path) -> Self:
+    def opened(cls, schema: Path, place: Path, *, api_rate: int = 10_000) -> Self:
         """A furnished pharmacy in the folder `place`, on a copy of the migrated database `schema`."""
         path = place / "pharmacy.sqlite"
         furnished, token, other_token = furnish(schema)
@@ -72,6 +72,7 @@ class House:
             time_zone=ZONE,
             is_demonstration=True,
             second_factor=False,
+            api_rate=api_rate,
         )
         app = create_app(settings, clock=clock, renderer=renderer())
         app.config["PROPAGATE_EXCEPTIONS"] = False  # what nobody foresaw is answered as it is to everybody

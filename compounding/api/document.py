@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, Response, abort, make_response, render_templ
 from flask_smorest import Api
 from marshmallow import fields
 
+from compounding.api.v1.order_examples import REFUSAL
 from compounding.schemas.answers import ProblemAnswer
 from compounding.schemas.fields import Guard
 
@@ -26,8 +27,25 @@ _DAY = 86_400  # seconds
 # The page's own pictures are data addresses inside its style sheet.
 _POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 _SPEC_OPTIONS = {
-    "info": {"description": "Send orders for low-dose naltrexone, each with its whole titration; see what becomes of them; work a course out without one."},
+    "info": {"description": "Send orders for low-dose naltrexone, each with its whole titration; see what becomes of them; change them; work a course out."},
     "security": [{"token": []}],
+}
+
+
+def _header(description: str, example: str) -> dict[str, object]:
+    return {"description": description, "schema": {"type": "string"}, "example": example}
+
+
+_RATE = {
+    "RateLimit-Policy": _header("How many requests a system may send in a minute.", '"systems";q=1000;w=60'),
+    "RateLimit": _header("How many of them are left, and in how many seconds the next minute begins.", '"systems";r=999;t=42'),
+}
+_AGAIN = {"Retry-After": _header("After how many seconds the same may be sent again.", "2")}
+_OWN_HEADERS: dict[HTTPStatus, dict[str, dict[str, object]]] = {
+    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": _header("How a request says who it is from.", 'Bearer realm="prescriptions"')},
+    HTTPStatus.METHOD_NOT_ALLOWED: {"Allow": _header("The methods that the address takes.", "GET, HEAD, OPTIONS")},
+    HTTPStatus.TOO_MANY_REQUESTS: _AGAIN,
+    HTTPStatus.SERVICE_UNAVAILABLE: _AGAIN,
 }
 
 
@@ -38,9 +56,9 @@ class DocumentedApi(Api):
 
     def _register_responses(self) -> None:
         """Every status by its name; a refusal is a problem document, which flask-smorest would call application/json."""
-        refusal = {"content": {"application/problem+json": {"schema": ProblemAnswer}}}
+        refusal = {"content": {"application/problem+json": {"schema": ProblemAnswer, "example": REFUSAL}}, "headers": _RATE}
         for status in HTTPStatus:
-            body = refusal if status >= HTTPStatus.BAD_REQUEST else {}
+            body = {**refusal, "headers": {**_RATE, **_OWN_HEADERS.get(status, {})}} if status >= HTTPStatus.BAD_REQUEST else {}
             self.spec.components.response(status.name, {"description": status.phrase, **body}, lazy=True)
         self.spec.components.response("DEFAULT_ERROR", {"description": "Any other refusal", **refusal}, lazy=True)
 

@@ -6,6 +6,7 @@ from flask import Flask, current_app, g, request
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
+from compounding.api import rate
 from compounding.api.access import ROUTES, SIGNED, Scoped
 from compounding.domain.authority import ActName, LookName, require
 from compounding.domain.errors import Conflict, Forbidden
@@ -39,6 +40,7 @@ def _check() -> None:
     route = ROUTES.get(request.endpoint or "")
     if isinstance(route, Scoped):
         g.caller = authenticate()
+        rate.take(g.caller, pharmacy().clock())
         require(g.caller, route.needed)
         require_scope(g.caller.scopes, route.scope)
 

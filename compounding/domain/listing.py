@@ -1,7 +1,7 @@
 """Which orders are asked for: the filters, the orders of the list and the place in it that exist, and no others."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from compounding.domain.prescription import Form, PrescriptionStatus
@@ -46,5 +46,6 @@ class Wanted:
     written_to: date | None = None
     received_from: date | None = None
     received_to: date | None = None
+    updated_since: datetime | None = None
     sort: Sort = Sort.NUMBER
     after: After | None = None

@@ -9,7 +9,7 @@ from marshmallow import post_load, validates_schema
 
 from compounding.domain.listing import After, Sort, Wanted
 from compounding.domain.prescription import Form, PrescriptionStatus
-from compounding.schemas.fields import Choice, Day, Guard, Whole, shown
+from compounding.schemas.fields import Choice, Day, Guard, Instant, Whole, shown
 from compounding.schemas.shapes import Filled, refuse
 from compounding.schemas.texts import Npi
 
@@ -46,6 +46,7 @@ class WantedQuery(Filled):
     written_to = Day()
     received_from = Day()
     received_to = Day()
+    updated_since = Instant()
     sort = Choice.of(Sort, load_default=Sort.NUMBER)
     limit = Whole(least=1, most=100, load_default=20)
     after = Place()

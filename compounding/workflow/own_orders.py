@@ -1,10 +1,12 @@
 """What a prescriber's system sees of the orders that it has sent itself: found by an allow-list of filters, page by page, or one by its key."""
 
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
+from compounding.db.outbox import EventRow
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.domain.listing import After, Sort, Wanted
 from compounding.workflow.act import Look
@@ -35,9 +37,15 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
         (wanted.written_to, lambda: row.written_on <= wanted.written_to),
         (wanted.received_from, lambda: row.received_on >= wanted.received_from),
         (wanted.received_to, lambda: row.received_on <= wanted.received_to),
+        (wanted.updated_since, lambda: or_(row.received_at >= wanted.updated_since, exists().where(*_news(wanted.updated_since)))),
     ]
     found = [condition() for value, condition in told if value is not None]
     return found if wanted.after is None else [*found, _behind(wanted.sort, wanted.after)]
+
+
+def _news(since: datetime | None) -> tuple[ColumnElement[bool], ...]:
+    """What became of an order since then: each such thing has its event, whether it was sent to anybody or not."""
+    return EventRow.prescription_id == PrescriptionRow.id, EventRow.happened_at >= since
 
 
 def _behind(sort: Sort, after: After) -> ColumnElement[bool]:

@@ -72,8 +72,8 @@ def _take_in(pharmacy: Pharmacy, people: dict[str, Actor], number: str, tablets:
 
 
 @contextmanager
-def serving(database: URL, lots: dict[UUID, int], place: Path) -> Iterator[Shelf]:
-    """The server, until the block ends; its words go to a file in the folder `place`."""
+def serving(database: URL, lots: dict[UUID, int], place: Path, **further: str) -> Iterator[Shelf]:
+    """The server, until the block ends; its words go to a file in the folder `place`. `further` are settings by their names."""
     port = _free_port()
     command = [
         sys.executable, "-m", "gunicorn", "--no-control-socket", "--workers", str(WORKERS), "--worker-class", "gthread", "--threads", "1",
@@ -85,7 +85,7 @@ def serving(database: URL, lots: dict[UUID, int], place: Path) -> Iterator[Shelf
         "PHARMACY_DATA_KEY": "of no worth outside either, and quite as long", "PHARMACY_AUDIT_ANCHOR": str(place / "audit.anchor"),
         "PHARMACY_VAR": str(place), "PHARMACY_TIME_ZONE": str(ZONE), "PHARMACY_NAME": "Run", "PHARMACY_ADDRESS": "1 Main Street",
         "PHARMACY_PHONE": "555-010-0100",
-        "PHARMACY_LICENCE": "none",
+        "PHARMACY_LICENCE": "none", **further,
     }  # fmt: skip
     with (place / "gunicorn.log").open("wb") as log:
         server = subprocess.Popen(command, cwd=HOUSE, env={**os.environ, **settings}, stdout=log, stderr=log)

@@ -7,6 +7,8 @@ from flask import Response, request
 from compounding.api.arguments import StrictBlueprint
 from compounding.api.effects import KEY_HEADER, MATCH_HEADER, changed_once, require_seen, told
 from compounding.api.v1.order_answers import ETAG, document, kept
+from compounding.api.v1.order_examples import CHANGE as CHANGED
+from compounding.api.v1.order_examples import RECEIVED
 from compounding.domain.authority import ActName
 from compounding.domain.change import Change
 from compounding.domain.clarification import Reply
@@ -26,7 +28,7 @@ _HEADERS = [KEY_HEADER, MATCH_HEADER]
 
 @blueprint.post("/cancellation")
 @blueprint.arguments(CANCEL, location="json", example={"reason": "Written for the wrong patient"})
-@blueprint.response(200, ChangedAnswer, headers={"ETag": ETAG})
+@blueprint.response(200, ChangedAnswer, example=CHANGED, headers={"ETag": ETAG})
 @blueprint.doc(parameters=_HEADERS)
 def cancel(change: Change, prescription_id: UUID) -> Response:
     """Cancel an order of which nothing was handed over. What is made already is told; the order is then held until the pharmacy has seen to that."""
@@ -35,7 +37,7 @@ def cancel(change: Change, prescription_id: UUID) -> Response:
 
 @blueprint.post("/changes")
 @blueprint.arguments(CHANGE, location="json", example={"kind": "hold", "reason": "Surgery on 12 March", "from_on": "2026-03-10"})
-@blueprint.response(200, ChangedAnswer, headers={"ETag": ETAG})
+@blueprint.response(200, ChangedAnswer, example=CHANGED, headers={"ETag": ETAG})
 @blueprint.doc(parameters=_HEADERS)
 def change(told_change: Change, prescription_id: UUID) -> Response:
     """Hold, resume, stop, step back, change the form, or send another order in the place of this one.
@@ -48,7 +50,7 @@ def change(told_change: Change, prescription_id: UUID) -> Response:
 
 @blueprint.post("/clarifications/<uuid:clarification_id>/answer")
 @blueprint.arguments(ANSWER, location="json", example={"text": "1.5 mg is right: she did not take well to 3 mg."})
-@blueprint.response(200, ChangedAnswer, headers={"ETag": ETAG})
+@blueprint.response(200, ChangedAnswer, example=CHANGED, headers={"ETag": ETAG})
 @blueprint.doc(parameters=_HEADERS)
 def answer(said: Reply, prescription_id: UUID, clarification_id: UUID) -> Response:
     """Answer a question of the pharmacy, once: in words, with another order, or both. A pharmacist decides then."""
@@ -63,7 +65,7 @@ def answer(said: Reply, prescription_id: UUID, clarification_id: UUID) -> Respon
 
 @blueprint.post("/refill-requests")
 @blueprint.arguments(PRESENT_DOSE, location="json", example={"present_dose": "4.5", "unit": "mg"})
-@blueprint.response(200, PrescriptionAnswer, headers={"ETag": ETAG})
+@blueprint.response(200, PrescriptionAnswer, example=RECEIVED, headers={"ETag": ETAG})
 @blueprint.doc(parameters=_HEADERS)
 def ask_refill(present_dose: Mass, prescription_id: UUID) -> Response:
     """Ask for the next refill, for a patient who takes what it repeats: the last step of the order."""

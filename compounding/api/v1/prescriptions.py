@@ -10,6 +10,8 @@ from compounding.api.arguments import StrictBlueprint
 from compounding.api.effects import KEY_HEADER, once_only
 from compounding.api.token import caller, pharmacy
 from compounding.api.v1.order_answers import ETAG, LOCATION, created, document, shown
+from compounding.api.v1.order_examples import HELD, RECEIVED
+from compounding.api.v1.order_examples import ORDER as EXAMPLE
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.listing import After, Wanted
 from compounding.domain.prescription import Order
@@ -24,8 +26,8 @@ blueprint = StrictBlueprint("prescriptions-v1", __name__, url_prefix="/api/v1/pr
 
 
 @blueprint.post("")
-@blueprint.arguments(ORDER, location="json")
-@blueprint.response(201, PrescriptionAnswer, headers={"Location": LOCATION, "ETag": ETAG})
+@blueprint.arguments(ORDER, location="json", example=EXAMPLE)
+@blueprint.response(201, PrescriptionAnswer, example=RECEIVED, headers={"Location": LOCATION, "ETag": ETAG})
 @blueprint.doc(parameters=[KEY_HEADER])
 def send(order: Order) -> Response:
     """Send one order. A stop does not refuse it: it is kept, declined or held, and its findings say why."""
@@ -34,7 +36,8 @@ def send(order: Order) -> Response:
 
 
 @blueprint.get("/<uuid:prescription_id>")
-@blueprint.response(200, PrescriptionAnswer, headers={"ETag": ETAG})
+@blueprint.response(200, PrescriptionAnswer, example=HELD, headers={"ETag": ETAG})
+@blueprint.alt_response(304, description="You have it already (If-None-Match).", headers={"ETag": ETAG})
 def one(prescription_id: UUID) -> Response:
     """One of your own orders, and what became of it."""
     return shown(pharmacy().look(LookName.OWN_PRESCRIPTIONS, caller(), lambda look: own_prescription(look, prescription_id)))
