@@ -63,20 +63,21 @@ def test_who_asks_too_often_is_told_when_to_go_on_and_what_is_left_all_along(hou
 
 
 @pytest.mark.parametrize(
-    ("method", "where", "body", "status", "code"),
+    ("method", "where", "body", "said"),
     [
-        ("GET", "/api/v1/nothing", b"", 404, "not-found"),
-        ("GET", f"{ORDERS}/not-a-key", b"", 404, "not-found"),
-        ("PUT", ORDERS, b"", 405, "method-not-allowed"),
-        ("POST", ORDERS, b"x" * 300_000, 413, "request-entity-too-large"),
-        ("POST", ORDERS, b"{", 400, "not-json"),
-        ("POST", ORDERS, b"[" * 10 + b"]" * 10, 400, "too-deep"),
-        ("POST", ORDERS, b"[" * 200_000, 400, "not-json"),
-        ("POST", ORDERS, b'{"steps": [' + b"1," * 100 + b"1]}", 400, "list-too-long"),
-        ("POST", ORDERS, b'{"a": 1, "a": 2}', 400, "key-twice"),
+        ("GET", "/api/v1/nothing", b"", (404, "not-found")),
+        ("GET", f"{ORDERS}/not-a-key", b"", (404, "not-found")),
+        ("PUT", ORDERS, b"", (405, "method-not-allowed")),
+        ("POST", ORDERS, b"x" * 300_000, (413, "request-entity-too-large")),
+        ("POST", ORDERS, b"{", (400, "not-json")),
+        ("POST", ORDERS, b"[" * 10 + b"]" * 10, (400, "too-deep")),
+        ("POST", ORDERS, b"[" * 200_000, (400, "not-json")),
+        ("POST", ORDERS, b'{"steps": [' + b"1," * 100 + b"1]}", (400, "list-too-long")),
+        ("POST", ORDERS, b'{"a": 1, "a": 2}', (400, "key-twice")),
     ],
 )
-def test_every_refusal_is_a_problem_with_a_code_and_a_sentence(house: House, method: str, where: str, body: bytes, status: int, code: str) -> None:
+def test_every_refusal_is_a_problem_with_a_code_and_a_sentence(house: House, method: str, where: str, body: bytes, said: tuple[int, str]) -> None:
+    status, code = said
     headers = {**house.clinic.bearer, "Idempotency-Key": "limits", "Content-Type": "application/json"}
     answer = house.clinic.client.open(where, method=method, data=body, headers=headers)
     assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
