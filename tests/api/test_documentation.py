@@ -1,7 +1,9 @@
 """What `docs/api.md` shows is what the API does."""
 
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -49,6 +51,7 @@ def test_the_order_of_the_page_is_taken_as_it_stands(clinic: System) -> None:
 
 
 def test_the_client_of_the_page_sends_an_order_and_may_send_it_again(clinic: System, address: str, tmp_path: Path) -> None:
+    assert len([line for line in block("python").splitlines() if line]) <= 20
     first, second = (run_client(tmp_path, address, clinic.token, order=block("json"), key="order-1") for _ in range(2))
     assert first.stdout.splitlines()[:2] == ["100001", "received"]
     assert (second.stdout, second.returncode, first.stderr) == (first.stdout, 0, "")
@@ -59,4 +62,18 @@ def test_the_client_of_the_page_tells_what_to_correct(clinic: System, address: s
     order = block("json").replace('"dose": "3"', '"dose": "3.0"')
     sent = run_client(tmp_path, address, clinic.token, order=order, key="order-1")
     assert sent.returncode == 1
-    assert sent.stderr.startswith('steps.1.dose: "3.0" cannot be read. Write digits')
+    assert sent.stderr.splitlines()[1].startswith('steps.1.dose: "3.0" cannot be read. Write digits')
+
+
+def test_curl_sends_reads_and_changes_as_the_page_shows(clinic: System, address: str, tmp_path: Path) -> None:
+    if shutil.which("curl") is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("curl is not on this machine: install the package curl")
+        pytest.skip("curl is not on this machine: install the package curl")
+    (tmp_path / "order.json").write_text(block("json"), encoding="utf-8")
+    environment = os.environ | {"PHARMACY_ADDRESS": address, "PHARMACY_TOKEN": clinic.token}
+    command = ["bash", "-euo", "pipefail", "-c", block("bash"), "bash", "order.json", "order-1"]
+    sent = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert sent.returncode == 0, sent.stderr
+    assert json.loads(sent.stdout)["prescription"]["changes"][0]["reason"] == "written twice"
+    assert [order["status"] for order in clinic.stored()] == ["cancelled"]
