@@ -35,6 +35,7 @@ ROUTES: Mapping[str, Route] = {
     "cds.order_sign": Scoped(LookName.SCREENINGS, Scope(_ORDERS, "c")),
     "oauth.configuration": Door.OPEN,
     "oauth.token": Door.OPEN,
+    "fhir.cancel_request": Scoped(ActName.PRESCRIPTION_CHANGE, Scope(_ORDERS, "u")),
     "fhir.create_request": _SEND,
     "fhir.dispense": _own("MedicationDispense", "r"),
     "fhir.dispenses": _own("MedicationDispense", "s"),

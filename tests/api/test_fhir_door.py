@@ -10,7 +10,7 @@ from compounding.db.prescriptions import PrescriptionRow
 from compounding.domain.authority import ActName
 from compounding.domain.people import system_actor
 from compounding.workflow.act import Act
-from tests.api.fhir import MEDIA, R4, Door, refused
+from tests.api.fhir import MEDIA, R4, Answer, Door, refused
 from tests.api.resources import SYSTEM, bundle, edited, request, text_of
 
 NEVER = "00000000-0000-4000-8000-000000000000"
@@ -139,7 +139,8 @@ def test_the_statement_names_what_there_is_and_nothing_else(house: Flask, door: 
         (rule.rule.removeprefix(R4), method) for rule in house.url_map.iter_rules() if rule.rule.startswith(R4) for method in rule.methods - {"HEAD", "OPTIONS"}
     }
     served = {
-        "create": ("/{}", "POST"), "search-type": ("/{}", "GET"), "read": ("/{}/", "GET"), "vread": ("/{}/", "GET"),
+        "create": ("/{}", "POST"),
+        "update": ("/{}/", "PUT"), "search-type": ("/{}", "GET"), "read": ("/{}/", "GET"), "vread": ("/{}/", "GET"),
     }  # fmt: skip
     for kind, way in ways:
         start, method = served[way]
@@ -214,3 +215,27 @@ def test_preferences_hold_for_a_transaction_too(door: Door) -> None:
 
 def test_a_json_that_says_so_is_taken_as_well(door: Door) -> None:
     assert door.send("/MedicationRequest", text_of(request()), **{"Content-Type": "application/json"}).status_code == 201
+
+
+def cancelled(door: Door, told: dict[str, Any], etag: str | None = None, **changes: object) -> Answer:
+    whole = {**told, "status": "cancelled", "statusReason": {"text": "written for the wrong patient"}, **changes}
+    headers = {**door.bearer, **({"If-Match": etag} if etag else {})}
+    return door.client.put(f"{R4}/MedicationRequest/{told['id']}", data=text_of(whole), content_type=MEDIA, headers=headers)
+
+
+def test_an_order_is_cancelled_by_what_was_read_with_a_reason_and_nothing_else_changed(door: Door, other_door: Door) -> None:
+    read = door.create(request())
+    told, etag = read.json, read.headers["ETag"]
+    assert refused(cancelled(door, told), 428)
+    assert refused(cancelled(door, told, 'W/"0"'), 412)
+    assert cancelled(other_door, told, etag).status_code == 404
+    halved = {**told["dispenseRequest"], "numberOfRepeatsAllowed": 9}
+    assert list(refused(cancelled(door, told, etag, dispenseRequest=halved, statusReason={}))) == [
+        "MedicationRequest.dispenseRequest",
+        "MedicationRequest.statusReason",
+    ]
+    assert list(refused(cancelled(door, told, etag, status="completed"))) == ["MedicationRequest.status"]
+    done = cancelled(door, told, etag)
+    assert (done.status_code, done.json["status"], done.headers["ETag"] == etag) == (200, "cancelled", False)
+    assert door.get(f"/MedicationRequest/{told['id']}").json["status"] == "cancelled"
+    assert refused(cancelled(door, done.json, done.headers["ETag"]), 409)

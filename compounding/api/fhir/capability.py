@@ -31,7 +31,7 @@ def metadata() -> Response:
                 "documentation": "Whatever is not known here is refused, with the element's FHIRPath; nothing is passed over. See docs/fhir.md.",
                 "security": _security(),
                 "resource": [
-                    _resource("MedicationRequest", ["create", "read", "search-type"], searched["MedicationRequest"]),
+                    _resource("MedicationRequest", ["create", "read", "update", "search-type"], searched["MedicationRequest"]),
                     _resource("MedicationDispense", ["read", "search-type"], searched["MedicationDispense"]),
                     _resource("Patient", ["read"]),
                     _resource("Practitioner", ["read"]),
