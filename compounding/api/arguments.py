@@ -1,6 +1,7 @@
 """What a request brings, through the same schemas as the forms and by our own reading of JSON (webargs would read it leniently)."""
 
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, NoReturn
 
@@ -56,12 +57,13 @@ class StrictBlueprint(Blueprint):
         self._prepare_doc_cbks.append(_with_refusals)
 
 
-def _with_refusals(doc: dict[str, Any], _info: object, *, method: str, **_: object) -> dict[str, Any]:
-    """An operation's document with each status that may refuse it; what a parameter of its path names may be unknown."""
-    headers = {parameter.get("name") for parameter in doc.get("parameters", ()) if isinstance(parameter, dict)}
+def _with_refusals(doc: dict[str, Any], info: Mapping[str, Any], *, method: str, **_: object) -> dict[str, Any]:
+    """An operation's document with each status that may refuse it, and none "by default": what is not named is not answered."""
+    headers = {parameter["name"] for parameter in info.get("manual_doc", {}).get("parameters", ())}
     statuses = [*_ALWAYS, *(_OF_A_BODY if method.upper() == "POST" else ()), *(_OF_A_KEY if "Idempotency-Key" in headers else ())]
     statuses += _OF_A_STATE if "If-Match" in headers else ()
     known = doc.setdefault("responses", {})
+    known.pop("default", None)
     for status in statuses:
         known.setdefault(str(status.value), status.name)
     return doc
