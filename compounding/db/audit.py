@@ -18,7 +18,7 @@ from sqlalchemy import CheckConstraint, Column, Connection, Dialect, Engine, Ind
 from sqlalchemy.orm import InstanceState, Mapped, Session, UOWTransaction, mapped_column
 
 from compounding.db.base import Base, Row, one_of, table_args
-from compounding.db.private import Unreadable, is_private
+from compounding.db.private import is_private, opened
 from compounding.db.types import instant_text
 
 ATTRIBUTION = "attribution"  # where the act stands in `Session.info`
@@ -188,13 +188,8 @@ def _kept(column: Column[Any], value: object, dialect: Dialect) -> object:
 
 
 def told(column: Column[Any], kept: object, dialect: Dialect) -> object:
-    """What a value that the audit keeps says, to compare it with `plain`: what is private is opened, but not what is older than its lock."""
-    if is_private(column.type) and isinstance(kept, str) and not _is_hashed(column):
-        try:
-            return plain(column, column.type.process_result_value(kept, dialect))
-        except Unreadable:
-            return kept
-    return kept
+    """What a value that the audit keeps says, as `plain` says it: what is private is opened."""
+    return plain(column, opened(column.type, kept, dialect)) if is_private(column.type) and isinstance(kept, str) and not _is_hashed(column) else kept
 
 
 def plain(column: Column[Any], value: object) -> object:

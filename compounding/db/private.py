@@ -9,6 +9,7 @@ Whoever has the database alone learns how long a text is, and of birth dates and
 
 import hmac
 import os
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from datetime import date
@@ -32,6 +33,7 @@ _VAULT = "compounding_vault"  # where the vault stands in an engine's dialect, w
 _NONCE = 12  # bytes, by RFC 8452
 _LONGEST_BEGINNING = 12  # letters of a name by which it is found; what is typed beyond is compared once it was opened
 _MOST_WORDS = 20  # of a name, by which it is found; with more an index of PostgreSQL would be too wide
+_CODES = re.compile(r"[0-9a-f]{64}(?: [0-9a-f]{8})*")
 _CODE = 8  # hexadecimal digits of one beginning: a false find is rare, and is dropped once it was opened
 
 
@@ -178,6 +180,17 @@ def begins(index: InstrumentedAttribute[str], typed: str) -> ColumnElement[bool]
         raise TypeError(f"{index} is no index of names")
     codes = sa.type_coerce(index, sa.Text)
     return sa.func.replace(codes, literal(typed, _Beginning(kind.place)), "", type_=sa.Text) != codes  # instr and strpos are each of one database
+
+
+def opened(kind: TypeDecorator[Any], kept: str, dialect: Dialect) -> object:
+    """What a value of the trail says, for comparison with what is read by its column: what is older than the lock stands there in plain words."""
+    if isinstance(kind, NameIndex):
+        return kept if _CODES.fullmatch(kept) else kind.process_bind_param(kept, dialect)
+    try:
+        found: object = kind.process_result_value(kept, dialect)
+    except Unreadable:
+        return kept
+    return found
 
 
 def is_private(kind: object) -> TypeGuard[TypeDecorator[Any]]:
