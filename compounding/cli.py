@@ -20,14 +20,14 @@ from compounding.domain.token import USUAL, good_for
 from compounding.settings import Settings
 from compounding.workflow import clients, fictional, seed
 from compounding.workflow.act import Act, Pharmacy
-from compounding.workflow.label_runs import Renders
+from compounding.workflow.fictional_year import Prints
 
 ACCOUNTS = "accounts.txt"
 _ACTOR = system_actor("command line")
 _LINE = "=" * 78
 
 
-def register(app: Flask, settings: Settings, pharmacy: Pharmacy, renderer: Renders) -> None:
+def register(app: Flask, settings: Settings, pharmacy: Pharmacy, renderer: Prints) -> None:
     """Give `app` its commands."""
     app.cli.add_command(_init(settings, pharmacy, renderer))
     app.cli.add_command(_token(pharmacy))
@@ -42,7 +42,7 @@ def register(app: Flask, settings: Settings, pharmacy: Pharmacy, renderer: Rende
     app.cli.add_command(year_command.command(settings, pharmacy, renderer, _keep))
 
 
-def _init(settings: Settings, pharmacy: Pharmacy, renderer: Renders) -> click.Command:
+def _init(settings: Settings, pharmacy: Pharmacy, renderer: Prints) -> click.Command:
     @click.command("init")
     @click.argument("address", default="")
     def init(address: str) -> None:

@@ -11,13 +11,12 @@ from compounding.db.session import make_engine
 from compounding.settings import Settings
 from compounding.workflow import fictional_year
 from compounding.workflow.act import Pharmacy
-from compounding.workflow.labels import Renders
 from compounding.workflow.seed import Account
 
 FOLDER, ACCOUNTS = "year", "accounts.txt"
 
 
-def command(settings: Settings, pharmacy: Pharmacy, renderer: Renders, keep: Callable[[Path, Sequence[Account]], None]) -> click.Command:
+def command(settings: Settings, pharmacy: Pharmacy, renderer: fictional_year.Prints, keep: Callable[[Path, Sequence[Account]], None]) -> click.Command:
     """The command; `keep` writes the accounts where their owner alone can read them."""
 
     @click.command("year")

@@ -91,6 +91,7 @@ def test_the_table_of_authority_gives_away_no_more_than_this() -> None:
         "recall.close",
         "complaint.review",
         "month.close",
+        "month.file",
         "cost.correct",
         "benchmark.import",
         "glass.judge",

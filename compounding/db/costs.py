@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from compounding.db.base import Document, FixedDocument, Row, not_negative, sha256, table_args
+from compounding.db.base import HASHED, Document, FixedDocument, Row, not_negative, sha256, table_args
+from compounding.db.private import PrivateBytes
 
 
 class CostRow(Row, kw_only=True):
@@ -111,3 +112,16 @@ class ClosingRow(Row, kw_only=True):
     sha256: Mapped[str]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     closed_at: Mapped[datetime]
+
+
+class MonthPaperRow(Row, kw_only=True):
+    """The paper of a month as it was printed when the month was closed."""
+
+    __tablename__ = "month_paper"
+    __table_args__ = table_args(UniqueConstraint("closing_id"), sha256("pdf_sha256"))
+
+    closing_id: Mapped[UUID] = mapped_column(ForeignKey("closing.id"))
+    pdf: Mapped[bytes] = mapped_column(PrivateBytes("month_paper.pdf"), info=HASHED)
+    pdf_sha256: Mapped[str]
+    template_version: Mapped[str]
+    filed_at: Mapped[datetime]

@@ -90,6 +90,7 @@ class ActName(StrEnum):
     COMPLAINT_REVIEW = "complaint.review"
     MONTH_GATHER = "month.gather"
     MONTH_CLOSE = "month.close"
+    MONTH_FILE = "month.file"
     COST_CORRECT = "cost.correct"
     QUOTE_KEEP = "quote.keep"
     BENCHMARK_IMPORT = "benchmark.import"

@@ -59,14 +59,9 @@ def batches(year_month: str) -> str:
 
 @blueprint.get("/<year_month>.pdf")
 def paper(year_month: str) -> Response:
-    """The month as a paper."""
-    renderer = current_app.extensions["renderer"]
-
-    def question(look: Look) -> bytes:
-        cost, report = _whole(look, year_month, explained=False)
-        return month_papers.printed(look, cost, report, name=month_name(year_month), profile=profile(), renderer=renderer)
-
-    pdf = pharmacy().look(LookName.COSTS, actor(), question)
+    """The month as a paper: as it was filed when the month was closed, or as it stands."""
+    name, renderer = _named(year_month), current_app.extensions["renderer"]
+    pdf = pharmacy().look(LookName.COSTS, actor(), lambda look: month_papers.pdf(look, name, name=month_name(name), profile=profile(), renderer=renderer))
     return inline_pdf(pdf, f"costs-{year_month}.pdf")
 
 
@@ -151,9 +146,12 @@ def _gathered(year_month: str) -> str:
 
 
 def _closed(year_month: str) -> str:
-    name = _named(year_month)
+    name, renderer = _named(year_month), current_app.extensions["renderer"]
     sign()
     pharmacy().perform(ActName.MONTH_CLOSE, actor(), lambda act: months.close(act, name))
+    # The paper comes after it, since nothing of the month changes any more.
+    paper = pharmacy().look(LookName.COSTS, actor(), lambda look: month_papers.printed(look, name, name=month_name(name), profile=profile(), renderer=renderer))
+    pharmacy().perform(ActName.MONTH_FILE, actor(), lambda act: month_papers.file(act, name, paper))
     return f"/costs/{name}"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,13 +24,13 @@ from compounding.domain.preparation import Line, Take
 from compounding.domain.prescription import Order
 from compounding.domain.safety import Reply
 from compounding.domain.setback import Cause, Setback, SetbackKind
-from compounding.workflow import batches, dispenses, months, plans, prescriptions, quarantine, seed, setbacks, worksheets
+from compounding.workflow import batches, dispenses, month_papers, months, plans, prescriptions, quarantine, seed, setbacks, worksheets
 from compounding.workflow.act import Act, Pharmacy
 from compounding.workflow.fictional import REPLY, Staff, compound, label_and_check, replies, signed_in
 from compounding.workflow.fictional_house import House
 from compounding.workflow.fictional_people import Course, Dice, once_more, somebody
 from compounding.workflow.fictional_shelf import Shelf
-from compounding.workflow.labels import Renders
+from compounding.workflow.label_runs import Renders
 from compounding.workflow.seed import Account
 
 T = TypeVar("T")
@@ -97,11 +97,16 @@ class _Case:
     reviewed: bool = False
 
 
+class Prints(Renders, month_papers.PrintsPapers, Protocol):
+    """What the labels and the papers of a year are printed by; the application hands one over."""
+
+
 @dataclass(slots=True)
 class _Year:
     """The pharmacy in the middle of its year; `due` is what is to be done on each day."""
 
     staff: Staff
+    renderer: Prints
     clock: MovedClock
     dice: Dice
     shelf: Shelf
@@ -122,7 +127,7 @@ class _Year:
         if day.day == _CLOSING_DAY:
             before = f"{day.replace(day=1) - timedelta(days=1):%Y-%m}"
             if self.handed_over:
-                self.staff.pharmacy.perform(ActName.MONTH_CLOSE, self.staff.in_charge, lambda act: months.close(act, before))
+                self._close(before)
         for _ in range(NEWCOMERS):
             if self.dice.one_in(28):
                 self.people += 1
@@ -133,6 +138,14 @@ class _Year:
                     task(day)
                 except PharmacyError:  # as at any counter: what the rules stop goes no further, and nothing of it was changed
                     self.refused += 1
+
+    def _close(self, month: str) -> None:
+        staff = self.staff
+        staff.pharmacy.perform(ActName.MONTH_CLOSE, staff.in_charge, lambda act: months.close(act, month))
+        paper = staff.pharmacy.look(
+            LookName.COSTS, staff.in_charge, lambda look: month_papers.printed(look, month, name=month, profile=staff.profile, renderer=self.renderer)
+        )
+        staff.pharmacy.perform(ActName.MONTH_FILE, staff.in_charge, lambda act: month_papers.file(act, month, paper))
 
     def _receive(self, course: Course, day: date) -> None:
         staff, order = self.staff, course.order
@@ -250,7 +263,7 @@ class _Year:
 
 
 def year(
-    engine: Engine, zone: ZoneInfo, renderer: Renders, profile: PharmacyProfile, *, first: date, days: int, accounts: Callable[[Sequence[Account]], None]
+    engine: Engine, zone: ZoneInfo, renderer: Prints, profile: PharmacyProfile, *, first: date, days: int, accounts: Callable[[Sequence[Account]], None]
 ) -> Iterator[Progress]:
     """Live `days` days from `first` on in an empty database, and say after each how far it is; `accounts` is given who signs in there."""
     clock = MovedClock(datetime.combine(first, _OPENS, zone))
@@ -259,7 +272,7 @@ def year(
     accounts(made)
     staff = Staff(pharmacy, renderer, profile, *(signed_in(pharmacy, account) for account in made))
     dice = Dice(f"{first:%Y-%m-%d}")
-    life = _Year(staff, clock, dice, Shelf(staff, dice), House(staff, dice, first))
+    life = _Year(staff, renderer, clock, dice, Shelf(staff, dice), House(staff, dice, first))
     for number in range(days):
         day = first + timedelta(days=number)
         life.live(day)

@@ -5,12 +5,17 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Protocol
 
+from sqlalchemy import select
+
+from compounding.db.costs import ClosingRow, CostRow, MonthPaperRow
 from compounding.domain.money import Money, display_parts, total
 from compounding.domain.people import PharmacyProfile
 from compounding.domain.quantity import Mass, decimal_text
 from compounding.domain.wording import said
-from compounding.workflow.act import Look
+from compounding.workflow import costs, month_reports
+from compounding.workflow.act import Act, Look
 from compounding.workflow.costs import MonthCost
+from compounding.workflow.ledger import closing
 from compounding.workflow.month_reports import Report
 from labels.label import Printed
 from labels.paper import Block, Column, Facts, Heading, Paper, Paragraph, Picture, Rectangle, Shape, Table, Words
@@ -27,9 +32,37 @@ class PrintsPapers(Protocol):
         """The PDF of `paper`."""
 
 
-def printed(look: Look, cost: MonthCost, report: Report, *, name: str, profile: PharmacyProfile, renderer: PrintsPapers) -> bytes:
-    """The PDF of the report of the month that is called `name`; the data of its patients was noted as read when `cost` was asked."""
-    return renderer.paper(month_paper(cost, report, name=name, profile=profile, today=look.today)).pdf
+def pdf(look: Look, month: str, *, name: str, profile: PharmacyProfile, renderer: PrintsPapers) -> bytes:
+    """The PDF of a month that is called `name`: as it was filed, or as the month stands."""
+    return _filed(look, month) or printed(look, month, name=name, profile=profile, renderer=renderer).pdf
+
+
+def printed(look: Look, month: str, *, name: str, profile: PharmacyProfile, renderer: PrintsPapers) -> Printed:
+    """The paper of a month as it stands."""
+    cost, report = costs.month(look, month, every=True, explained=False), month_reports.report(look, month)
+    return renderer.paper(month_paper(cost, report, name=name, profile=profile, today=look.today))
+
+
+def file(act: Act, month: str, paper: Printed) -> None:
+    """File the paper of a month that was just closed: nothing in it changes any more."""
+    row = act.session.scalars(select(ClosingRow).where(ClosingRow.month == month)).one()
+    filing = MonthPaperRow(closing_id=row.id, pdf=paper.pdf, pdf_sha256=paper.sha256, template_version=paper.template_version, filed_at=act.at)
+    act.session.add(filing)
+
+
+def _filed(look: Look, month: str) -> bytes | None:
+    """The paper that was filed, byte for byte; those whom it counts are noted as read.
+
+    None where there is none, and where the signature of the month is broken: then it is to be printed anew, and says so.
+    """
+    query = select(MonthPaperRow.pdf).join(ClosingRow, MonthPaperRow.closing_id == ClosingRow.id).where(ClosingRow.month == month)
+    paper = look.session.scalars(query).first()
+    closed = closing(look.session, month) if paper is not None else None
+    if closed is None or not closed.intact:
+        return None
+    for patient_id in look.session.scalars(select(CostRow.patient_id).where(CostRow.month == month, CostRow.patient_id.is_not(None)).distinct()):
+        look.note_read(patient_id=patient_id)
+    return paper
 
 
 def month_paper(cost: MonthCost, report: Report, *, name: str, profile: PharmacyProfile, today: date) -> Paper:

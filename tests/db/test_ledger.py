@@ -47,6 +47,7 @@ APPEND_ONLY = {
     "clarification",
     "clarification_answer",
     "closing",
+    "month_paper",
     "complaint",
     "complaint_review",
     "destruction",
