@@ -41,7 +41,7 @@ from compounding.domain.prescription import (
 from compounding.domain.quality import Found
 from compounding.domain.quantity import Mass
 from compounding.domain.safety import Reply
-from compounding.workflow import batch_pages, batches, dispenses, labels, people, plans, prescriptions, seed, worksheets
+from compounding.workflow import batch_pages, batches, dispenses, labels, passwords, people, plans, prescriptions, seed, worksheets
 from compounding.workflow.act import Pharmacy
 from labels.media import MEDIA
 from labels.render import Renderer
@@ -166,7 +166,7 @@ def furnished(path: Path, fill: Callable[["Demonstration"], None] = lambda _: No
     engine = make_engine(f"sqlite:///{path}", vault=VAULT)
     migrate.upgrade(engine)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(people, "_hasher", CHEAP)
+        patch.setattr(passwords, "_hasher", CHEAP)
         demonstration = Demonstration.opened(Pharmacy(engine=engine, clock=Clock(), zone=ZoneInfo("America/Los_Angeles")))
     fill(demonstration)
     engine.dispose()

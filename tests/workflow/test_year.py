@@ -14,7 +14,7 @@ from compounding.db.dispenses import DispenseRow
 from compounding.db.session import make_engine, reading
 from compounding.domain.cost import CostKind
 from compounding.settings import DEMONSTRATION_PROFILE
-from compounding.workflow import fictional_year, people
+from compounding.workflow import fictional_year, passwords
 from compounding.workflow.fictional_people import Dice
 from tests.keys import VAULT
 from tests.web.conftest import CHEAP
@@ -25,7 +25,7 @@ FIRST = date(2025, 11, 1)
 
 @pytest.mark.parametrize(("days", "least"), [(2, 3), pytest.param(14, 10, marks=pytest.mark.campaign)])
 def test_some_days_leave_hand_overs_with_their_costs_and_prices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, least: int) -> None:
-    monkeypatch.setattr(people, "_hasher", CHEAP)
+    monkeypatch.setattr(passwords, "_hasher", CHEAP)
     engine = make_engine(f"sqlite:///{tmp_path / 'year.db'}", vault=VAULT)
     migrate.upgrade(engine)
     zone = ZoneInfo("America/Los_Angeles")
