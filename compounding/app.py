@@ -52,7 +52,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clo
         TRAP_BAD_REQUEST_ERRORS=False,
     )
     pharmacy = Pharmacy(engine=make_engine(settings.database_url, seals=settings.seals, vault=settings.vault), clock=clock, zone=settings.time_zone)
-    app.extensions.update(pharmacy=pharmacy, renderer=renderer or _renderer(), profile=settings.pharmacy)
+    app.extensions.update(pharmacy=pharmacy, renderer=renderer or _renderer(), profile=settings.pharmacy, seals=settings.seals)
     app.before_request(_turn_away_undeclared)
     problems.register(app)
     web.register(app)

@@ -1,25 +1,18 @@
 """The commands round the trail: `flask verify` holds the records against it, `flask export-trail` gives it to somebody who has no program."""
 
-import json
 import os
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile
 
 import click
 
-from compounding import trail_reader as reader
 from compounding.domain.authority import LookName
 from compounding.domain.people import system_actor
 from compounding.settings import Settings
-from compounding.workflow.act import Look, Pharmacy
-from compounding.workflow.verification import lines, verify
+from compounding.workflow import trail_export
+from compounding.workflow.act import Pharmacy
+from compounding.workflow.verification import verify
 
 _ACTOR = system_actor("command line")
-_README = """The trail of changes and reads of the pharmacy, one seal in each line of trail.jsonl, oldest first.
-To verify it: python verify.py trail.jsonl anchor.txt
-With the pharmacy's key in a file: python verify.py trail.jsonl anchor.txt key.txt
-It names patients: keep it as you keep the records themselves.
-"""
 
 
 def verify_command(settings: Settings, pharmacy: Pharmacy) -> click.Command:
@@ -47,20 +40,8 @@ def export_command(settings: Settings, pharmacy: Pharmacy) -> click.Command:
             descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # before a patient's name is in it
         except FileExistsError:
             raise click.ClickException(f"{file} is there already. Choose another name: an export is not written over.") from None
-        anchor = "".join(f"{number} {code}\n" for number, code in settings.seals.told().items())
-
-        def write(look: Look) -> int:
-            whole.seek(0)
-            whole.truncate()  # it may be asked again where the records were busy
-            with ZipFile(whole, "w", ZIP_DEFLATED) as bundle:
-                bundle.writestr("README.txt", _README)
-                bundle.writestr("anchor.txt", anchor)
-                bundle.writestr("verify.py", Path(reader.__file__).read_text(encoding="utf-8"))
-                with bundle.open("trail.jsonl", "w", force_zip64=True) as out:
-                    return sum(bool(out.write(json.dumps(line, separators=(",", ":")).encode() + b"\n")) for line in lines(look))
-
         with os.fdopen(descriptor, "wb") as whole:
-            count = pharmacy.look(LookName.TRAIL, _ACTOR, write)
+            count = pharmacy.look(LookName.TRAIL, _ACTOR, lambda look: trail_export.write(look, settings.seals, whole))
         click.echo(f"{count} seals are in {file}, with the anchor and verify.py.")
 
     return exported

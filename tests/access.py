@@ -14,6 +14,7 @@ from compounding.db.session import reading
 from compounding.domain.authority import ACTS, LOOKS, ActName, Door, LookName, Needed
 from compounding.domain.people import Role
 from compounding.web import access as web_access
+from compounding.workflow import glass
 from tests import access_costs, access_printing, access_recalls, access_setbacks
 from tests.adversary import Fields, House
 from tests.api.orders import NPI, titration
@@ -56,6 +57,7 @@ FORMS: Mapping[str, Fields] = {
     "fills.hand_over": HANDED,
     **AROUND_THE_BENCH,
     **FORMS_OF_FORMULAS,
+    "glass.judge": {"judgement": "the order was shown to me", **SIGNED},
     "stock.release": {"release.compared": "true"},
     "stock.withdraw": {"withdrawal.sure": "true"},
     "stock_products.describe": {"description.excipients[]": "lactose", "description.source": "package insert"},
@@ -95,6 +97,7 @@ def furnished(house: House) -> dict[str, str]:
         "order_id": str(bench.fill(fill).prescription_id),
         "fill_id": str(fill),
         **administered(house),
+        "glass_id": broken(house, bench.fill(fill).prescription_id),
         "batch_id": str(batch),
         "label_id": str(label),
         "leaflet_id": house.post("linh", f"/fills/{fill}/leaflet", FORMS["leaflets.leaflet"]).location.rpartition("/")[2].removesuffix(".pdf"),
@@ -133,6 +136,13 @@ def administered(house: House) -> dict[str, str]:
         row = session.scalars(select(ClientTokenRow).order_by(ClientTokenRow.created_at, ClientTokenRow.id)).first()
     assert row is not None
     return {"person_id": str(house.actors["james"].id), "client_id": str(row.client_id), "token_id": str(row.id)}
+
+
+def broken(house: House, order_id: UUID) -> str:
+    """The key of glass that the auditor broke."""
+    number = house.bench.prescription(order_id).number
+    reason = "a court's order of this morning"
+    return str(house.bench.pharmacy.perform(ActName.GLASS_BREAK, house.actors["omar"], lambda act: glass.break_glass(act, number, reason)))
 
 
 def purchased(house: House) -> str:

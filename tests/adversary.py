@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Self
@@ -37,8 +37,8 @@ from tests.workflow.bench import Bench, renderer
 PASSWORD, PIN = "correct horse battery", "271828"
 ZONE = ZoneInfo("America/Los_Angeles")
 _CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # the real cost proves nothing here
-_SECRETS = {"password_hash": _CHEAP.hash(PASSWORD), "pin_hash": _CHEAP.hash(PIN)}
-_ASIDE = frozenset({"read_entry", "seal", "sqlite_sequence"})  # what a page may write by being looked at
+SECRETS = {"password_hash": _CHEAP.hash(PASSWORD), "pin_hash": _CHEAP.hash(PIN)}
+_ASIDE = frozenset({"read_entry", "trail_reading", "seal", "sqlite_sequence"})  # what a page may write by being looked at
 Fields = Mapping[str, str | list[str]]
 Rows = Mapping[str, frozenset[tuple[object, ...]]]
 
@@ -132,8 +132,10 @@ def furnish(schema: Path) -> tuple[Path, str, str]:
     path = schema.with_name("furnished.sqlite")
     shutil.copy(schema, path)
     engine = make_engine(f"sqlite:///{path}", vault=VAULT)
-    pharmacy = Pharmacy(engine=engine, clock=Clock(), zone=ZONE)
+    clock = Clock()
+    pharmacy = Pharmacy(engine=engine, clock=clock, zone=ZONE)
     seed.demonstration(pharmacy)
+    clock.moment += timedelta(seconds=1)  # what is older than the chain is told in the order of its moments
     pharmacy.perform(ActName.PERSON_ADD, system_actor("command line"), _join)
     tokens = [
         pharmacy.perform(ActName.CLIENT_ADD, system_actor("command line"), lambda act, name=name, npi=npi: add_client(act, name, [npi]))[1]
@@ -145,4 +147,4 @@ def furnish(schema: Path) -> tuple[Path, str, str]:
 
 def _join(act: Act) -> None:
     for row in act.session.scalars(select(PersonRow)):
-        row.password_hash, row.pin_hash = _SECRETS["password_hash"], _SECRETS["pin_hash"]
+        row.password_hash, row.pin_hash = SECRETS["password_hash"], SECRETS["pin_hash"]

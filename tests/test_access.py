@@ -20,7 +20,7 @@ from tests.access import API, FORMS, LISTED, METHODS, NAME, NOT_THERE, ROLES, ad
 from tests.adversary import House
 from tests.ways_of_orders import flat, order
 
-GUARDS = {"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"}
+GUARDS = {"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy", "Permissions-Policy"}
 _LINKS = re.compile(r"""(?:href|action|formaction|src)=["']([^"']*)""")
 
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from compounding.domain.authority import LookName
+from compounding.domain.authority import LOOKS, LookName
 from compounding.domain.errors import Forbidden, Invalid, Unknown
 from compounding.domain.going_on import WORDS, what_to_do
 from compounding.schemas.refusals import read
@@ -16,7 +16,7 @@ from compounding.web.amounts import age
 from compounding.web.countdown import left
 from compounding.web.page import actor, pharmacy, render
 from compounding.web.recalls import HARMS
-from compounding.workflow import complaints, going_on, owed_lists, print_jobs, recall_cases, records, upkeep
+from compounding.workflow import complaints, glass, going_on, owed_lists, print_jobs, recall_cases, records, upkeep
 from compounding.workflow import day as work
 from compounding.workflow.day import Entry, Match
 
@@ -72,6 +72,7 @@ def _day() -> str:
         "zone": pharmacy().zone,
         "troubled": pharmacy().look(LookName.PRINTERS, actor(), print_jobs.troubled),
         "stalled": pharmacy().look(LookName.PRINTERS, actor(), print_jobs.is_stalled),
+        "glass": pharmacy().look(LookName.GLASS_REPORTS, actor(), glass.unseen) if actor().role in LOOKS[LookName.GLASS_REPORTS] else 0,
         "owed": pharmacy().look(LookName.DAY, actor(), owed_lists.count_open),
     }
     near = [entry for entry in found.upcoming.entries if entry.since <= found.today + timedelta(days=_NEAR_DAYS)]

@@ -41,6 +41,9 @@ def harden(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", _CONTENT_POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
     if request.endpoint != "house.asset" or response.status_code >= HTTPStatus.BAD_REQUEST:  # a refusal is a page, with who is signed in
         response.headers.setdefault("Cache-Control", "no-store")
     return response

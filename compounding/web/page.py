@@ -22,19 +22,24 @@ from compounding.workflow.act import Pharmacy
 
 Nested: TypeAlias = dict[str, "Nested"] | list["Nested"] | str
 
+# Each room with the look that it takes: a role sees the rooms that it may enter.
 NAVIGATION = (
-    ("/", "Day"),
-    ("/prescriptions/new", "New prescription"),
-    ("/batches", "Batches"),
-    ("/stock", "Stock"),
-    ("/planner", "Planner"),
-    ("/formulas", "Formulas"),
-    ("/calculations", "Calculations"),
-    ("/costs", "Costs"),
-    ("/upkeep", "Upkeep"),
-    ("/recall", "Recall"),
+    ("/", "Day", LookName.DAY),
+    ("/prescriptions/new", "New prescription", LookName.DAY),
+    ("/staff", "Staff", LookName.STAFF),
+    ("/systems", "Prescribers' systems", LookName.CLIENTS),
+    ("/batches", "Batches", LookName.BATCHES),
+    ("/stock", "Stock", LookName.STOCK),
+    ("/planner", "Planner", LookName.SKETCHES),
+    ("/formulas", "Formulas", LookName.FORMULAS),
+    ("/calculations", "Calculations", LookName.CALCULATIONS),
+    ("/costs", "Costs", LookName.COSTS),
+    ("/upkeep", "Upkeep", LookName.UPKEEP),
+    ("/recall", "Recall", LookName.RECALLS),
+    ("/trail", "Trail", LookName.TRAIL),
+    ("/glass/reports", "Broken glass", LookName.GLASS_REPORTS),
+    ("/glass", "Break the glass", LookName.GLASS),
 )
-_ADMINISTRATION = (("/upkeep", "Upkeep"),)
 # Fields that guard or steer the form and are no part of what it describes.
 ASIDE = frozenset({"csrf_token", "signature", "witness", "rows", "late"})
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.([a-z][a-z0-9_]*|0|[1-9][0-9]{0,2}))*(\[\])?", re.ASCII)
@@ -88,7 +93,7 @@ def frame() -> dict[str, object]:
     """What every template may use: the pharmacy, its rooms, who is signed in, the address of an asset, and exact numbers as text."""
     staff = current_user.staff if current_user and current_user.is_authenticated else None
     may_search = staff is not None and staff.actor.role in LOOKS[LookName.DAY]
-    rooms = NAVIGATION if may_search else _ADMINISTRATION if staff else ()
+    rooms = [(address, name) for address, name, look in NAVIGATION if staff and staff.actor.role in LOOKS[look]]
     return {"profile": profile(), "navigation": rooms, "may_search": may_search, "staff": staff, "asset": asset_address, "decimal": decimal_text}
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from compounding.db.audit import AuditRow, ReadRow
 from compounding.db.rebuilding import differences
-from compounding.db.seals import SealRow, Seals, told, trail, unsealed
+from compounding.db.seals import SealRow, Seals, trail, unsealed
 from compounding.domain.trail import BEFORE, Fault, Harm, faults
 from compounding.workflow.act import Look
 
@@ -36,11 +36,6 @@ def verify(look: Look, seals: Seals) -> Verdict:
     wrong = chain(faults(seals.key, anchor, trail(session)), _unsealed(look), differences(session))
     seals_made, changes, reads = (session.scalar(select(func.count()).select_from(kind)) or 0 for kind in (SealRow, AuditRow, ReadRow))
     return Verdict(seals_made, changes, reads, next(wrong, None))
-
-
-def lines(look: Look) -> Iterator[dict[str, object]]:
-    """The trail as it goes out: one seal after the other, each with all that its act wrote."""
-    return told(look.session)
 
 
 def _unsealed(look: Look) -> Iterator[Fault]:
