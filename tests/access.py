@@ -140,7 +140,7 @@ def administered(house: House) -> dict[str, str]:
 
 def broken(house: House, order_id: UUID) -> str:
     """The key of glass that the auditor broke."""
-    number = house.bench.prescription(order_id).number
+    number = int(house.bench.prescription(order_id).number)
     reason = "a court's order of this morning"
     return str(house.bench.pharmacy.perform(ActName.GLASS_BREAK, house.actors["omar"], lambda act: glass.break_glass(act, number, reason)))
 

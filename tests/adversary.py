@@ -133,6 +133,7 @@ def furnish(schema: Path) -> tuple[Path, str, str]:
     shutil.copy(schema, path)
     engine = make_engine(f"sqlite:///{path}", vault=VAULT)
     clock = Clock()
+    clock.moment -= timedelta(seconds=1)
     pharmacy = Pharmacy(engine=engine, clock=clock, zone=ZONE)
     seed.demonstration(pharmacy)
     clock.moment += timedelta(seconds=1)  # what is older than the chain is told in the order of its moments

@@ -18,6 +18,7 @@ from compounding.domain.authority import ACTS, LOOKS, Door
 from compounding.domain.people import STAFF, Role
 from tests.access import API, FORMS, LISTED, METHODS, NAME, NOT_THERE, ROLES, address, furnished, is_api, may, routes
 from tests.adversary import House
+from tests.probes.probing import run
 from tests.ways_of_orders import flat, order
 
 GUARDS = {"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy", "Permissions-Policy"}
@@ -292,3 +293,11 @@ def test_a_label_names_the_patient_on_its_page_alone(house: House, keys: dict[st
         with document.open_metadata() as metadata:
             assert not named(str(metadata))
         assert document.pages
+
+
+def test_a_share_of_the_probes_finds_no_answer_that_is_not_declared(house: House, keys: dict[str, str]) -> None:
+    """All of them, some twenty thousand: `python -m tests.probes`."""
+    outcome = run(house, keys, every=101)
+    assert outcome.wrong == ()
+    assert outcome.count > 190
+    assert set(outcome.answers) == {"2xx", "3xx", "4xx"}

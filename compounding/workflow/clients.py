@@ -65,7 +65,7 @@ def systems(look: Look) -> tuple[System, ...]:
     for client_id, npi in look.session.execute(select(ClientNpiRow.client_id, ClientNpiRow.npi).order_by(ClientNpiRow.npi)):
         npis.setdefault(client_id, []).append(npi)
     tokens: dict[UUID, list[Token]] = {}
-    for row in look.session.scalars(select(ClientTokenRow).order_by(ClientTokenRow.created_at.desc())):
+    for row in look.session.scalars(select(ClientTokenRow).order_by(ClientTokenRow.created_at.desc(), ClientTokenRow.valid_until.desc())):
         tokens.setdefault(row.client_id, []).append(token_of(row))
     rows = look.session.scalars(select(ClientRow)).all()
     found = (System(row.id, row.name, row.active, row.created_at, tuple(npis.get(row.id, ())), tuple(tokens.get(row.id, ()))) for row in rows)
