@@ -296,8 +296,5 @@ def test_a_label_names_the_patient_on_its_page_alone(house: House, keys: dict[st
 
 
 def test_a_share_of_the_probes_finds_no_answer_that_is_not_declared(house: House, keys: dict[str, str]) -> None:
-    """All of them, some twenty thousand: `python -m tests.probes`."""
-    outcome = run(house, keys, every=101)
-    assert outcome.wrong == ()
-    assert outcome.count > 190
-    assert set(outcome.answers) == {"2xx", "3xx", "4xx"}
+    outcome = run(house, keys, every=101)  # all of them, some twenty thousand: `python -m tests.probes`
+    assert (outcome.wrong, outcome.count > 190) == ((), True)

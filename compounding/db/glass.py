@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from compounding.db.base import Row, table_args
+from compounding.db.private import Private
 
 
 class GlassRow(Row, kw_only=True):
@@ -23,12 +24,12 @@ class GlassRow(Row, kw_only=True):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
     rx: Mapped[int]
-    reason: Mapped[str]
+    reason: Mapped[str] = mapped_column(Private("glass.reason"))
     broken_at: Mapped[datetime]
     until: Mapped[datetime]
     seen_at: Mapped[datetime | None] = mapped_column(default=None)
     seen_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
-    judgement: Mapped[str | None] = mapped_column(default=None)
+    judgement: Mapped[str | None] = mapped_column(Private("glass.judgement"), default=None)
 
 
 class TrailReadingRow(Row, kw_only=True):

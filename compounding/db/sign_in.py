@@ -1,4 +1,4 @@
-"""Sessions, second factors, and what was tried at the door. Secrets stand here as hashes, but for the factor's own, from which codes are made."""
+"""Sessions, second factors, and what was tried at the door. Secrets stand here as hashes, but for the factor's own, from which codes are made: it is locked."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from compounding.db.base import Row, Secret, not_negative, one_of, sha256, table_args
+from compounding.db.base import HASHED, Row, Secret, not_negative, one_of, sha256, table_args
+from compounding.db.private import Private
 
 
 class SessionRow(Row, kw_only=True):
@@ -37,7 +38,7 @@ class FactorRow(Row, kw_only=True):
     __table_args__ = table_args(not_negative("last_step"), Index(None, "person_id"))
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    secret: Mapped[Secret]
+    secret: Mapped[str] = mapped_column(Private("factor.secret"), info=HASHED)
     made_at: Mapped[datetime]
     last_step: Mapped[int]
     ended_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapper, Session
 
 from compounding.db.audit import OF_THE_TRAIL, AuditRow, ReadRow
 from compounding.db.base import Base
+from compounding.db.private import is_private
 
 
 def keys_of_patient(session: Session, patient_id: UUID) -> set[UUID]:
@@ -21,6 +22,12 @@ def keys_of_patient(session: Session, patient_id: UUID) -> set[UUID]:
                 wanted = select(mapper.primary_key[0]).where(column.in_(found[owner]))
                 found.setdefault(name, set()).update(session.scalars(wanted))
     return set().union(*found.values())
+
+
+def private_columns(table: str) -> frozenset[str]:
+    """The columns of a table that hold what is known of patients."""
+    found = next((mapper for mapper in Base.registry.mappers if mapper.class_.__tablename__ == table), None)
+    return frozenset(column.key for column in found.columns if is_private(column.type)) if found else frozenset()
 
 
 def changes(*, since: datetime | None, until: datetime | None, actor_id: UUID | None, act: str, table: str) -> Select[AuditRow]:

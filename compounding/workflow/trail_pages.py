@@ -13,10 +13,11 @@ from compounding.db.glass import TrailReadingRow
 from compounding.db.people import ClientRow, PersonRow
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.seals import SealRow, Seals
-from compounding.db.trails import changes, keys_of_patient, reads
+from compounding.db.trails import changes, keys_of_patient, private_columns, reads
 from compounding.domain.errors import Invalid
 from compounding.workflow.act import Act, Look
 
+_LOCKED = "locked: what is known of a patient"
 A_PAGE = 40  # entries; an entry may have forty values
 
 
@@ -188,9 +189,11 @@ def _note(act: Act, rows: Iterable[AuditRow]) -> None:
 
 
 def _values(row: AuditRow) -> Iterator[Value]:
-    old, new = json.loads(row.old or "{}"), json.loads(row.new)
+    """What the entry says; of what is private, that it changed and no more: that is read in the records themselves, or behind broken glass."""
+    old, new, hidden = json.loads(row.old or "{}"), json.loads(row.new), private_columns(row.table_name)
     for name in sorted(old | new):
-        yield Value(name, _text(old.get(name)), _text(new.get(name)))
+        before, after = (_text(told.get(name)) for told in (old, new))
+        yield Value(name, _LOCKED if before and name in hidden else before, _LOCKED if after and name in hidden else after)
 
 
 def _text(value: object) -> str:
