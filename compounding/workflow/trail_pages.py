@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -202,8 +202,8 @@ def _text(value: object) -> str:
 
 def _moments(look: Look, filters: Filters) -> tuple[datetime | None, datetime | None]:
     """The first moment, and the one just after the last."""
-    since = datetime.combine(filters.since, time(), look.zone) if filters.since else None
-    until = datetime.combine(filters.until + timedelta(days=1), time(), look.zone) if filters.until else None
+    since = datetime.combine(filters.since, time(), look.zone).astimezone(UTC) if filters.since else None
+    until = datetime.combine(filters.until + timedelta(days=1), time(), look.zone).astimezone(UTC) if filters.until else None
     return since, until
 
 
