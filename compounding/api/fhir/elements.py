@@ -55,7 +55,7 @@ def code_of(part: Part, table: Mapping[tuple[str, str], str], *, ask: str) -> st
 def quantity(part: Part, units: Mapping[str, str], *, ask: str) -> tuple[str | None, str | None]:
     """The number and the unit of a Quantity, whose UCUM code (or, without one, whose unit) is one of `units`."""
     number = part.number("value", ask=ask)
-    part.keep("system") if part.value.get("system") in {None, UCUM} else part.refuse("system", f"Send the unit as a code of {UCUM}.")
+    part.keep("system") if part.value.get("system", UCUM) == UCUM else part.refuse("system", f"Send the unit as a code of {UCUM}.")
     code, unit = part.text("code"), part.text("unit")
     if part.has("comparator"):
         part.text("comparator")

@@ -40,7 +40,7 @@ def medication_request(told: Told) -> Resource:
     if told.literal is None or told.place is None:
         found = written.request(view.order, subject=subject, requester=requester)
     else:
-        found = _as_sent(told.literal, told.place, subject, requester)
+        found = as_sent(told.literal, told.place, subject, requester)
     issues = [_issue(finding, number) for number, finding in enumerate(view.findings, 1)]
     number = {"system": RX_NUMBER, "value": view.number}
     status: Resource = {"status": STATUSES[view.status]}
@@ -112,7 +112,7 @@ def _issue(finding: Finding, number: int) -> Resource:
     }
 
 
-def _as_sent(literal: str, place: int, subject: str, requester: str) -> Resource:
+def as_sent(literal: str, place: int, subject: str, requester: str) -> Resource:
     """The MedicationRequest as it came, digit by digit, so that it stands alone: what it referred to is contained, its people are ours."""
     body = cast("Resource", parse(literal.encode(), deepest=DEEPEST))
     is_bundle = body.get("resourceType") == "Bundle"

@@ -48,7 +48,8 @@ def resources(value: object) -> Iterator[Resource]:
         for item in _listed(value.get("entry")):
             yield from resources(item.get("resource"))
     elif "resourceType" in value:
-        yield value
+        if isinstance(value["resourceType"], str):
+            yield value
     else:
         for inner in value.values():
             yield from resources(inner)
@@ -77,7 +78,7 @@ def _is_record(found: Resource) -> bool:
     return (
         found.get("resourceType") in TYPES
         and (found.get("resourceType") != "Observation" or _WEIGHT in _codes(found.get("code")))
-        and found.get("status") in _TAKEN
+        and _said(found.get("status")) in _TAKEN
         and found.get("doNotPerform") is not True
         and not states & _OVER
     )
@@ -97,28 +98,33 @@ def _plain(found: Resource) -> Resource:
     """A person of the prefetch with the one name, telephone and address that a server puts first; a server tells more than an order needs."""
     if found.get("resourceType") not in {"Patient", "Practitioner"}:
         return found
-    names = sorted(_listed(found.get("name")), key=lambda name: _USES.index(name.get("use")) if name.get("use") in _USES else len(_USES))
+    names = sorted(_listed(found.get("name")), key=lambda name: _USES.index(_said(name.get("use"))) if _said(name.get("use")) in _USES else len(_USES))
     phones = [item for item in _listed(found.get("telecom")) if item.get("system") == "phone"]
     firsts = {"name": names, "telecom": phones, "address": _listed(found.get("address")), "communication": _listed(found.get("communication"))}
     kept = {name: found[name] for name in ("resourceType", "id", "birthDate", "active", "deceasedBoolean", "identifier") if name in found}
     return {**kept, **{name: told[:1] for name, told in firsts.items() if told}}
 
 
+def _said(value: object) -> str | None:
+    """A text as it was sent; for anything else a text that nothing equals, and None for nothing."""
+    return value if value is None or isinstance(value, str) else "?"
+
+
 def _listed(value: object) -> list[Resource]:
     return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
 
 
-def _codes(concept: object) -> set[object]:
-    return {coding.get("code") for coding in _listed(concept.get("coding"))} if isinstance(concept, Mapping) else set()
+def _codes(concept: object) -> set[str | None]:
+    return {_said(coding.get("code")) for coding in _listed(concept.get("coding"))} if isinstance(concept, Mapping) else set()
 
 
 def _is_naltrexone(item: Resource, around: list[Resource]) -> bool:
     """Whether an order has to do with naltrexone, by its words or by a code; what exactly it says is read later."""
     told = [item.get("medicationCodeableConcept")]
     reference = item.get("medicationReference")
-    address = reference.get("reference") if isinstance(reference, Mapping) else None
+    address = _said(reference.get("reference")) if isinstance(reference, Mapping) else None
     for found in [*_listed(item.get("contained")), *around]:
-        if address in {f"#{found.get('id')}", f"{found.get('resourceType')}/{found.get('id')}"}:
+        if address is not None and address in {f"#{found.get('id')}", f"{found.get('resourceType')}/{found.get('id')}"}:
             told += [found.get("code"), *(part.get("itemCodeableConcept") for part in _listed(found.get("ingredient")))]
     return any(_names_it(concept) for concept in told)
 
