@@ -143,3 +143,5 @@ def test_a_system_writes_for_its_own_prescribers_alone_and_reads_its_own_orders(
     assert [answer.status_code for answer in theirs] == [200, 404, 404]
     assert theirs[1].data == theirs[2].data
     assert other_door.get(f"/{own['subject']['reference']}").status_code == 404
+    for query in ("", f"_id={own['id']}", f"patient={own['subject']['reference']}"):
+        assert other_door.search("MedicationRequest", query)["total"] == 0
