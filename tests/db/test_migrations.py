@@ -17,10 +17,8 @@ VERSIONS = Path(compounding.__file__).parents[1] / "migrations" / "versions"
 
 def shape(engine: Engine) -> dict[str, object]:
     """Tables and columns; in which order columns stand means nothing, and PostgreSQL puts a column that comes back last."""
-    found = inspect(engine)
-    return {
-        table: sorted((column["name"], str(column["type"]), column["nullable"]) for column in found.get_columns(table)) for table in found.get_table_names()
-    }
+    found = inspect(engine).get_multi_columns()  # of all tables at once: one after the other took a second for each version
+    return {table: sorted((column["name"], str(column["type"]), column["nullable"]) for column in columns) for (_, table), columns in found.items()}
 
 
 def test_the_newest_version_is_what_the_program_knows(engine: Engine) -> None:
@@ -43,23 +41,18 @@ def _words(rule: str) -> str:
     return re.sub(r"\s+", " ", rule).strip()
 
 
-def test_up_down_and_up_again_leads_to_the_same_tables(empty: Engine) -> None:
-    migrate.upgrade(empty)
-    first = shape(empty)
+def test_every_version_goes_up_and_down_and_up_again_to_the_same_tables(empty: Engine) -> None:
+    shapes = [shape(empty)]
+    for number in migrate.revisions():
+        migrate.upgrade(empty, number)
+        shapes.append(shape(empty))
+    for before in reversed(shapes[1:-1]):
+        migrate.downgrade(empty, "-1")
+        assert shape(empty) == before
     migrate.downgrade(empty, "base")
     assert set(shape(empty)) == {"alembic_version"}
     migrate.upgrade(empty)
-    assert shape(empty) == first
-
-
-def test_every_version_goes_down_by_itself(empty: Engine) -> None:
-    for number in migrate.revisions():
-        before = shape(empty)
-        migrate.upgrade(empty, number)
-        if number != migrate.revisions()[0]:
-            migrate.downgrade(empty, "-1")
-            assert shape(empty) == before
-            migrate.upgrade(empty, number)
+    assert shape(empty) == shapes[-1]
 
 
 def test_a_version_that_fails_leaves_nothing_behind(empty: Engine) -> None:
