@@ -168,7 +168,7 @@ def test_a_course_says_why_when_it_is_asked(commands: FlaskCliRunner) -> None:
         (["pill", "4.5x14"], '"pill" is no form.'),
         (["liquid", "45x14"], "not a low dose"),
         (["liquid", "4.5x14", "--lead-days", "soon"], '"soon" is not a whole number.'),
-        (["liquid", "4.5x14", "--when", "midnight"], '"midnight" is not known here.'),
+        (["liquid", "4.5x14", "--when", "midnight"], "This is not known here."),
         (["capsules", "1.25x14"], "cannot be taken as whole capsules"),
         (["drops", "4.5x14", "--formula", "L9"], "take one of: C1.5, C4.5, L1,"),
     ],

@@ -205,7 +205,7 @@ class Day(Guard[date]):
 
     def _take(self, value: object) -> date:
         if not isinstance(value, str) or not _DATE.fullmatch(value):
-            raise self.refuse(f'"{shown(value)}" is not a date.')
+            raise self.refuse("This is not a date.")  # it may be somebody's birth date, which no error repeats
         try:
             day = date.fromisoformat(value)
         except ValueError as error:
@@ -256,7 +256,7 @@ class Choice(Guard[_E], Generic[_E]):
 
     def _take(self, value: object) -> _E:
         if not isinstance(value, str) or value not in self.words:
-            raise self.refuse(f'"{shown(value)}" is not known here.')
+            raise self.refuse("This is not known here.")
         return self.words[value]
 
     def _give(self, value: _E) -> str:

@@ -92,7 +92,7 @@ class Matching(Guard[str]):
     def _take(self, value: object) -> str:
         text = self.text(value)
         if not self.form.fullmatch(text):
-            raise self.refuse(f'"{shown(text)}" does not have the right form.')
+            raise self.refuse("This does not have the right form.")
         return text
 
 
@@ -122,5 +122,5 @@ class Phone(Matching):
     def _take(self, value: object) -> str:
         text = super()._take(value).strip()
         if sum(character.isdigit() for character in text) not in _PHONE_DIGITS:
-            raise self.refuse(f'"{shown(text)}" is not a telephone number.')
+            raise self.refuse("This is not a telephone number.")
         return text
