@@ -7,10 +7,10 @@ from werkzeug.exceptions import BadRequest
 
 from compounding.api.token import pharmacy
 from compounding.domain.assertion import ALGORITHMS
-from compounding.domain.authority import ActName
+from compounding.domain.authority import ActName, LookName
 from compounding.domain.people import system_actor
 from compounding.domain.scope import ALL, text_of
-from compounding.workflow.system_access import LIFE, grant
+from compounding.workflow.system_access import LIFE, grant, prove
 
 blueprint = Blueprint("oauth", __name__)
 
@@ -45,12 +45,10 @@ def configuration() -> Response:
 @blueprint.post("/oauth/token")
 def token() -> Response:
     """A token of five minutes for a signed assertion."""
-    sent = {name: _field(name) for name in _FIELDS}
-    if sent["grant_type"] != "client_credentials":
-        raise Misput("unsupported_grant_type", "Only client_credentials is given here.")
-    if sent["client_assertion_type"] != _ASSERTION:
-        raise Misput("invalid_request", f"Send client_assertion_type={_ASSERTION}.")
-    granted = pharmacy().perform(ActName.CLIENT_PROVE, _ACTOR, lambda act: grant(act, sent["client_assertion"], audience=token_address(), scope=sent["scope"]))
+    assertion, scope = _asked()
+    audience = token_address()
+    pharmacy().look(LookName.PEOPLE, _ACTOR, lambda look: prove(look, assertion, audience=audience, with_subject=True))
+    granted = pharmacy().perform(ActName.CLIENT_PROVE, _ACTOR, lambda act: grant(act, assertion, audience=audience, scope=scope))
     told = {"access_token": granted.token, "token_type": "bearer", "expires_in": int(LIFE.total_seconds()), "scope": text_of(granted.scopes)}
     response = jsonify(told)
     response.headers["Cache-Control"] = "no-store"
@@ -77,6 +75,16 @@ def _error(status: HTTPStatus, error: str, detail: str) -> Response:
     response = jsonify(error=error, error_description=detail)
     response.status_code = status.value
     return response
+
+
+def _asked() -> tuple[str, str]:
+    """The assertion and the scopes that were sent; raises `Misput`."""
+    sent = {name: _field(name) for name in _FIELDS}
+    if sent["grant_type"] != "client_credentials":
+        raise Misput("unsupported_grant_type", "Only client_credentials is given here.")
+    if sent["client_assertion_type"] != _ASSERTION:
+        raise Misput("invalid_request", f"Send client_assertion_type={_ASSERTION}.")
+    return sent["client_assertion"], sent["scope"]
 
 
 def _field(name: str) -> str:

@@ -66,8 +66,10 @@ def authenticate() -> Actor:
 
 
 def _signed(token: str) -> Actor:
+    audience = request.base_url
     try:
-        return pharmacy().perform(ActName.CLIENT_SIGN, _DOOR, lambda act: system_access.accept(act, token, audience=request.base_url))
+        pharmacy().look(LookName.PEOPLE, _DOOR, lambda look: system_access.prove(look, token, audience=audience, with_subject=False))
+        return pharmacy().perform(ActName.CLIENT_SIGN, _DOOR, lambda act: system_access.accept(act, token, audience=audience))
     except (Conflict, Forbidden) as error:
         raise _unauthorized(error.sentence) from error
 

@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from compounding.db.people import ClientRow
 from compounding.db.system_access import AccessTokenRow, ClientKeyRow, UsedAssertionRow
-from compounding.domain.assertion import ALGORITHMS, believed, refusal
+from compounding.domain.assertion import ALGORITHMS, Assertion, believed, refusal
 from compounding.domain.errors import Invalid
 from compounding.domain.people import Actor
 from compounding.domain.scope import ALL, Scope, scopes_of, text_of
@@ -118,24 +118,35 @@ def keys_of(look: Look, client_id: UUID) -> tuple[KeyView, ...]:
     return tuple(KeyView(row.id, row.kid, row.algorithm, scopes_of(row.scopes), row.created_at, row.retired_at) for row in rows)
 
 
+def prove(look: Look, assertion: str, *, audience: str, with_subject: bool) -> None:
+    """Raise `Forbidden` for an assertion that is not believed, before a transaction that writes is begun for it: strangers take nobody's turn."""
+    _proved(look, assertion, audience, with_subject=with_subject)
+
+
 def _signed(act: Act, assertion: str, audience: str, *, with_subject: bool) -> tuple[ClientKeyRow, ClientRow]:
+    """Who signed, once all is proved; the assertion is used from now on."""
+    key, client, told = _proved(act, assertion, audience, with_subject=with_subject)
+    act.session.add(UsedAssertionRow(client_id=client.id, jti_sha256=told.jti_sha256, expires_at=told.expires_at, used_at=act.at))
+    act.session.flush()
+    return key, client
+
+
+def _proved(look: Look, assertion: str, audience: str, *, with_subject: bool) -> tuple[ClientKeyRow, ClientRow, Assertion]:
     """Who signed, once the signature, the claims and that it is used the first time are proved."""
     claims, kid = _opened(assertion)
-    client = _client(act, claims)
-    key = act.session.scalar(select(ClientKeyRow).where(ClientKeyRow.client_id == client.id, ClientKeyRow.kid == kid, ClientKeyRow.retired_at.is_(None)))
+    client = _client(look, claims)
+    key = look.session.scalar(select(ClientKeyRow).where(ClientKeyRow.client_id == client.id, ClientKeyRow.kid == kid, ClientKeyRow.retired_at.is_(None)))
     if key is None:
         raise refusal("The key with this kid is not known here, or no longer. Give the pharmacy the public key.")
     try:
         jws.deserialize_compact(assertion, import_key(json.loads(key.jwk)), algorithms=[key.algorithm])
     except (JoseError, ValueError) as error:
         raise refusal(f"The signature is not that of the key: it must be {key.algorithm}, by the key with this kid.") from error
-    told = believed(claims, str(client.id), audience, at=act.at, with_subject=with_subject)
+    told = believed(claims, str(client.id), audience, at=look.at, with_subject=with_subject)
     used = select(UsedAssertionRow.id).where(UsedAssertionRow.client_id == client.id, UsedAssertionRow.jti_sha256 == told.jti_sha256)
-    if act.session.scalar(used) is not None:
+    if look.session.scalar(used) is not None:
         raise refusal("This assertion was used already. Make a new one for each request.")
-    act.session.add(UsedAssertionRow(client_id=client.id, jti_sha256=told.jti_sha256, expires_at=told.expires_at, used_at=act.at))
-    act.session.flush()
-    return key, client
+    return key, client, told
 
 
 def _opened(assertion: str) -> tuple[Mapping[str, object], str]:
@@ -153,10 +164,10 @@ def _opened(assertion: str) -> tuple[Mapping[str, object], str]:
     return claims, kid
 
 
-def _client(act: Act, claims: Mapping[str, object]) -> ClientRow:
+def _client(look: Look, claims: Mapping[str, object]) -> ClientRow:
     unknown = refusal("The system is not known here, or no longer. Use the client id that the pharmacy gave.")
     try:
-        client = act.session.get(ClientRow, UUID(str(claims.get("iss"))))
+        client = look.session.get(ClientRow, UUID(str(claims.get("iss"))))
     except ValueError as error:
         raise unknown from error
     if client is None or not client.active:
