@@ -45,7 +45,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clo
     app.config.update(
         SECRET_KEY=settings.secret_key,
         DEMONSTRATION=settings.is_demonstration,
-        SECOND_FACTOR=settings.second_factor,
+        SECOND_FACTOR=settings.requires_factor,
         MAX_CONTENT_LENGTH=settings.body_limit,
         MAX_FORM_MEMORY_SIZE=settings.body_limit,
         PAPER_LIMIT=settings.paper_limit,

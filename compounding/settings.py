@@ -45,7 +45,7 @@ class Settings:
     - `data_key` locks what is known of patients at rest. Without it nobody reads them any more: keep a copy of it elsewhere.
     - `audit_anchor` is the file outside of the database that knows each seal; best on a disk that the database's owner cannot write.
     - `is_demonstration`: pages say so, and cookies work without TLS.
-    - `second_factor`: whether each of the staff must have one; always, but in the demonstration and where PHARMACY_SECOND_FACTOR=optional.
+    - `second_factor`: whether each of the staff must have one, but for the demonstration, which leaves it to each.
     - `var`: the folder for what the program writes beside the database.
     - `time_zone`: where the pharmacy stands; its days are counted there.
     - `trusted_proxies`: how many proxies in front of the server set `X-Forwarded-*` (0: none is believed).
@@ -67,6 +67,11 @@ class Settings:
     api_rate: int = _API_RATE
     body_limit: int = _BODY_LIMIT
     paper_limit: int = _PAPER_LIMIT
+
+    @property
+    def requires_factor(self) -> bool:
+        """Whether nobody of the staff works without a second factor."""
+        return self.second_factor and not self.is_demonstration
 
     @property
     def seals(self) -> Seals:
@@ -125,7 +130,6 @@ class Settings:
             var=var,
             time_zone=ZoneInfo("America/Los_Angeles"),
             is_demonstration=True,
-            second_factor=False,
         )
 
 

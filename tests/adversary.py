@@ -71,7 +71,6 @@ class House:
             var=place,
             time_zone=ZONE,
             is_demonstration=True,
-            second_factor=False,
             api_rate=api_rate,
         )
         app = create_app(settings, clock=clock, renderer=renderer())

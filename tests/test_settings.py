@@ -25,6 +25,8 @@ WHOLE = {
 def test_a_whole_environment_gives_settings_without_demonstration() -> None:
     settings = Settings.from_env(WHOLE)
     assert (settings.is_demonstration, settings.time_zone.key, settings.pharmacy.name) == (False, "America/New_York", "Harbour Pharmacy")
+    assert settings.requires_factor
+    assert not Settings.from_env({**WHOLE, "PHARMACY_SECOND_FACTOR": "optional"}).requires_factor
 
 
 @pytest.mark.parametrize("name", sorted(WHOLE))
@@ -41,7 +43,13 @@ def test_an_empty_environment_names_all_that_is_missing_at_once() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PHARMACY_SECRET_KEY", "short"), ("PHARMACY_TIME_ZONE", "Mars/Olympus"), ("PHARMACY_TRUSTED_PROXIES", "-1"), ("PHARMACY_BODY_LIMIT", "1e6")],
+    [
+        ("PHARMACY_SECRET_KEY", "short"),
+        ("PHARMACY_TIME_ZONE", "Mars/Olympus"),
+        ("PHARMACY_TRUSTED_PROXIES", "-1"),
+        ("PHARMACY_BODY_LIMIT", "1e6"),
+        ("PHARMACY_SECOND_FACTOR", "no"),
+    ],
 )
 def test_a_setting_that_cannot_be_used_names_itself(name: str, value: str) -> None:
     with pytest.raises(MissingSettings, match=name):
@@ -53,6 +61,7 @@ def test_the_demonstration_makes_its_secrets_that_its_owner_alone_can_read(tmp_p
     first, second = Settings.from_env(environ), Settings.demonstration(tmp_path / "var")
     assert first == second
     assert first.is_demonstration
+    assert not first.requires_factor
     assert len(first.secret_key) == 64
     assert stat.S_IMODE((tmp_path / "var/secret_key").stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / "var/audit_key").stat().st_mode) == 0o600

@@ -115,7 +115,6 @@ def app(database: URL, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
         var=tmp_path,
         time_zone=ZoneInfo("America/Los_Angeles"),
         is_demonstration=True,
-        second_factor=False,
     )
     app = create_app(settings, clock=clock)
     app.testing = True

@@ -182,7 +182,7 @@ class Shop:
 
     def visit(self, app: Flask, username: str) -> Visitor:
         """`username` at work, at a browser of their own."""
-        visitor = Visitor(app.test_client())
+        visitor = Visitor(app.test_client(), app.extensions["pharmacy"].clock)
         assert visitor.sign_in(username, self.passwords[username]).status == 302
         return visitor
 
