@@ -84,7 +84,7 @@ def test_no_odd_value_in_any_place_is_a_failure(whole: dict[str, Any], read: Cal
     assert read(whole) == {}
     taken = asked = 0
     for number, path in enumerate(places(whole)):
-        for odd in ODD if every else [ODD[number % len(ODD)]]:
+        for odd in ODD if every else [ODD[number // 4 % len(ODD)]] * (number % 4 == 0):  # the ordinary run asks every fourth place once
             refusals = read(spoiled(whole, path, odd))
             taken, asked = taken + (not refusals), asked + 1
             assert all(re.match(r"(MedicationRequest|Bundle)\b", expression) for expression in refusals)
