@@ -3,8 +3,10 @@
 A public example of a FHIR order says "Buprenorphine / Naltrexone" in words, and buprenorphine with naloxone in RxNorm and SNOMED CT. A
 reader that believes either of the two gives the wrong drug; this one believes neither.
 
-Sources: RxNorm ingredients (RxNav; 7243 and 1483744 also openFDA), SNOMED CT International (substances and products), each as used by
-published FHIR examples and value sets. A code that is missing here is never passed over: the order that bears it is refused.
+Sources: 7243, 1483744, 7242, 352364, 2670 and 4337 of RxNorm, 372890007, 425741009, 387173000, 373492002 and 387494007 of SNOMED CT were met in
+openFDA, RxNav or published FHIR examples. The other codes are from general knowledge and wait for a pharmacist who compares them with RxNav; each is
+here for an opioid, so that one which stood for another opioid would still be asked about. A code that is missing is never passed over: the order that
+bears it without words is refused.
 """
 
 from collections.abc import Iterator
