@@ -29,7 +29,7 @@ def test_the_table_of_authority_gives_away_no_more_than_this() -> None:
     assert of[Role.ADMINISTRATOR] - everybodys == administration | {"training.record", "glass.break"}
     assert of[Role.PRESCRIBER] == {"prescription.receive", "prescription.change", "prescription.answer", "prescription.ask_refill"}
     assert of[Role.SYSTEM] - administration == {
-        "client.note_use", "client.move", "client.prove", "client.sign", "factor.use", "session.begin", "session.refuse", "event.send",
+        "client.note_use", "client.move", "client.prove", "client.sign", "factor.use", "session.begin", "session.forgive", "session.refuse", "event.send",
         "pharmacy.seed", "benchmark.import", "job.send", "run.print", "trail.begin",
     }  # fmt: skip
     assert of[Role.IN_CHARGE] - of[Role.PHARMACIST] == {

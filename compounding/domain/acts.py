@@ -110,6 +110,7 @@ class ActName(StrEnum):
     FACTOR_USE = "factor.use"
     SESSION_BEGIN = "session.begin"
     SESSION_REFUSE = "session.refuse"
+    SESSION_FORGIVE = "session.forgive"
     SESSION_END = "session.end"
     GLASS_BREAK = "glass.break"
     GLASS_JUDGE = "glass.judge"

@@ -121,6 +121,7 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.FACTOR_USE: _SYSTEM,
     ActName.SESSION_BEGIN: _SYSTEM,
     ActName.SESSION_REFUSE: _SYSTEM,
+    ActName.SESSION_FORGIVE: _SYSTEM,
     ActName.SESSION_END: STAFF,
     ActName.GLASS_BREAK: _WITHOUT_PATIENTS,
     ActName.GLASS_JUDGE: _IN_CHARGE,

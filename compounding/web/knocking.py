@@ -47,6 +47,11 @@ def count(who: Knock) -> None:
     pharmacy().perform(ActName.SESSION_REFUSE, DOOR, lambda act: tries.refuse(act, who))
 
 
+def forgive(who: Knock) -> None:
+    """Forget the wrong tries of somebody who was right in the end."""
+    pharmacy().perform(ActName.SESSION_FORGIVE, DOOR, lambda act: tries.forgive(act, who))
+
+
 def keep_browser(response: AnyResponse, secret: str) -> AnyResponse:
     """Let the browser keep by what it is known; no script reads it, and no other house gets it."""
     secure = not current_app.config.get("DEMONSTRATION", False)

@@ -1,14 +1,16 @@
 """Signatures: the person at this browser proves, for each act that needs it, to be the one who signed in.
 
-The password for the first signature of a session, afterwards the PIN or the password; after three wrong ones the password again.
+The password for the first signature of a session, afterwards the PIN or the password; after three wrong ones the password again, and after five
+each costs a growing wait, as at the sign-in.
 """
 
 from flask import request, session
+from flask_login import current_user
 
 from compounding.domain.authority import LookName
 from compounding.domain.errors import Invalid
 from compounding.domain.people import PHARMACISTS, Actor
-from compounding.web.knocking import DOOR, prove
+from compounding.web.knocking import DOOR, count, forgive, knock, prove, refuse_early
 from compounding.web.page import actor, pharmacy
 from compounding.workflow import people
 
@@ -25,11 +27,15 @@ def signed_before() -> bool:
 def sign() -> Actor:
     """The person at this browser, who has just proved it with `signature.secret`; raises `Invalid` for that field."""
     person, secret, allow_pin = actor(), request.form.get("signature.secret", ""), signed_before()
+    who = knock(current_user.staff.username)
+    refuse_early(who, "signature.secret")
     right = pharmacy().look(LookName.PEOPLE, DOOR, lambda look: people.check_signature(look, person.id, secret, allow_pin=allow_pin))
     if not right:
+        count(who)
         raise _wrong_signature(allow_pin=allow_pin)
     session[_SIGNED] = True
-    session.pop(_WRONG, None)
+    if session.pop(_WRONG, 0):
+        forgive(who)
     return person
 
 

@@ -282,6 +282,23 @@ def test_a_witness_pays_for_wrong_passwords_as_well(app: Flask, pharmacy: Pharma
     assert pharmacy
 
 
+def test_wrong_signatures_cost_growing_waits_and_a_right_one_forgives_them(app: Flask, clock: Clock, pharmacy: Pharmacy) -> None:
+    tess = Visitor(app.test_client())
+    tess.sign_in("tess")
+    set_up(tess, clock)
+    tess.read("/account/factor")
+
+    def told(secret: str) -> str:
+        return tess.send("/account/factor", {"code": "000000", "signature.secret": secret}).message("signature.secret")
+
+    assert ["not your password" in told("not mine") for _ in range(5)] == [True] * 5
+    assert "Wait 1 seconds" in told(PASSWORD)
+    clock.moment += timedelta(seconds=2)
+    assert told(PASSWORD) == ""
+    with reading(pharmacy.engine) as session:
+        assert {row.failures for row in session.query(TriesRow).filter(TriesRow.kind == Counted.BROWSER)} == {0}
+
+
 def test_a_form_from_another_house_is_refused_even_with_its_token(app: Flask) -> None:
     tess = Visitor(app.test_client())
     tess.sign_in("tess")
