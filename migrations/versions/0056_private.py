@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
+from unicodedata import normalize
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,19 +48,21 @@ _BYTES = {"label": ("pdf",), "leaflet": ("pdf",), "print_job": ("pdf",)}
 def upgrade() -> None:
     if op.get_context().dialect.name == "postgresql":
         op.alter_column("patient", "birth_date", type_=types.Text(), postgresql_using="birth_date::text")
-    if not private.has_vault(op.get_bind().dialect):
-        return
-    for table in sorted({*_TEXTS, *_BYTES}):
-        with _unguarded(table):
-            _lock(table, _kinds(table))
+    _every(locks=True)
 
 
 def downgrade() -> None:
-    if op.get_bind().execute(sa.text("SELECT count(*) FROM patient")).scalar_one() and private.has_vault(op.get_bind().dialect):
-        message = "What is known of patients is locked: an older version could not read it. Nothing was changed."
-        raise RuntimeError(message)
+    _every(locks=False)
     if op.get_context().dialect.name == "postgresql":
         op.alter_column("patient", "birth_date", type_=types.LocalDate(), postgresql_using="birth_date::date")
+
+
+def _every(*, locks: bool) -> None:
+    """Lock each value of the columns above, or open it; nothing where there is no vault."""
+    if private.has_vault(op.get_bind().dialect):
+        for table in sorted({*_TEXTS, *_BYTES}):
+            with _unguarded(table):
+                _rewrite(table, _kinds(table), locks=locks)
 
 
 def _kinds(table: str) -> dict[str, TypeDecorator[Any]]:
@@ -71,15 +74,18 @@ def _kinds(table: str) -> dict[str, TypeDecorator[Any]]:
     return kinds
 
 
-def _lock(table: str, kinds: dict[str, TypeDecorator[Any]]) -> None:
+def _rewrite(table: str, kinds: dict[str, TypeDecorator[Any]], *, locks: bool) -> None:
     connection = op.get_bind()
     plain = {name: types.Blob() if isinstance(kind, private.PrivateBytes) else types.Text() for name, kind in kinds.items()}
-    before = sa.table(table, sa.column("id", types.Uuid()), *(sa.column(name, kind) for name, kind in plain.items()))
-    after = sa.table(table, sa.column("id", types.Uuid()), *(sa.column(name, kind) for name, kind in kinds.items()))
+    opened = sa.table(table, sa.column("id", types.Uuid()), *(sa.column(name, kind) for name, kind in plain.items()))
+    locked = sa.table(table, sa.column("id", types.Uuid()), *(sa.column(name, kind) for name, kind in kinds.items()))
+    before, after = (opened, locked) if locks else (locked, opened)
     for key in connection.scalars(sa.select(before.c.id)).all():
         values = dict(connection.execute(sa.select(*(before.c[name] for name in kinds)).where(before.c.id == key)).mappings().one())
-        if "birth_date" in values:
-            values["birth_date"] = date.fromisoformat(values["birth_date"])
+        if table == "patient":
+            born = values["birth_date"]
+            values["birth_date"] = date.fromisoformat(born) if locks else born.isoformat()
+            values["match_key"] = " ".join(normalize("NFKC", values["name"]).casefold().split())  # as `history.match_key` folds a name
         connection.execute(sa.update(after).where(after.c.id == key).values(values))
 
 
