@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.dispense import Counselling, HandOver
 from compounding.domain.errors import PharmacyError, Unsafe
-from compounding.domain.people import PharmacyProfile
+from compounding.domain.people import BENCH, PharmacyProfile
 from compounding.domain.plan import FillPlan
 from compounding.domain.preparation import Line, Take
 from compounding.domain.prescription import Order
@@ -270,7 +270,7 @@ def year(
     pharmacy = Pharmacy(engine=engine, clock=clock, zone=zone)
     made = seed.demonstration(pharmacy)
     accounts(made)
-    staff = Staff(pharmacy, renderer, profile, *(signed_in(pharmacy, account) for account in made))
+    staff = Staff(pharmacy, renderer, profile, *(signed_in(pharmacy, account) for account in made if account.role in BENCH))
     dice = Dice(f"{first:%Y-%m-%d}")
     life = _Year(staff, renderer, clock, dice, Shelf(staff, dice), House(staff, dice, first))
     for number in range(days):

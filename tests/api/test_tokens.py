@@ -47,7 +47,7 @@ def test_each_route_opens_to_its_own_scope_and_to_no_other(app: Flask) -> None:
         _, where = rule.build(dict.fromkeys(rule.arguments, "6c098a4e-caab-452b-b5c7-a87202416e58")) or ("", "")
         for scope, caller in keys.items():
             answer = caller.client.open(where, method=method, headers=caller.bearer)
-            is_stopped = answer.status_code == 403 and answer.get_json()["code"] == "scope-missing"
+            is_stopped = answer.status_code == 403 and "scope-missing" in answer.get_data(as_text=True)
             assert is_stopped != (scope == route.scope), (rule.rule, scope.name)
 
 

@@ -92,7 +92,7 @@ def test_an_administrator_lands_on_a_page_that_says_what_the_role_does(at_work: 
     page = at_work("ada").read("/")
 
     assert "You are signed in as administrator" in page.text
-    assert "prescriber's system its token" in page.text
+    assert "systems and their tokens" in page.text
     assert "New prescription" not in page.text
     assert not page.named("q")
 

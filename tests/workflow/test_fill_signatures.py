@@ -5,12 +5,20 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import text
 
+from compounding.db.private import give_vault
 from compounding.domain.signature import Standing
 from tests.workflow.bench import Bench
 from tests.workflow.orders import IN_CAPSULES, capsules
 from tests.workflow.test_setbacks import BACK, destroy, record
 from tests.workflow.test_signatures import beneath, guards_off
 from tests.workflow.test_voids import void
+
+
+@pytest.fixture(autouse=True)
+def _unlocked(bench: Bench) -> None:
+    """What SQL replaces beneath the program cannot be locked."""
+    give_vault(bench.pharmacy.engine, None)
+
 
 CHECKED, GIVEN, VOIDED = "checked the labelled product", "handed over", "voided a hand-over"
 

@@ -102,7 +102,15 @@ def test_the_signatures_of_a_batch_say_who_did_what(bench: Bench) -> None:
 def test_an_act_lets_in_the_roles_of_its_table_and_no_other(bench: Bench) -> None:
     administration = {name for name in ActName if ACTS[name] & {Role.ADMINISTRATOR, Role.AUDITOR}}  # with people and accounts, nothing clinical
     of_people = administration | {ActName.PHARMACY_SEED, ActName.CLIENT_NOTE_USE, ActName.CLIENT_MOVE}
-    of_people |= {ActName.SESSION_BEGIN, ActName.SESSION_REFUSE, ActName.FACTOR_USE, ActName.EVENT_SEND, ActName.CLIENT_PROVE, ActName.CLIENT_SIGN}
+    of_people |= {
+        ActName.SESSION_BEGIN,
+        ActName.SESSION_FORGIVE,
+        ActName.SESSION_REFUSE,
+        ActName.FACTOR_USE,
+        ActName.EVENT_SEND,
+        ActName.CLIENT_PROVE,
+        ActName.CLIENT_SIGN,
+    }
     of_people |= {ActName.BENCHMARK_IMPORT}  # a price list of hundreds of thousands of rows comes by the command line too
     of_people |= {ActName.JOB_SEND, ActName.RUN_PRINT, ActName.TRAIL_BEGIN}  # nobody's but the program's own
     for name in set(ActName) - of_people:
