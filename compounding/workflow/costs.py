@@ -113,12 +113,15 @@ class MonthCost:
         return self.charged - self.total
 
 
-def month(look: Look, year_month: str, *, page: int = 1, every: bool = False, explained: bool = True) -> MonthCost:
-    """The costs of `year_month` ("2026-11"); the last page when there are not so many, or `every` patient on one; with each fill only if `explained`."""
+def month(look: Look, year_month: str, *, page: int = 1, every: bool = False, named: int | None = None, explained: bool = True) -> MonthCost:
+    """The costs of `year_month` ("2026-11"); the last page when there are not so many, or `every` patient on one; with each fill only if `explained`.
+
+    Whoever is on the page is noted as read; of a paper that names only the first of them, those `named`.
+    """
     everybody = sorted(_patients(look, year_month), key=lambda item: (-item.month.micros, item.patient, item.patient_id))
     page, pages = paged(len(everybody), page, _PATIENTS)
     here = everybody if every else everybody[(page - 1) * _PATIENTS : page * _PATIENTS]
-    for item in here:
+    for item in here[:named]:
         look.note_read(patient_id=item.patient_id)
     parts = _parts(look, year_month)
     article = policy_in_force(look.session).article_month

@@ -21,7 +21,7 @@ from labels.label import Printed
 from labels.paper import Block, Column, Facts, Heading, Paper, Paragraph, Picture, Rectangle, Shape, Table, Words
 from labels.paper import Ink as _Ink
 
-LONGEST_LIST = 10  # patients and batches that stand on the paper one by one; of more it gives the dearest, and sums the others
+LONGEST_LIST = 5  # patients and batches that stand on the paper one by one; of more it gives the dearest, and sums the others
 _ROW, _BAR, _LEFT, _WIDTH = 18.0, 10.0, 150.0, 300.0  # points of a picture of bars
 
 
@@ -39,7 +39,7 @@ def pdf(look: Look, month: str, *, name: str, profile: PharmacyProfile, renderer
 
 def printed(look: Look, month: str, *, name: str, profile: PharmacyProfile, renderer: PrintsPapers) -> Printed:
     """The paper of a month as it stands."""
-    cost, report = costs.month(look, month, every=True, explained=False), month_reports.report(look, month)
+    cost, report = costs.month(look, month, every=True, named=LONGEST_LIST, explained=False), month_reports.report(look, month)
     return renderer.paper(month_paper(cost, report, name=name, profile=profile, today=look.today))
 
 
