@@ -109,6 +109,22 @@ def test_conditions_and_allergies_of_the_prefetch_are_looked_at(door: Door) -> N
     assert "R4" not in rules(cards(door, call(draft(), allergies=bundled(resolved))))
 
 
+def test_every_entry_of_the_prefetch_counts_not_only_the_first_of_its_kind(door: Door) -> None:
+    whose = {"subject": {"reference": "Patient/7"}}
+    statements = [taking(text, **whose) for text in ("levothyroxine", "oxycodone 5 mg")]
+    conditions = [{"resourceType": "Condition", "code": {"text": text}, **whose} for text in ("hay fever", "type 2 diabetes")]
+    allergies = [
+        {"resourceType": "AllergyIntolerance", "patient": whose["subject"], "code": {"text": text}, "criticality": "high"}
+        for text in ("penicillin", "naltrexone")
+    ]
+    found = rules(cards(door, call(draft(), statements=bundled(*statements), conditions=bundled(*conditions), allergies=bundled(*allergies))))
+    assert (found["R2"], found["R4"], found["R14"]) == ("critical", "critical", "info")
+    (card,) = cards(
+        door, call(draft(), statements=bundled(statements[0], taking("codeine", medicationCodeableConcept={"coding": [{"code": "2670"}]}, **whose)))
+    )
+    assert "`%MedicationStatement[1].medication.coding[0].system`" in card["detail"]
+
+
 def test_a_draft_that_cannot_be_read_is_told_by_its_elements(door: Door) -> None:
     whole = draft(extension=None)
     whole["dosageInstruction"][0]["asNeededBoolean"] = True

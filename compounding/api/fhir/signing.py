@@ -1,5 +1,6 @@
 """What a draft of orders holds (CDS Hooks, order-sign): the naltrexone among them, with what was sent beside it about patient and prescriber."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -60,16 +61,26 @@ def _read(item: Resource, beside: list[Resource], today: date) -> Drafted:
     nowhere(item, _ORDER, refusals)
     resource = Part(item, _ORDER, refusals)
     resource.keep("resourceType")
-    parts = {f"{found.get('resourceType')}/{found.get('id')}": _part(_plain(found), refusals) for found in beside}
+    placed = list(_placed(beside))
+    parts = {f"{found.get('resourceType')}/{found.get('id')}": _part(_plain(found), at, refusals) for found, at in placed}
     subject = order.subject_of(resource)
-    record = [_part(_of_patient(found, subject), refusals) for found in beside if _is_record(found)]
+    record = [_part(_of_patient(found, subject), at, refusals) for found, at in placed if _is_record(found)]
     written = order.read(resource, Document(parts), refusals, manner=Manner(("draft", "active"), today), beside=record)
     resource.finish()
     return Drafted(None if refusals or written is None else written.order, refusals)
 
 
-def _part(found: Resource, refusals: Refusals) -> Part:
-    return Part(found, f"%{found.get('resourceType')}", refusals, lenient=True)
+def _placed(beside: list[Resource]) -> Iterator[tuple[Resource, str]]:
+    """Each resource with a place of its own (`%Condition[1]` is the second Condition), since the record counts each place once."""
+    counts: Counter[object] = Counter()
+    for found in beside:
+        kind = found["resourceType"]
+        yield found, f"%{kind}[{counts[kind]}]"
+        counts[kind] += 1
+
+
+def _part(found: Resource, at: str, refusals: Refusals) -> Part:
+    return Part(found, at, refusals, lenient=True)
 
 
 def _is_record(found: Resource) -> bool:
