@@ -137,6 +137,17 @@ def test_what_is_not_understood_is_refused_by_its_element(path: str, value: obje
     assert f"MedicationRequest.{expression}" in refused(edited(path, value))
 
 
+def test_the_second_of_two_body_weights_is_refused() -> None:
+    light, heavy = (
+        {
+            "resourceType": "Observation", "status": "final", "code": {"coding": [{"system": "http://loinc.org", "code": "29463-7"}]},
+            "valueQuantity": {"value": value, "unit": "kg"}, "subject": {"reference": "#patient"},
+        }
+        for value in (61, 85)
+    )  # fmt: skip
+    assert list(refused(with_record(light, heavy))) == ["MedicationRequest.contained[4]"]
+
+
 @pytest.mark.parametrize(
     ("code", "place"),
     [

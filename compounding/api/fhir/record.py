@@ -9,7 +9,8 @@ from compounding.domain.safety.coding import Doubt, listed_as
 
 ICD_10 = "http://hl7.org/fhir/sid/icd-10-cm"
 LOINC = "http://loinc.org"
-_WEIGHT = "29463-7"  # LOINC: body weight
+WEIGHT = "29463-7"  # LOINC: body weight
+_WEIGHT_FIELD = "patient.weight_kg"
 _IN_USE = {"active": "active", "intended": "intended", "on-hold": "on-hold", "unknown": "unknown"}
 _ORDERED = {"active": "active", "on-hold": "on-hold", "unknown": "unknown"}
 _NOT_IN_USE = "Only medicines that are taken, or may be taken again, belong to this list. Leave out what was stopped or never taken."
@@ -102,13 +103,15 @@ class Lists:
         """An Observation of the body weight; no other is read here."""
         part.keep("effectiveDateTime")
         part.word("status", {"final": "final", "amended": "amended", "corrected": "corrected"}, ask="Only a final weight can be taken.")
-        code = part.part("code", ask=f"Only the body weight, {_WEIGHT} of LOINC, is read here.")
-        if code is not None and not any((coding.system, coding.code) == (LOINC, _WEIGHT) for coding in concept(code).codings):
-            code.refuse("", f"Only the body weight, {_WEIGHT} of LOINC, is read here.")
+        code = part.part("code", ask=f"Only the body weight, {WEIGHT} of LOINC, is read here.")
+        if code is not None and not any((coding.system, coding.code) == (LOINC, WEIGHT) for coding in concept(code).codings):
+            code.refuse("", f"Only the body weight, {WEIGHT} of LOINC, is read here.")
         value = part.part("valueQuantity", ask="Send the weight in kg.")
         if value is not None:
+            if self._draft.has(_WEIGHT_FIELD):
+                part.refuse("", "There is more than one body weight, and nobody can say which counts. Send the newest alone.")
             number, _ = quantity(value, {"kg": "kg"}, ask="Send the weight in kg.")
-            self._draft.put("patient.weight_kg", number, value.path("value"))
+            self._draft.put(_WEIGHT_FIELD, number, value.path("value"))
 
     def _named(self, name: str, part: Part) -> str | None:
         text = listed_as(concept(part))

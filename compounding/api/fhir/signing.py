@@ -10,7 +10,7 @@ from compounding.api.fhir import order
 from compounding.api.fhir.draft import Document
 from compounding.api.fhir.order import Manner
 from compounding.api.fhir.reading import Part, Refusals, nowhere
-from compounding.api.fhir.record import TYPES
+from compounding.api.fhir.record import TYPES, WEIGHT
 from compounding.domain.prescription import Order
 from compounding.domain.safety.coding import INGREDIENT, NALTREXONE, RXNORM
 from compounding.domain.safety.naming import words
@@ -19,7 +19,6 @@ _ORDER = "MedicationRequest"
 _TAKEN = frozenset({"active", "intended", "on-hold", "unknown", "draft", "final", "amended", "corrected", None})
 _OVER = frozenset({"inactive", "resolved", "refuted", "entered-in-error"})
 _MEDICINE = ("medicationCodeableConcept", "medicationReference")
-_WEIGHT = "29463-7"  # LOINC: body weight
 _USES = ["official", "usual", None]
 Resource = Mapping[str, Any]
 
@@ -88,7 +87,7 @@ def _is_record(found: Resource) -> bool:
     states = {code for name in ("clinicalStatus", "verificationStatus") for code in _codes(found.get(name))}
     return (
         found.get("resourceType") in TYPES
-        and (found.get("resourceType") != "Observation" or _WEIGHT in _codes(found.get("code")))
+        and (found.get("resourceType") != "Observation" or WEIGHT in _codes(found.get("code")))
         and _said(found.get("status")) in _TAKEN
         and found.get("doNotPerform") is not True
         and not states & _OVER

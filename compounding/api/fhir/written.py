@@ -9,7 +9,7 @@ from compounding.api.fhir import dosage, drugs
 from compounding.api.fhir import order as asked
 from compounding.api.fhir.elements import UCUM
 from compounding.api.fhir.persons import NPI_SYSTEM
-from compounding.api.fhir.record import ICD_10, LOINC
+from compounding.api.fhir.record import ICD_10, LOINC, WEIGHT
 from compounding.domain.period import Period
 from compounding.domain.prescription import Form, Moment, Order, Patient, Prescriber, QuantityUnit, Route, Step, Unit
 from compounding.domain.quantity import decimal_text
@@ -188,6 +188,6 @@ def _record(person: Patient, subject: str) -> Iterator[Resource]:
         yield {"resourceType": "Condition", "id": f"condition-{number}", "code": {"text": entry}, "subject": whose}
     if person.weight_kg is not None:
         yield {
-            "resourceType": "Observation", "id": "weight", "status": "final", "code": {"coding": [{"system": LOINC, "code": "29463-7"}]},
+            "resourceType": "Observation", "id": "weight", "status": "final", "code": {"coding": [{"system": LOINC, "code": WEIGHT}]},
             "subject": whose, "valueQuantity": quantity(decimal_text(person.weight_kg), "kg"),
         }  # fmt: skip
