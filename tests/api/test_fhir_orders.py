@@ -13,7 +13,7 @@ from compounding.domain.people import system_actor
 from tests.api.conftest import System
 from tests.api.fhir import Door
 from tests.api.orders import titration
-from tests.api.resources import SYSTEM, edited, request, taking, text_of, with_record
+from tests.api.resources import PATIENT, SYSTEM, bundle, edited, entry, request, taking, text_of, with_record
 
 
 def test_an_order_is_kept_and_answered_with_its_address_version_and_state(door: Door) -> None:
@@ -123,6 +123,23 @@ def test_what_is_known_of_the_patient_comes_with_the_order(door: Door) -> None:
     assert (patient.medicines, patient.allergies, patient.severe_allergies) == (("levothyroxine",), ("lactose",), ("lactose",))
     assert (patient.conditions, patient.weight_kg) == (("E06.3 Hashimoto",), Decimal("61.5"))
     assert '"value": 61.50' in door.get(f"/MedicationRequest/{answer.json['id']}").get_data(as_text=True)
+
+
+def test_a_medicine_that_only_a_statement_of_a_transaction_names_is_read_back_by_its_name(door: Door) -> None:
+    whole, warfarin = bundle(), "urn:uuid:00000000-0000-4000-8000-0000000000b1"
+    statement = taking("", subject={"reference": PATIENT}, medicationReference={"reference": warfarin})
+    del statement["medicationCodeableConcept"]
+    whole["entry"] += [
+        entry(warfarin, {"resourceType": "Medication", "code": {"text": "warfarin"}}),
+        entry("urn:uuid:00000000-0000-4000-8000-0000000000b2", statement),
+    ]
+    answer = door.transact(whole)
+    assert answer.status_code == 200, answer.json
+    assert door.orders()[-1].patient.medicines == ("warfarin",)
+    read = door.get(f"/{answer.json['entry'][3]['response']['location']}").json
+    contained = {f"#{item['id']}": item for item in read["contained"]}
+    (told,) = [item for item in read["contained"] if item["resourceType"] == "MedicationStatement"]
+    assert contained[told["medicationReference"]["reference"]]["code"] == {"text": "warfarin"}
 
 
 def test_a_key_that_stands_twice_is_refused_by_its_place(door: Door) -> None:

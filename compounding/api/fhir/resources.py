@@ -121,11 +121,11 @@ def as_sent(literal: str, place: int, subject: str, requester: str) -> Resource:
     contained = [item for item in found.get("contained", []) if f"#{item.get('id')}" not in new]
     information = [*found.get("supportingInformation", [])]
     if is_bundle:
-        for number, entry in enumerate(body["entry"]):
+        beside = [_is_beside(entry["resource"], _reference(found, "subject")) for entry in body["entry"]]
+        named = _references([found, *(entry["resource"] for entry, concerns in zip(body["entry"], beside, strict=True) if concerns)])
+        for number, (entry, concerns) in enumerate(zip(body["entry"], beside, strict=True)):
             resource, url = entry["resource"], entry["fullUrl"]
-            kind = resource["resourceType"]
-            concerns = kind in TYPES and kind != "MedicationRequest" and _whose(resource) == _reference(found, "subject")
-            if concerns or (kind == "Medication" and url in _references(found)):
+            if concerns or (resource["resourceType"] == "Medication" and url in named):
                 new[url] = f"#entry-{number}"
                 contained.append({**resource, "id": f"entry-{number}"})
             if concerns and url not in _references(information):
@@ -137,6 +137,12 @@ def as_sent(literal: str, place: int, subject: str, requester: str) -> Resource:
     if information:
         found["supportingInformation"] = information
     return cast("Resource", _renamed(found, new))
+
+
+def _is_beside(resource: Resource, subject: str) -> bool:
+    """Whether an entry tells of the patient beside the order."""
+    kind = resource["resourceType"]
+    return kind in TYPES and kind != "MedicationRequest" and _whose(resource) == subject
 
 
 def _reference(resource: Resource, name: str) -> str:
