@@ -40,7 +40,7 @@ def match_key(name: str) -> str:
 
 
 def named_so(typed: str) -> ColumnElement[bool]:
-    """Whether one of a patient's names begins as `typed`, in a query; so few find more that `is_named_so` may drop them afterwards."""
+    """Whether one of a patient's names begins as `typed`, in a query, which may rarely find somebody else too: `is_named_so` drops those."""
     return begins(PatientRow.match_key, match_key(typed))
 
 

@@ -174,7 +174,7 @@ class _Beginning(_OfPlace, TypeDecorator[str]):
 
 
 def begins(index: InstrumentedAttribute[str], typed: str) -> ColumnElement[bool]:
-    """Whether one of the words of an indexed name begins as `typed`, which is folded as names are; some find more, so compare what was opened."""
+    """Whether one of the words of an indexed name begins as `typed`, which is folded as names are; it may find others too, so compare what was opened."""
     kind = index.type
     if not isinstance(kind, NameIndex):
         raise TypeError(f"{index} is no index of names")

@@ -1,7 +1,7 @@
 """Every row as the trail alone tells it, held against the row as it is: what was changed behind the program's back, table by table."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Dialect, select
@@ -50,15 +50,13 @@ def _of_table(session: Session, mapper: Mapper[Base]) -> Iterator[Fault]:
     yield from (Fault(f"{table} {key}", Harm.ROW_GONE) for key in sorted(known))
 
 
-def _rows(session: Session, mapper: Mapper[Base]) -> Iterator[tuple[object, Base | None]]:
+def _rows(session: Session, mapper: Mapper[Base]) -> Sequence[tuple[object, Base | None]]:
     """Each row with its key; None for one that does not open."""
     (primary,) = mapper.primary_key
-    found: list[tuple[object, Base | None]]
     try:
-        found = [(mapper.primary_key_from_instance(row)[0], row) for row in session.scalars(select(mapper.class_).order_by(primary))]
+        return [(mapper.primary_key_from_instance(row)[0], row) for row in session.scalars(select(mapper.class_).order_by(primary))]
     except Unreadable:  # which of them, only one after the other tells
-        found = [(key, _one(session, mapper, key)) for key in session.scalars(select(primary).order_by(primary))]
-    yield from found
+        return [(key, _one(session, mapper, key)) for key in session.scalars(select(primary).order_by(primary))]
 
 
 def _one(session: Session, mapper: Mapper[Base], key: object) -> Base | None:
