@@ -52,7 +52,7 @@ def change(act: Act, prescription_id: UUID, told: Change, *, literal: str) -> Ch
     fills = _fills(act, row)
     check(told, PrescriptionStatus(row.status), handed_over=any(fill.status == FillStatus.HANDED_OVER for fill in fills))
     _refuse_ended(act, row, told)
-    day = _course_day(act, fills, told)
+    day = _course_day(act, row, fills, told)
     new = _new_order(row, told, day)
     if new is not None and new.prescriber.npi not in act.actor.npis:
         raise Forbidden("npi", "This token may not write for this prescriber. Send an NPI that it was made for.", npi=new.prescriber.npi)
@@ -105,14 +105,30 @@ def _refuse_ended(act: Act, row: PrescriptionRow, told: Change) -> None:
         raise Conflict("not-yours-to-resume", message)
 
 
-def _course_day(act: Act, fills: Sequence[FillRow], told: Change) -> int:
-    """The course day on which the change begins, from 1: today's, unless a later day was sent."""
+def _course_day(act: Act, row: PrescriptionRow, fills: Sequence[FillRow], told: Change) -> int:
+    """The course day on which the change begins, from 1: today's, unless a later day was sent. While the course is held it stands still."""
     begins = told.from_on or act.today
     if not act.today <= begins <= act.today + timedelta(days=_LONGEST_AHEAD):
         message = f"Give today, {act.today}, or a day in the year after it."
         raise Invalid("from-on", message, fields={"from_on": (message,)})
     started = min((fill.opens_on for fill in fills if fill.status == FillStatus.HANDED_OVER), default=None)
-    return 1 if started is None else max(1, (begins - started).days + 1)
+    return 1 if started is None else max(1, (begins - started - _stood_still(act, row, begins)).days + 1)
+
+
+def _stood_still(act: Act, row: PrescriptionRow, until: date) -> timedelta:
+    """For how long the course was held before `until`, each hold to the day on which it was resumed."""
+    stood, held_from = timedelta(), None
+    for past in act.session.scalars(select(ChangeRow).where(ChangeRow.prescription_id == row.id).order_by(ChangeRow.changed_at, ChangeRow.id)):
+        if past.kind == ChangeKind.HOLD:
+            held_from = _begins(act, past)
+        elif held_from is not None:
+            stood, held_from = stood + max(_begins(act, past) - held_from, timedelta()), None
+    return stood if held_from is None else stood + max(until - held_from, timedelta())
+
+
+def _begins(act: Act, past: ChangeRow) -> date:
+    """The first day on which a change that was kept holds."""
+    return past.from_on or act.day_of(past.changed_at)
 
 
 def _new_order(row: PrescriptionRow, told: Change, day: int) -> Order | None:
@@ -166,8 +182,7 @@ def _pause(act: Act, row: PrescriptionRow, told: Change) -> timedelta:
     before = last_change(act.session, row.id)
     if told.kind is not ChangeKind.RESUME or before is None:
         return timedelta()
-    held_from: date = before.from_on or act.day_of(before.changed_at)
-    return max((told.from_on or act.today) - held_from, timedelta())
+    return max((told.from_on or act.today) - _begins(act, before), timedelta())
 
 
 def _move(fill: FillRow, by: timedelta) -> None:

@@ -14,8 +14,8 @@ from compounding.db.costs import CostRow
 from compounding.db.labels import LabelRow
 from compounding.db.session import reading
 from compounding.domain.authority import ActName, LookName
-from compounding.domain.errors import Conflict, PharmacyError
-from compounding.workflow import changes, labels, prescriptions
+from compounding.domain.errors import Conflict
+from compounding.workflow import changes, labels
 from tests.adversary import House
 from tests.api.conftest import ORDERS
 from tests.api.orders import changed, titration
@@ -145,33 +145,6 @@ def test_after_a_hand_over_an_order_is_not_cancelled_but_stopped(house: House) -
     assert house.clinic.get(f"/api/v1/dispenses/{given['id']}").get_json() == given
     assert problem(house.neighbour.get(f"/api/v1/dispenses/{given['id']}")) == problem(house.neighbour.get(f"/api/v1/dispenses/{uuid4()}"))
     assert house.bench.prescription(order_id).status == "cancelled"
-
-
-def test_a_held_order_gives_nothing_out_until_its_prescriber_resumes_and_a_pharmacist_accepts_it_again(house: House) -> None:
-    address, order_id, fill = checked(house)
-    told = house.clinic.change(f"{address}/changes", {"kind": "hold", "reason": "surgery"}).get_json()["prescription"]
-    assert (told["status"], told["changes"][0]["containers"][0]["label_void"], told["changes"][0]["open"]) == ("held", True, False)
-    (label,) = house.clinic.get(f"{address}/labels").get_json()["labels"]
-    assert (label["label"], label["status"], label["version"], label["prints"]) == ("void", "made", 1, 1)
-    for forbidden in (lambda: house.bench.accept(order_id), lambda: house.bench.label(fill)):
-        with pytest.raises(PharmacyError):
-            forbidden()
-    with pytest.raises(Conflict, match="only held for a while"):
-        house.bench.pharmacy.perform(ActName.PRESCRIPTION_DECLINE, house.bench.maria, lambda act: prescriptions.decline(act, order_id))
-    house.bench.clock.pass_days(3)
-    resumed = house.clinic.change(f"{address}/changes", {"kind": "resume", "reason": "well again"}).get_json()["prescription"]
-    assert (resumed["status"], resumed["fills"][0]["opens_on"], resumed["fills"][0]["closes_on"]) == ("held", "2026-03-05", "2026-04-03")
-    house.bench.accept(order_id)
-    house.bench.label(fill)
-    house.bench.check(fill)
-    house.bench.hand_over(fill)
-    assert of_labels(house, fill) == ["void", "current"]
-
-
-def test_what_the_pharmacy_holds_is_not_resumed_by_the_prescriber(house: House) -> None:
-    address, _ = sent(house, changed("directions", "Take 3 mg at bedtime for 42 days"))
-    assert house.clinic.get(address).get_json()["status"] == "held"
-    assert problem(house.clinic.change(f"{address}/changes", {"kind": "resume", "reason": "please"})) == (409, "not-yours-to-resume")
 
 
 def test_a_step_back_gives_an_order_for_the_days_that_are_left_which_is_screened_anew(house: House) -> None:
