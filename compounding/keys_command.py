@@ -26,7 +26,7 @@ def command(pharmacy: Pharmacy) -> click.Command:
     def keys(client: str, file: Path | None, scopes: str, retire: str | None) -> None:
         """Take in the public keys of CLIENT (its name or client id) from FILE, a JWK set; several may be good at once, so that one takes over."""
         try:
-            client_id = pharmacy.look(LookName.PEOPLE, _ACTOR, lambda look: system_access.client_named(look, client))
+            client_id = pharmacy.look(LookName.PEOPLE, _ACTOR, lambda look: system_access.client_id(look, client))
             if retire is not None:
                 pharmacy.perform(ActName.CLIENT_RETIRE_KEY, _ACTOR, lambda act: system_access.retire_key(act, client_id, retire))
             if file is not None:

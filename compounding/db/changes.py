@@ -88,25 +88,33 @@ def last_change(session: Session, prescription_id: UUID) -> ChangeRow | None:
 
 
 def said_of(session: Session, prescription_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Why each of these held orders waits, where pharmacy or prescriber said so: the newest change, else the newest question and whether it was answered."""
+    """Why each of these held orders waits, where pharmacy or prescriber said so: the newest change or question, and whether that was answered."""
     asked = (
-        select(ClarificationRow.prescription_id, ClarificationRow.reason, ClarificationAnswerRow.id)
+        select(ClarificationRow.prescription_id, ClarificationRow.asked_at, ClarificationRow.reason, ClarificationAnswerRow.id)
         .outerjoin(ClarificationAnswerRow, ClarificationAnswerRow.clarification_id == ClarificationRow.id)
         .where(ClarificationRow.prescription_id.in_(prescription_ids))
-        .order_by(ClarificationRow.asked_at)
     )
-    found = {key: f"{'answered by the prescriber' if answer else 'asked'}: {WORDS[Reason(reason)]}" for key, reason, answer in session.execute(asked).all()}
-    changed = select(ChangeRow.prescription_id, ChangeRow.kind).where(ChangeRow.prescription_id.in_(prescription_ids)).order_by(ChangeRow.changed_at)
-    return {**found, **{key: _CHANGED.get(ChangeKind(kind), _ENDED) for key, kind in session.execute(changed).all()}}
+    changed = select(ChangeRow.prescription_id, ChangeRow.changed_at, ChangeRow.kind).where(ChangeRow.prescription_id.in_(prescription_ids))
+    said = [
+        *((at, key, f"{'answered by the prescriber' if answer else 'asked'}: {WORDS[Reason(reason)]}") for key, at, reason, answer in session.execute(asked)),
+        *((at, key, _CHANGED.get(ChangeKind(kind), _ENDED)) for key, at, kind in session.execute(changed)),
+    ]
+    return {key: words for _, key, words in sorted(said)}
 
 
 def refuse_changed(session: Session, prescription_id: UUID) -> None:
     """Refuse to go on with an order that its prescriber has ended, or holds: `Conflict`."""
+    refuse_ended(session, prescription_id)
+    change = last_change(session, prescription_id)
+    if change is not None and change.kind == ChangeKind.HOLD:
+        raise Conflict("held-by-prescriber", "Its prescriber holds this order. It goes on once the prescriber's system says so.")
+
+
+def refuse_ended(session: Session, prescription_id: UUID) -> None:
+    """Refuse to go on with an order that its prescriber has ended: `Conflict`."""
     change = last_change(session, prescription_id)
     if change is not None and change.kind in ENDS:
         raise Conflict("changed-by-prescriber", "Its prescriber has ended this order: it goes no further. See to what was made of it, below.")
-    if change is not None and change.kind == ChangeKind.HOLD:
-        raise Conflict("held-by-prescriber", "Its prescriber holds this order. It goes on once the prescriber's system says so.")
 
 
 def refuse_unsupplied(session: Session, fills: Iterable[FillRow]) -> None:

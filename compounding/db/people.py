@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from compounding.db.base import Row, Secret, one_of, sha256, table_args
+from compounding.domain.errors import Invalid
 
 
 class PersonRow(Row, kw_only=True):
@@ -77,3 +78,13 @@ class ClientNpiRow(Row, kw_only=True):
 
     client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
     npi: Mapped[str]
+
+
+def client_named(session: Session, name: str) -> UUID:
+    """The id of the one active system with this name or id; raises `Invalid` where there is none, or more than one."""
+    rows = session.scalars(select(ClientRow).where(ClientRow.active)).all()
+    found = [row.id for row in rows if name in {row.name, str(row.id)}]
+    if len(found) != 1:
+        there = "There are several prescriber's systems" if found else "There is no prescriber's system"
+        raise Invalid("client", f"{there} with this name. Give its client id.")
+    return found[0]

@@ -80,9 +80,9 @@ class GrantSchema(Shape):
 class RotationSchema(Shape):
     """The token that takes over."""
 
-    name = Text(most=60, required=True, ask="Write a name by which the new token is told from the old one.")
+    new_name = Text(most=60, required=True, ask="Write a name by which the new token is told from the old one.")
     overlap = Whole(least=0, most=LONGEST_OVERLAP.days, required=True, ask=f"Write 0 to {LONGEST_OVERLAP.days} days.")
-    days = Whole(least=1, most=LONGEST.days, required=True, ask=_DAYS)
+    new_days = Whole(least=1, most=LONGEST.days, required=True, ask=_DAYS)
 
 
 class NpiSchema(Shape):

@@ -92,7 +92,7 @@ ROUTES: Mapping[str, Needed] = {
     "glass.reports": LookName.GLASS_REPORTS,
     "house.asset": Door.OPEN,
     "label_runs.day": LookName.LABELS,
-    "label_runs.run": LookName.PRINTERS,
+    "label_runs.run": LookName.LABELS,
     "label_runs.start": ActName.RUN_START,
     "label_runs.stop": ActName.RUN_STOP,
     "labels.label": ActName.LABEL_ISSUE,

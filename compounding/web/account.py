@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.errors import Invalid
+from compounding.web.knocking import count, knock, refuse_early
 from compounding.web.page import actor, pharmacy, profile, render, reshow
 from compounding.web.signing import sign
 from compounding.web.trying import Answer, Errors, attempt
@@ -58,7 +59,14 @@ def set_up() -> str | tuple[str, int]:
 
 def _renewed() -> str:
     key, typed = current_user.staff.id, {name: request.form.get(name, "") for name in ("old", "new", "again", "pin")}
-    pharmacy().perform(ActName.PERSON_RENEW, actor(), lambda act: staffing.renew(act, session_id=key, **typed))
+    who = knock(current_user.staff.username)
+    refuse_early(who, "old")
+    try:
+        pharmacy().perform(ActName.PERSON_RENEW, actor(), lambda act: staffing.renew(act, session_id=key, **typed))
+    except Invalid as error:
+        if "old" in error.fields:
+            count(who)
+        raise
     flash("Your password is changed. Wherever else you were signed in, you are not any more.")
     return "/account"
 

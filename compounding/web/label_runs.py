@@ -72,7 +72,7 @@ def _chosen(able: Sequence[PrinterView]) -> PrinterView | None:
 
 
 def _run(run_id: UUID, errors: Errors) -> Response:
-    found, now = pharmacy().look(LookName.PRINTERS, actor(), lambda look: (label_runs.run(look, run_id), look.at))
+    found, now = pharmacy().look(LookName.LABELS, actor(), lambda look: (label_runs.run(look, run_id), look.at))
     stalled = found.status == "working" and not found.settled and now - found.asked_at >= STALLED
     still = "still" in request.args or found.status != "working"
     response = make_response(render("label_run.html", errors=errors, it=found, still=still, stalled=stalled, zone=pharmacy().zone))

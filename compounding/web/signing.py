@@ -45,6 +45,8 @@ def witness() -> Actor:
     found = prove(username, secret, "witness.secret")
     if not found:
         raise _refused("witness.secret", "The witness's user name and password do not go together. The witness enters both again.")
+    if found.must_renew:
+        raise _refused("witness.secret", "This is a password for once. The witness signs in with it first, and chooses another.")
     if found.actor.id == actor().id:
         raise _refused("witness.username", "The witness must be somebody else. Ask a second person.")
     return found.actor

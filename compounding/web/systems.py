@@ -82,7 +82,7 @@ def rotate(client_id: UUID, token_id: UUID) -> Shown:
         return pharmacy().perform(
             ActName.CLIENT_ROTATE,
             actor(),
-            lambda act: clients.rotate_token(act, client_id, token_id, told["name"], overlap_days=told["overlap"], days=told["days"]),
+            lambda act: clients.rotate_token(act, client_id, token_id, told["new_name"], overlap_days=told["overlap"], days=told["new_days"]),
         )
 
     return _shown_once(client_id, change)
@@ -152,7 +152,7 @@ def _system(client_id: UUID, errors: Errors) -> str:
 
 def _typed() -> MultiDict[str, str]:
     """What was typed, or what is usual."""
-    return request.form or MultiDict({"days": str(USUAL.days), "overlap": "14", "scopes": CHOICES[0][0]})
+    return request.form or MultiDict({"days": str(USUAL.days), "new_days": str(USUAL.days), "overlap": "14", "scopes": CHOICES[0][0]})
 
 
 def _said(scopes: Iterable[Scope]) -> str:

@@ -97,6 +97,7 @@ def redate(act: Act, fill_id: UUID, first_dose_on: date) -> None:
     The rest, where less of it was given, is labelled and checked anew too.
     """
     fill = fill_row(act.session, fill_id, lock=True)
+    refuse_unsupplied(act.session, [fill])
     batch = _made(act, fill)
     _check_dates(act, fill, batch, first_dose_on)
     moved = first_dose_on - fill.opens_on

@@ -167,12 +167,14 @@ def run(look: Look, run_id: UUID) -> Run:
     if row is None:
         raise Unknown("unknown-run", "There is no such run of labels.")
     items = look.session.execute(
-        select(LabelRunItemRow, FillRow, PrescriptionRow.number)
+        select(LabelRunItemRow, FillRow, PrescriptionRow)
         .join(FillRow, LabelRunItemRow.fill_id == FillRow.id)
         .join(PrescriptionRow, FillRow.prescription_id == PrescriptionRow.id)
         .where(LabelRunItemRow.run_id == row.id)
         .order_by(LabelRunItemRow.place)
-    )
+    ).all()
+    for _, _, order in items:
+        look.note_read(patient_id=order.patient_id, prescription_id=order.id)
     printer, grid = look.session.get_one(PrinterRow, row.printer_id), MEDIA[row.medium].grid
     return Run(
         id=row.id,
@@ -185,7 +187,7 @@ def run(look: Look, run_id: UUID) -> Run:
         person=look.session.get_one(PersonRow, row.person_id).name,
         asked_at=row.asked_at,
         job_id=row.job_id,
-        items=tuple(Item(fill.id, str(rx), fill.number, item.status, item.said) for item, fill, rx in items),
+        items=tuple(Item(fill.id, str(order.number), fill.number, item.status, item.said) for item, fill, order in items),
     )
 
 

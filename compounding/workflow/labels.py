@@ -155,6 +155,9 @@ def reprint(act: Act, label_id: UUID, reason: str, *, printer: UUID | None = Non
         raise Conflict("label-void", "This label is void: a newer one took its place. Print that one.")
     if not reason:
         raise Invalid("reason", "Say why it is printed again.", fields={"reason": ("Say why it is printed again.",)})
+    fill = fill_row(act.session, row.fill_id)
+    if fill.status != FillStatus.HANDED_OVER:  # whoever has the bottle already may have its label again, whatever became of the order
+        refuse_unsupplied(act.session, [fill])
     return _printed(act, row, reason, printer, act.actor.id)
 
 

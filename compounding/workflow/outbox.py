@@ -9,10 +9,9 @@ from sqlalchemy import func, select
 
 from compounding.db.dispenses import STANDS, DispenseRow
 from compounding.db.outbox import EventRow, WebhookRow, event_row
-from compounding.db.people import ClientRow
+from compounding.db.people import ClientRow, client_named
 from compounding.db.prescriptions import PrescriptionRow, ReviewRow
 from compounding.db.values import policy_in_force
-from compounding.domain.errors import Unknown
 from compounding.domain.event import HOLDS_UP, LEASE, Delivery, EventKind, EventStatus, pause_after
 from compounding.workflow.act import Act, Look
 
@@ -38,10 +37,8 @@ class Sending:
 
 
 def set_webhook(act: Act, name: str, url: str, *, new_secret: bool) -> Webhook:
-    """Tell the prescriber's system `name` of its orders at `url` from now on, which the caller has looked at; raises `Unknown`."""
-    client_id = act.session.scalars(select(ClientRow.id).where(ClientRow.name == name).order_by(ClientRow.created_at.desc())).first()
-    if client_id is None:
-        raise Unknown("unknown-client", f"There is no prescriber's system of the name {name}.")
+    """Tell the prescriber's system `name` (or of this id) of its orders at `url` from now on, which the caller has looked at; raises `Invalid`."""
+    client_id = client_named(act.session, name)
     row = act.session.scalars(select(WebhookRow).where(WebhookRow.client_id == client_id)).first()
     if row is None:
         row = WebhookRow(client_id=client_id, url=url, secret_version=1, active=True, set_at=act.at)
@@ -121,7 +118,8 @@ def _due(look: Look) -> Iterator[UUID]:
 
     One that was refused often does not hold up those behind it; so many of those are looked at.
     """
-    for client_id in look.session.scalars(select(WebhookRow.client_id).where(WebhookRow.active).order_by(WebhookRow.set_at)).all():
+    told = select(WebhookRow.client_id).join(ClientRow, ClientRow.id == WebhookRow.client_id).where(WebhookRow.active, ClientRow.active)
+    for client_id in look.session.scalars(told.order_by(WebhookRow.set_at)).all():
         waiting = select(EventRow.id, EventRow.tries, EventRow.next_at).where(EventRow.status == EventStatus.WAITING, EventRow.client_id == client_id)
         for key, tries, next_at in look.session.execute(waiting.order_by(EventRow.happened_at, EventRow.id).limit(_LOOKED_AT)):
             if next_at <= look.at:

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
-from compounding.db.batches import BatchRow, FillRow, ShareRow
+from compounding.db.batches import BatchRow, FillRow
 from compounding.db.dispenses import DispenseRow
 from compounding.db.labels import LabelPrintRow, LabelRow
 from compounding.db.prescriptions import PrescriptionRow
-from compounding.db.values import earlier, formula_of
+from compounding.db.values import formula_of, good_through
 from compounding.domain.errors import Unknown
 from compounding.domain.fill import FillStatus
 from compounding.workflow.act import Look
@@ -105,7 +105,6 @@ def _dispenses(look: Look, query: Select[DispenseRow, FillRow, BatchRow, Prescri
     for dispense, fill, batch, order in look.session.execute(query).all():
         look.note_read(patient_id=order.patient_id, prescription_id=order.id)
         _, formula = formula_of(look.session, fill)
-        no_later = look.session.scalars(select(ShareRow.no_later).where(ShareRow.fill_id == fill.id, ShareRow.batch_id == batch.id)).first()
         found.append(
             DispenseView(
                 id=dispense.id,
@@ -120,7 +119,7 @@ def _dispenses(look: Look, query: Select[DispenseRow, FillRow, BatchRow, Prescri
                 handed_over_on=dispense.handed_on,
                 first_dose_on=dispense.first_dose_on,
                 last_dose_on=dispense.first_dose_on + (fill.closes_on - fill.opens_on),
-                beyond_use=earlier(batch.beyond_use, no_later),
+                beyond_use=good_through(look.session, fill, batch),
                 voided=dispense.voided is not None,
             )
         )

@@ -17,10 +17,11 @@ from compounding.workflow.passwords import kept, matches, nobodys, wrong_passwor
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """A member of staff as read for this request: the actor and the user name. Secrets do not belong here."""
+    """A member of staff as read for this request: the actor, the user name, and whether the password is one for once. Secrets do not belong here."""
 
     actor: Actor
     username: str
+    must_renew: bool = False
 
 
 def sign_in(look: Look, username: str, password: str) -> Staff | None:
@@ -73,4 +74,4 @@ def add_person(act: Act, *, username: str, name: str, initials: str, role: Role,
 
 def staff_of(row: PersonRow) -> Staff:
     """A row as the person that it stands for."""
-    return Staff(Actor(row.id, row.name, row.initials, Role(row.role)), row.username)
+    return Staff(Actor(row.id, row.name, row.initials, Role(row.role)), row.username, must_renew=row.one_time_until is not None)

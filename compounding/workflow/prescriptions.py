@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from compounding.db.batches import FillRow
-from compounding.db.changes import refuse_changed
+from compounding.db.changes import refuse_changed, refuse_ended
 from compounding.db.document import decode
 from compounding.db.prescriptions import PrescriptionRow, ReviewRow
 from compounding.db.screening import keep_answers, keep_findings, order_findings, order_in_work
@@ -44,6 +44,7 @@ def ask_again(act: Act, prescription_id: UUID, opioid: OpioidAnswer) -> UUID:
     row = prescription_row(act.session, prescription_id, lock=True)
     if row.status != PrescriptionStatus.HELD:
         raise Conflict("prescription-state", f"This prescription is {row.status}; the opioid question is asked again only for a held one.")
+    refuse_changed(act.session, row.id)
     _refuse_planned(act, row)
     order = replace(decode(Order, row.document), opioid=opioid)
     kept = keep_order(act, order, literal=row.literal, client_id=row.client_id, supersedes_id=row.id)
@@ -87,8 +88,9 @@ def _refuse_planned(act: Act, row: PrescriptionRow) -> None:
 
 
 def cancel(act: Act, prescription_id: UUID) -> None:
-    """Cancel an order and those of its fills that were not begun."""
+    """Cancel an order and those of its fills that were not begun. What its prescriber has ended is seen to instead (`changes.carry_out`)."""
     row = prescription_row(act.session, prescription_id, lock=True)
+    refuse_ended(act.session, row.id)
     row.status = advance(PrescriptionStatus(row.status), PrescriptionStatus.CANCELLED)
     fills = act.session.scalars(select(FillRow).where(FillRow.prescription_id == row.id)).all()
     if any(fill.status in {FillStatus.PLANNED, FillStatus.MADE, FillStatus.LABELLED, FillStatus.CHECKED} for fill in fills):

@@ -2,6 +2,9 @@
 
 from uuid import UUID
 
+from sqlalchemy import select
+
+from compounding.db.batches import PlanRow
 from compounding.db.changes import RefillRequestRow
 from compounding.db.document import decode
 from compounding.domain.errors import Conflict, Invalid
@@ -20,6 +23,8 @@ def request_refill(act: Act, prescription_id: UUID, present_dose: Mass) -> Presc
         raise Conflict("prescription-state", f"This prescription is {row.status}; a refill is asked for an accepted one.", status=row.status)
     if row.refills_left == 0:
         raise Conflict("no-refill", "This order has no refill left. Send a new order.")
+    if act.session.scalars(select(PlanRow.id).where(PlanRow.prescription_id == row.id).limit(1)).first() is None:
+        raise Conflict("not-begun", "The first course of this order is not planned yet. A refill is asked for once it is.")
     if correspondence(act, row).refill is not None:
         raise Conflict("refill-asked", "A refill of this order was asked for already, and is not planned yet.")
     wanted = decode(Order, row.document).steps[-1].daily

@@ -161,8 +161,8 @@ def _member(row: PersonRow, begun: Iterable[SessionRow], *, has_factor: bool, at
 
 
 def _keep_an_administrator(act: Act, row: PersonRow) -> None:
-    others = select(PersonRow.id).where(PersonRow.role == Role.ADMINISTRATOR, PersonRow.active, PersonRow.id != row.id)
-    if row.role == Role.ADMINISTRATOR and act.session.scalar(others.limit(1)) is None:
+    held = select(PersonRow.id).where(PersonRow.role == Role.ADMINISTRATOR, PersonRow.active).order_by(PersonRow.id).with_for_update()
+    if row.role == Role.ADMINISTRATOR and set(act.session.scalars(held)) <= {row.id}:  # two who demote each other wait for one another
         raise Conflict("last-administrator", "This is the last administrator. Give that role to somebody else first.")
 
 

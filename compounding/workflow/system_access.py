@@ -16,7 +16,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey, import_key
 from sqlalchemy import select
 
-from compounding.db.people import ClientRow
+from compounding.db.people import ClientRow, client_named
 from compounding.db.system_access import AccessTokenRow, ClientKeyRow, UsedAssertionRow
 from compounding.domain.assertion import ALGORITHMS, Assertion, believed, refusal
 from compounding.domain.errors import Invalid
@@ -211,10 +211,6 @@ def _sha256(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def client_named(look: Look, name: str) -> UUID:
+def client_id(look: Look, name: str) -> UUID:
     """The id of the one active system with this name or id; raises `Invalid` where there is none, or more than one."""
-    rows = look.session.scalars(select(ClientRow).where(ClientRow.active)).all()
-    found = [row.id for row in rows if name in {row.name, str(row.id)}]
-    if len(found) != 1:
-        raise Invalid("client", f"There {'is no system' if not found else 'are several systems'} with this name. Give its client id.")
-    return found[0]
+    return client_named(look.session, name)

@@ -12,7 +12,7 @@ from sqlalchemy import Select, false, func, or_, select
 from compounding.db.batches import BatchRow, FillRow
 from compounding.db.dispenses import DispenseRow, VoidRow
 from compounding.db.prescriptions import PrescriptionRow
-from compounding.db.values import plan_of, planned
+from compounding.db.values import good_through, plan_of, planned
 from compounding.domain.errors import Unknown
 from compounding.domain.prescription import Form
 from compounding.workflow.act import Look
@@ -104,7 +104,7 @@ def _told(look: Look, page: Sequence[Found[UUID, datetime]]) -> tuple[ToldDispen
                 prescription_id=row.prescription_id,
                 patient_id=row.patient_id,
                 batch_number=str(batch.number),
-                beyond_use=batch.beyond_use,
+                beyond_use=good_through(look.session, fill, batch),
                 amount=planned(look.session, fill, plan_of(look.session, fill)).amounts.dispensed,
                 in_capsules=form == Form.CAPSULE,
                 days=(fill.closes_on - fill.opens_on).days + 1,

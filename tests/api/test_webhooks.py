@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -19,13 +20,13 @@ from sqlalchemy import select
 
 from compounding.db.outbox import EventRow
 from compounding.db.session import reading
-from compounding.domain.authority import ActName
+from compounding.domain.authority import ActName, LookName
 from compounding.domain.event import FIRST_PAUSE, HOLDS_UP, LEASE, LONGEST_PAUSE, pause_after
 from compounding.domain.people import system_actor
 from compounding.settings import DEMONSTRATION_PROFILE, Settings
 from compounding.webhook_commands import find_reviews, send_next
 from compounding.wire.webhook import secret_of
-from compounding.workflow import outbox, prescriptions
+from compounding.workflow import clients, outbox, prescriptions
 from tests.adversary import ZONE, House
 from tests.api.orders import OTHER_NPI, changed
 from tests.keys import DATA_KEY
@@ -247,6 +248,17 @@ def test_the_review_that_is_due_after_three_months_is_told_once(house: House) ->
     house.bench.clock.pass_days(1)
     assert [find_reviews(house.bench.pharmacy) for _ in range(2)] == [1, 0]
     assert [row.prescription_id for row in events(house) if row.kind == "review.due"] == [order_id]
+
+
+def test_a_system_that_is_shut_out_is_told_nothing_until_it_is_let_in_again(house: House) -> None:
+    own = hook(house, "http://127.0.0.1:9/x")
+    house.bench.accept(sent(house))
+    due = partial(house.bench.pharmacy.look, LookName.EVENTS, system_actor("webhooks"), outbox.is_due)
+    assert due()
+    for active in (False, True):
+        name = ActName.CLIENT_OPEN if active else ActName.CLIENT_CLOSE
+        house.bench.pharmacy.perform(name, system_actor("command line"), lambda act, active=active: clients.set_active(act, own.client_id, active=active))
+        assert due() is active
 
 
 def test_a_new_secret_is_another_and_nothing_of_it_is_stored(house: House) -> None:

@@ -115,7 +115,7 @@ def test_a_token_takes_over_is_revoked_and_the_system_is_shut_out(at_work: Calla
     with reading(pharmacy.engine) as session:
         row = session.query(ClientTokenRow).one()
     home = f"/systems/{row.client_id}"
-    second = token_in(ada.send(f"{home}/tokens/{row.id}/rotate", {"name": "second", "overlap": "7", "days": "365"}).text)
+    second = token_in(ada.send(f"{home}/tokens/{row.id}/rotate", {"new_name": "second", "overlap": "7", "new_days": "365"}).text)
     assert (opens(first), opens(second)) == (True, True)
     clock.moment += timedelta(days=7)
     assert (opens(first), opens(second)) == (False, True)
@@ -131,7 +131,7 @@ def test_a_token_takes_over_is_revoked_and_the_system_is_shut_out(at_work: Calla
     assert ada.send(f"{home}/npis", {"npi": "1234567890"}).message("npi") != ""
     assert ada.send(f"{home}/npis", {"npi": OTHER_NPI}).status == 303
     assert OTHER_NPI in ada.read(home).text
-    wrong = ada.send(f"{home}/tokens/{key}/rotate", {"name": "x", "overlap": "7", "days": "365"})
+    wrong = ada.send(f"{home}/tokens/{key}/rotate", {"new_name": "x", "overlap": "7", "new_days": "365"})
     assert (wrong.status, "revoked" in wrong.text) == (422, True)
 
 

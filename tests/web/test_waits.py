@@ -8,11 +8,14 @@ from flask import Flask
 
 from compounding.db.session import reading
 from compounding.db.sign_in import TriesRow
+from compounding.domain.authority import ActName
+from compounding.domain.errors import Invalid
 from compounding.domain.sign_in import Counted
+from compounding.workflow import staffing
 from compounding.workflow.act import Pharmacy
 from tests.conftest import Clock
 from tests.web.conftest import PASSWORD, Visitor
-from tests.web.test_sign_in import set_up
+from tests.web.test_sign_in import NEW, person, set_up
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -71,6 +74,23 @@ def test_a_witness_pays_for_wrong_passwords_as_well(app: Flask, pharmacy: Pharma
     assert "too many wrong tries" in said[5]
     assert "too many wrong tries" not in said[4]
     assert pharmacy
+
+
+def test_a_password_for_once_is_no_witness_and_a_wrong_present_password_is_counted(app: Flask, pharmacy: Pharmacy) -> None:
+    from compounding.web.signing import witness
+
+    tess = Visitor(app.test_client())
+    tess.sign_in("tess")
+    once = pharmacy.perform(ActName.PERSON_READMIT, person(pharmacy, "ada"), lambda act: staffing.readmit(act, person(pharmacy, "pat").id))
+    with (
+        app.test_request_context("/", method="POST", data={"witness.username": "pat", "witness.secret": once}),
+        pytest.raises(Invalid) as refused,
+    ):
+        witness()
+    assert "password for once" in refused.value.fields["witness.secret"][0]
+    told = [tess.send("/account/password", {"old": "wrong", "new": NEW, "again": NEW}).message("old") for _ in range(6)]
+    assert ["not your present password" in text for text in told] == [True] * 5 + [False]
+    assert "too many wrong tries" in told[5]
 
 
 def test_wrong_signatures_cost_growing_waits_and_a_right_one_forgives_them(app: Flask, clock: Clock, pharmacy: Pharmacy) -> None:
