@@ -55,6 +55,7 @@ ROUTES: Mapping[str, Needed] = {
     "costs.close": ActName.MONTH_CLOSE,
     "costs.correct": ActName.COST_CORRECT,
     "costs.entry": LookName.COSTS,
+    "costs.file": ActName.MONTH_FILE,
     "costs.gather": ActName.MONTH_GATHER,
     "costs.month": LookName.COSTS,
     "costs.newest": LookName.COSTS,

@@ -93,6 +93,12 @@ def close(year_month: str) -> Answer:
     return attempt(lambda: _closed(year_month), lambda errors: _month(year_month, errors))
 
 
+@blueprint.post("/<year_month>/file")
+def file(year_month: str) -> Answer:
+    """File the paper of a closed month, where it could not be printed when the month was closed."""
+    return attempt(lambda: _filed(_named(year_month)), lambda errors: _month(year_month, errors))
+
+
 @blueprint.get("/entries/<uuid:cost_id>")
 def entry(cost_id: UUID) -> str:
     """One entry of the ledger, with what was corrected of it."""
@@ -108,11 +114,11 @@ def correct(cost_id: UUID) -> Answer:
 def _month(year_month: str, errors: Errors) -> str:
     name, page = _named(year_month), page_number()
 
-    def question(look: Look) -> tuple[MonthCost, Report, tuple[str, ...], int, bool]:
-        is_over = name < month_of(look.today)
-        return work.month(look, name, page=page), month_reports.report(look, name), work.months(look), months.outstanding(look), is_over
+    def question(look: Look) -> tuple[MonthCost, Report, tuple[str, ...], int, bool, bool]:
+        is_over, is_filed = name < month_of(look.today), month_papers.is_filed(look, name)
+        return work.month(look, name, page=page), month_reports.report(look, name), work.months(look), months.outstanding(look), is_over, is_filed
 
-    cost, report, known, outstanding, is_over = pharmacy().look(LookName.COSTS, actor(), question)
+    cost, report, known, outstanding, is_over, is_filed = pharmacy().look(LookName.COSTS, actor(), question)
     return render(
         "costs.html",
         errors=errors,
@@ -126,6 +132,7 @@ def _month(year_month: str, errors: Errors) -> str:
         files=FILES,
         money=Money.display,
         outstanding=outstanding if actor().role in {Role.PHARMACIST, Role.IN_CHARGE} else 0,
+        may_file=report.closing is not None and not is_filed and actor().role is Role.IN_CHARGE,
         may_close=is_over and report.closing is None and cost.total.micros and actor().role is Role.IN_CHARGE,
     )
 
@@ -146,10 +153,15 @@ def _gathered(year_month: str) -> str:
 
 
 def _closed(year_month: str) -> str:
-    name, renderer = _named(year_month), current_app.extensions["renderer"]
+    name = _named(year_month)
     sign()
     pharmacy().perform(ActName.MONTH_CLOSE, actor(), lambda act: months.close(act, name))
-    # The paper comes after it, since nothing of the month changes any more.
+    return _filed(name)
+
+
+def _filed(name: str) -> str:
+    """Print the paper of a closed month, of which nothing changes any more, and file it; an act is never held over a printing."""
+    renderer = current_app.extensions["renderer"]
     paper = pharmacy().look(LookName.COSTS, actor(), lambda look: month_papers.printed(look, name, name=month_name(name), profile=profile(), renderer=renderer))
     pharmacy().perform(ActName.MONTH_FILE, actor(), lambda act: month_papers.file(act, name, paper))
     return f"/costs/{name}"

@@ -8,6 +8,7 @@ from typing import Protocol
 from sqlalchemy import select
 
 from compounding.db.costs import ClosingRow, CostRow, MonthPaperRow
+from compounding.domain.errors import Conflict
 from compounding.domain.money import Money, display_parts, total
 from compounding.domain.people import PharmacyProfile
 from compounding.domain.quantity import Mass, decimal_text
@@ -44,10 +45,18 @@ def printed(look: Look, month: str, *, name: str, profile: PharmacyProfile, rend
 
 
 def file(act: Act, month: str, paper: Printed) -> None:
-    """File the paper of a month that was just closed: nothing in it changes any more."""
-    row = act.session.scalars(select(ClosingRow).where(ClosingRow.month == month)).one()
+    """File the paper of a month that was closed, once: nothing in it changes any more. Raises `Conflict`."""
+    row = act.session.scalars(select(ClosingRow).where(ClosingRow.month == month)).first()
+    if row is None or is_filed(act, month):
+        raise Conflict("paper-filed", "This month is open, or its paper is filed already. Load the page again.")
     filing = MonthPaperRow(closing_id=row.id, pdf=paper.pdf, pdf_sha256=paper.sha256, template_version=paper.template_version, filed_at=act.at)
     act.session.add(filing)
+
+
+def is_filed(look: Look, month: str) -> bool:
+    """Whether the paper of a month was filed."""
+    of_month = select(MonthPaperRow.id).join(ClosingRow, MonthPaperRow.closing_id == ClosingRow.id).where(ClosingRow.month == month)
+    return look.session.scalars(of_month).first() is not None
 
 
 def _filed(look: Look, month: str) -> bytes | None:

@@ -10,6 +10,9 @@ from sqlalchemy import distinct, func, select, text
 from compounding.db.audit import ReadRow
 from compounding.db.costs import CostRow
 from compounding.db.session import reading
+from compounding.domain.authority import ActName
+from compounding.workflow import months
+from tests.adversary import people_of
 from tests.conftest import Clock
 from tests.web.demonstration import Demonstration, Shop, furnished, order
 
@@ -71,6 +74,21 @@ def test_the_paper_of_a_closed_month_is_what_was_filed_until_its_signature_is_br
         connection.execute(text("DROP TRIGGER cost_update_refused"))
         connection.execute(text("UPDATE cost SET amount_micros = amount_micros - 1 WHERE kind = 'labour'"))
     assert "THE SIGNATURE IS BROKEN" in text_of(maria.client.get("/costs/2026-03.pdf").get_data())
+
+
+@on_sqlite
+def test_a_paper_that_was_not_filed_at_the_closing_is_filed_by_one_click_and_once(app: Flask, shop: Shop, clock: Clock) -> None:
+    clock.pass_days(31)
+    maria = shop.visit(app, "maria")
+    assert maria.send("/costs/2026-03/file", {}).status == 409  # it is open
+    pharmacy = app.extensions["pharmacy"]
+    pharmacy.perform(ActName.MONTH_CLOSE, people_of(pharmacy)["maria"], lambda act: months.close(act, "2026-03"))  # and the worker ends
+    assert "Print and file it" in maria.read("/costs/2026-03").text
+    assert maria.send("/costs/2026-03/file", {}).status == 303
+    first = maria.client.get("/costs/2026-03.pdf").get_data()
+    assert "Print and file it" not in maria.read("/costs/2026-03").text
+    assert maria.send("/costs/2026-03/file", {}).status == 409
+    assert maria.client.get("/costs/2026-03.pdf").get_data() == first
 
 
 def text_of(pdf: bytes) -> str:
