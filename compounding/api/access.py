@@ -23,7 +23,8 @@ class Scoped:
 Route: TypeAlias = Scoped | Door
 SIGNED = frozenset({"cds.order_sign"})  # where a system may sign each request instead of bearing a token (CDS Hooks)
 _ORDERS, _COURSES, _GIVEN = "MedicationRequest", "PlanDefinition", "MedicationDispense"
-_SEND = Scoped(ActName.PRESCRIPTION_RECEIVE, Scope(_ORDERS, "c"))
+NEW_ORDER = Scope(_ORDERS, "c")  # asked for as well where a change, or an answer to a question, brings an order of its own
+_SEND = Scoped(ActName.PRESCRIPTION_RECEIVE, NEW_ORDER)
 
 
 def _own(kind: str, letter: str) -> Scoped:

@@ -38,7 +38,8 @@ POSSIBLE = {
     ChangeKind.OTHER_FORM: _WORKED_ON,
     ChangeKind.ORDER: _ANY,
 }
-ENDS = frozenset({ChangeKind.CANCEL, ChangeKind.STOP, ChangeKind.STEP_BACK, ChangeKind.OTHER_FORM, ChangeKind.ORDER})
+MAKES_ORDER = frozenset({ChangeKind.STEP_BACK, ChangeKind.OTHER_FORM, ChangeKind.ORDER})  # what goes on is an order of its own
+ENDS = MAKES_ORDER | {ChangeKind.CANCEL, ChangeKind.STOP}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -15,11 +15,13 @@ from compounding.db.session import reading
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.clarification import Question, Reason
 from compounding.domain.errors import Conflict
+from compounding.domain.scope import Scope
 from compounding.workflow import clarifications, day
+from compounding.workflow.clients import make_token, systems
 from tests.adversary import House
-from tests.api.conftest import ORDERS
+from tests.api.conftest import ORDERS, System
 from tests.api.orders import changed, titration
-from tests.api.test_changes import checked, problem, sent
+from tests.api.test_changes import NOW, checked, problem, sent
 from tests.workflow.orders import IN_CAPSULES
 
 
@@ -80,6 +82,33 @@ def test_an_answer_with_another_order_takes_the_place_of_the_first_and_is_screen
     assert [change["kind"] for change in first["changes"]] == ["order"]
     house.bench.accept(UUID(second["id"]))
     assert second["links"]["self"] in house.clinic.get(ORDERS + "?sort=-number").text
+
+
+def test_whoever_may_change_orders_but_not_send_them_brings_none_by_a_change_or_an_answer(house: House) -> None:
+    address, order_id = sent(house)
+    key = asked(house, order_id)
+    client = next(found.id for found in house.bench.pharmacy.look(LookName.CLIENTS, house.actors["ada"], systems) if found.name == "Harbour Clinic")
+    scopes, until = [Scope("MedicationRequest", "ru")], house.bench.clock.moment + timedelta(days=30)
+    token = house.bench.pharmacy.perform(
+        ActName.CLIENT_GRANT, house.actors["ada"], lambda act: make_token(act, client, "changes alone", scopes=scopes, until=until)
+    )
+    changer, before, count = System(house.app.test_client(), token), house.clinic.get(address).get_json(), len(house.rows()["prescription"])
+    order = titration()
+    order["patient"] |= {"name": house.bench.prescription(order_id).order.patient.name}
+    now = {key: value for key, value in NOW.items() if key not in {"taken", "last_taken"}}
+    strength = {"value": "1.5", "unit": "mg"}
+    for where, body in (
+        ("changes", {"kind": "order", "reason": "another", "order": order}),
+        ("changes", {"kind": "step_back", "reason": "dreams", "to_step": 1, "now": now}),
+        ("changes", {"kind": "other_form", "reason": "spills", "form": "capsule", "strength": strength, "now": now}),
+        (f"clarifications/{key}/answer", {"order": order}),
+    ):
+        refused = changer.change(f"{address}/{where}", body)
+        assert problem(refused) == (403, "scope-missing"), where
+        assert "system/MedicationRequest.c" in refused.get_json()["detail"]
+    assert (house.clinic.get(address).get_json(), len(house.rows()["prescription"])) == (before, count)
+    assert changer.change(f"{address}/clarifications/{key}/answer", {"text": "3 mg."}).status_code == 200
+    assert changer.change(f"{address}/changes", {"kind": "stop", "reason": "side effects"}).status_code == 200
 
 
 @pytest.mark.parametrize("body", [{}, {"text": ""}, {"text": "x" * 1001}, {"order": {}}, {"text": "x", "colour": "red"}])

@@ -4,15 +4,18 @@ from uuid import UUID
 
 from flask import Response, request
 
+from compounding.api.access import NEW_ORDER
 from compounding.api.arguments import StrictBlueprint
 from compounding.api.effects import KEY_HEADER, MATCH_HEADER, changed_once, require_seen, told
+from compounding.api.token import caller
 from compounding.api.v1.order_answers import ETAG, document, kept
 from compounding.api.v1.order_examples import CHANGE as CHANGED
 from compounding.api.v1.order_examples import RECEIVED
 from compounding.domain.authority import ActName
-from compounding.domain.change import Change
+from compounding.domain.change import MAKES_ORDER, Change
 from compounding.domain.clarification import Reply
 from compounding.domain.quantity import Mass
+from compounding.domain.scope import require_scope
 from compounding.schemas.answers import ChangedAnswer, PrescriptionAnswer
 from compounding.schemas.changes import ANSWER, CANCEL, CHANGE, PRESENT_DOSE
 from compounding.workflow import changes, clarifications, refills
@@ -45,6 +48,8 @@ def change(told_change: Change, prescription_id: UUID) -> Response:
     At once nothing more is begun, and labels that do not hold any more are void. What goes on comes back as `replacement`: an order of its own,
     screened from the beginning, which a pharmacist accepts.
     """
+    if told_change.kind in MAKES_ORDER:
+        require_scope(caller().scopes, NEW_ORDER)
     return changed_once(ActName.PRESCRIPTION_CHANGE, lambda act: _changed(act, prescription_id, told_change))
 
 
@@ -55,6 +60,8 @@ def change(told_change: Change, prescription_id: UUID) -> Response:
 def answer(said: Reply, prescription_id: UUID, clarification_id: UUID) -> Response:
     """Answer a question of the pharmacy, once: in words, with another order, or both. A pharmacist decides then."""
     literal = request.get_data(as_text=True)
+    if said.order is not None:
+        require_scope(caller().scopes, NEW_ORDER)
 
     def effect(act: Act) -> Answer:
         require_seen(version(own_prescription(act, prescription_id, lock=True)))
