@@ -15,6 +15,7 @@ from tests.api.resources import PATIENT, bundle, days, edited, entry, mg, reques
 
 RXNORM, SNOMED = "http://www.nlm.nih.gov/research/umls/rxnorm", "http://snomed.info/sct"
 CATEGORY = "http://terminology.hl7.org/CodeSystem/medicationrequest-category"
+BCP_47, LANGUAGE = "urn:ietf:bcp:47", "contained[0].communication[0].language"
 STRANGER = "urn:uuid:00000000-0000-4000-8000-0000000000ff"
 DOSE = "dosageInstruction.0.doseAndRate.0"
 REPEAT = "dosageInstruction.0.timing.repeat"
@@ -123,6 +124,11 @@ def test_the_order_of_these_tests_is_taken_as_it_is() -> None:
         ("contained.0.active", False, "contained[0].active"),
         ("contained.0.name", [{"text": "Ada"}, {"text": "Eve"}], "contained[0].name[1]"),
         ("contained.0.name.0.text", "Eve Other", "contained[0].name[0].text"),
+        ("contained.0.address.0.text", "9 Short Street, Springfield 00001", "contained[0].address[0].text"),
+        ("contained.0.address.0.text", "11 Long Street, Springfield 00001", "contained[0].address[0].text"),
+        ("contained.0.address.0.text", "1 Long Street, Shelbyville 00001", "contained[0].address[0].text"),
+        ("contained.0.address.0.text", "1 Long Street, Springfield 00002", "contained[0].address[0].text"),
+        ("contained.0.communication.0.language.coding", [{"system": BCP_47, "code": code} for code in ("en", "es")], f"{LANGUAGE}.coding[1].code"),
         ("contained.0.multipleBirthInteger", 2, "contained[0].multipleBirth"),
         ("contained.1.identifier.0.value", "1234567890", "contained[1].identifier[0].value"),
         ("contained.2.form", None, "contained[2].form"),
@@ -135,6 +141,10 @@ def test_the_order_of_these_tests_is_taken_as_it_is() -> None:
 )  # fmt: skip
 def test_what_is_not_understood_is_refused_by_its_element(path: str, value: object, expression: str) -> None:
     assert f"MedicationRequest.{expression}" in refused(edited(path, value))
+
+
+def test_an_address_in_words_that_holds_its_parts_is_taken_however_it_is_laid_out() -> None:
+    assert refused(edited("contained.0.address.0.text", "1 Long Street; SPRINGFIELD, CA 00001-1234, USA")) == {}
 
 
 def test_the_second_of_two_body_weights_is_refused() -> None:

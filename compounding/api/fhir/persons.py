@@ -3,6 +3,7 @@
 from compounding.api.fhir.draft import Draft
 from compounding.api.fhir.elements import concept, frame, human_name, phone
 from compounding.api.fhir.reading import Part, texts
+from compounding.domain.safety.naming import words
 
 NPI_SYSTEM = "http://hl7.org/fhir/sid/us-npi"
 _ALIVE = "Only an order for a living patient whose record is active can be taken. Correct the Patient, or do not send the order."
@@ -59,8 +60,15 @@ def _address(part: Part, draft: Draft) -> None:
     lines = [*texts(address, "line"), *filter(None, [address.text("district")])]
     place = [address.text(name) for name in ("city", "state", "postalCode")]
     parts = [*lines, " ".join(word for word in place if word), address.text("country")]
-    whole = ", ".join(word for word in parts if word)
-    draft.put("patient.address", address.text("text") or whole or None, address.at)
+    whole, text = ", ".join(word for word in parts if word), address.text("text")
+    if text is not None and (missed := [word for word in (*lines, *place) if word and _spelled(word) not in _spelled(text)]):
+        address.refuse("text", f"This does not hold {', '.join(missed)}, which the other parts of the address say. Send an address that agrees with itself.")
+    draft.put("patient.address", text or whole or None, address.at)
+
+
+def _spelled(text: str) -> str:
+    """The words of a text between blanks, so that a part of it is found whole: line breaks and commas stand where they like, but 1 is not 11."""
+    return f" {' '.join(words(text))} "
 
 
 def _language(part: Part, draft: Draft) -> None:
@@ -71,4 +79,7 @@ def _language(part: Part, draft: Draft) -> None:
     language = spoken.part("language", ask="Send the language, such as en.")
     if language is not None:
         codings = concept(language).codings
+        for place, coding in enumerate(codings):
+            if coding.code != codings[0].code:
+                language.refuse(f"coding[{place}].code", "These codes differ, and nobody can say which counts. Send one, such as en.")
         draft.put("patient.language", codings[0].code if codings else None, language.path("coding[0].code"))
