@@ -235,6 +235,12 @@ def test_an_order_is_cancelled_by_what_was_read_with_a_reason_and_nothing_else_c
         "MedicationRequest.statusReason",
     ]
     assert list(refused(cancelled(door, told, etag, status="completed"))) == ["MedicationRequest.status"]
+    more = {"coding": [{"system": "urn:other", "code": "y"}], "modifierExtension": [{"url": "urn:not"}], "extension": [{"url": "urn:x", "valueCode": "x"}]}
+    assert set(refused(cancelled(door, told, etag, statusReason={"text": "no", **more}))) == {
+        "MedicationRequest.statusReason.coding",
+        "MedicationRequest.statusReason.modifierExtension",
+        "MedicationRequest.statusReason.extension[0].url",
+    }
     done = cancelled(door, told, etag)
     assert (done.status_code, done.json["status"], done.headers["ETag"] == etag) == (200, "cancelled", False)
     assert door.get(f"/MedicationRequest/{told['id']}").json["status"] == "cancelled"

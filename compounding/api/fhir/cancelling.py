@@ -7,7 +7,7 @@ from flask import Response, request
 from werkzeug.exceptions import PreconditionFailed, PreconditionRequired
 
 from compounding.api.fhir import answers
-from compounding.api.fhir.reading import Part, Refusals
+from compounding.api.fhir.reading import Part, Refusals, nowhere
 from compounding.api.fhir.resources import medication_request
 from compounding.api.fhir.written import Resource
 from compounding.api.token import caller, pharmacy
@@ -53,4 +53,7 @@ def _reason(value: Mapping[str, object], as_read: Resource) -> str:
     reason = told.text("text", ask=_REASON) if told is not None else None
     if told is not None and reason is not None and not (len(reason) <= 200 and reason.isprintable() and reason.strip()):
         told.refuse("text", _REASON)
+    if told is not None:
+        nowhere(told.value, told.at, refusals)
+        told.finish()
     return answers.unless_refused(reason, refusals)
