@@ -1,11 +1,12 @@
 """What a prescriber's system sends as resources and reads back: several orders in one act, each under the sender's own number."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
+from sqlalchemy import ColumnElement, Select, Text, cast, false, func, or_, select, true
 
 from compounding.db.audit import AuditRow
 from compounding.db.document import decode
@@ -17,6 +18,9 @@ from compounding.workflow.act import Act, Look
 from compounding.workflow.order_views import PrescriptionView, version
 from compounding.workflow.own_orders import own_prescription
 from compounding.workflow.prescriptions import receive
+from compounding.workflow.spans import Span, within
+
+_RX_NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)  # what the column can hold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +51,12 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """A bound of moments or days: `kind` is one of eq, ge, gt, le, lt; `first` and `last` are what the bound itself takes in."""
+class Numbered:
+    """A number by which an order is known: our own Rx number (`is_ours`), the sender's, or either (None). None as `system` or `value` means any."""
 
-    kind: str
-    first: date | datetime
-    last: date | datetime
+    system: str | None
+    value: str | None
+    is_ours: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +68,7 @@ class Asked:
     ids: frozenset[UUID] | None = None
     patients: frozenset[UUID] | None = None
     statuses: frozenset[PrescriptionStatus] | None = None
-    number: tuple[str | None, str] | None = None
+    numbers: tuple[Numbered, ...] | None = None
     written: tuple[Span, ...] = ()
     changed: tuple[Span, ...] = ()
 
@@ -138,29 +142,28 @@ def _where(look: Look, query: Select[UUID], asked: Asked) -> Select[UUID]:
         query = query.where(row.status.in_([status.value for status in asked.statuses]))
     for span in asked.written:
         query = query.where(within(row.written_on, span))
-    if asked.number is not None:
-        system, value = asked.number
-        numbered = select(SentOrderRow.prescription_id).where(SentOrderRow.client_id == look.actor.id, SentOrderRow.value == value)
-        query = query.where(row.id.in_(numbered if system is None else numbered.where(SentOrderRow.system == system)))
+    if asked.numbers is not None:
+        query = query.where(or_(*(_is_numbered(look, number) for number in asked.numbers)))
     if asked.changed:
-        keys = select(AuditRow.row_key).where(AuditRow.table_name == "prescription").group_by(AuditRow.row_key)
+        last = select(func.max(AuditRow.at)).where(AuditRow.table_name == "prescription", AuditRow.row_key == cast(row.id, Text))
         for span in asked.changed:
-            keys = keys.having(within(func.max(AuditRow.at), span))
-        found = [UUID(key) for key in look.session.scalars(keys)]
-        query = query.where(row.id.in_(found))
+            query = query.where(within(last.correlate(row).scalar_subquery(), span))
     return query
 
 
-def within(column: SQLColumnExpression[date] | SQLColumnExpression[datetime], span: Span) -> ColumnElement[bool]:
-    """Whether a moment or a day is where the bound asks for it."""
-    match span.kind:
-        case "ge":
-            return column >= span.first
-        case "gt":
-            return column > span.last
-        case "le":
-            return column <= span.last
-        case "lt":
-            return column < span.first
-        case _:
-            return (column >= span.first) & (column <= span.last)
+def _is_numbered(look: Look, number: Numbered) -> ColumnElement[bool]:
+    """Whether an order has this number."""
+    sent = select(SentOrderRow.prescription_id).where(SentOrderRow.client_id == look.actor.id)
+    if number.system is not None:
+        sent = sent.where(SentOrderRow.system == number.system)
+    if number.value is not None:
+        sent = sent.where(SentOrderRow.value == number.value)
+    theirs = false() if number.is_ours else PrescriptionRow.id.in_(sent)
+    return theirs if number.is_ours is False else or_(theirs, _has_rx_number(number.value))
+
+
+def _has_rx_number(value: str | None) -> ColumnElement[bool]:
+    """Whether our own number of an order is this one, as we write it; each order has one."""
+    if value is None:
+        return true()
+    return PrescriptionRow.number == int(value) if _RX_NUMBER.fullmatch(value) else false()

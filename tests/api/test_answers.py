@@ -123,6 +123,10 @@ def test_the_document_describes_every_address_and_every_reference_in_it_leads_so
         for part in str(reference).removeprefix("#/").split("/"):
             place = place[part]
     assert len(references) > 10
+    tagged = [
+        way["get"]["responses"] for way in document["paths"].values() if "ETag" in way.get("get", {}).get("responses", {}).get("200", {}).get("headers", {})
+    ]
+    assert ["ETag" in told["304"]["headers"] for told in tagged] == [True] * 4
 
 
 def test_the_document_says_how_a_dose_is_written_and_that_a_key_is_compulsory(app: Flask) -> None:

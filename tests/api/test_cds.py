@@ -154,6 +154,7 @@ def test_drafts_of_other_medicines_are_not_ours(door: Door) -> None:
         ({"hookInstance": None}, "hookInstance"),
         ({"context": {}}, "context.draftOrders"),
         ({"context": None}, "context.draftOrders"),
+        ({"prefetch": {"conditions": {"resourceType": "Bundle", "entry": [{}] * 101}}}, "prefetch.conditions.entry"),
     ],
 )
 def test_another_call_is_refused_by_its_field(door: Door, changes: dict[str, object], field: str) -> None:

@@ -112,6 +112,8 @@ def test_the_order_of_these_tests_is_taken_as_it_is() -> None:
         ("subject.reference", "#prescriber", "subject.reference"),
         ("requester", None, "requester"),
         ("authoredOn", "2026-03", "authoredOn"),
+        ("authoredOn", "2026-03-01Tnoon", "authoredOn"),
+        ("identifier.0.system", "urn:compounding:rx-number", "identifier[0].system"),
         ("reasonCode.0.coding.0.code", "fibromyalgia", "reasonCode[0].coding[0].code"),
         ("identifier", None, "identifier"),
         ("identifier.0.value", "a|b", "identifier[0].value"),

@@ -1,6 +1,5 @@
 """What a FHIR resource says, in the fields of the order schema that /api/v1 loads; and which element each field came from."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,8 +7,6 @@ from compounding.api.fhir.reading import Part, Refusals
 from compounding.domain.errors import Invalid
 from compounding.domain.prescription import Order
 from compounding.schemas.prescriptions import read_order
-
-_URN = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Draft:

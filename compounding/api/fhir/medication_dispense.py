@@ -5,11 +5,10 @@ from uuid import UUID
 from flask import Response
 
 from compounding.api.fhir import answers, search
-from compounding.api.fhir.medication_request import local
 from compounding.api.fhir.resources import medication_dispense
 from compounding.api.token import caller, pharmacy
 from compounding.domain.authority import LookName
-from compounding.workflow.system_dispenses import AskedDispenses, own_dispense, own_dispenses
+from compounding.workflow.own_dispenses import AskedDispenses, own_dispense, own_dispenses
 
 KIND = "MedicationDispense"
 STATUSES = {"completed": True, "entered-in-error": False}
@@ -41,6 +40,6 @@ def _asked(query: search.Query) -> AskedDispenses:
         patients=frozenset.intersection(*patients) if patients else None,
         prescriptions=query.references("prescription", "MedicationRequest"),
         stands=None if statuses is None else frozenset(STATUSES[code] for code in statuses if code in STATUSES),
-        handed=query.spans("whenhandedover", zone=local),
-        changed=query.spans("_lastUpdated", zone=local),
+        handed=query.spans("whenhandedover"),
+        changed=query.spans("_lastUpdated"),
     )

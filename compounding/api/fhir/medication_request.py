@@ -1,7 +1,6 @@
 """Orders as MedicationRequest: created, read, and found by US Core's parameters."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from flask import Response, request
@@ -14,7 +13,7 @@ from compounding.api.fhir.transaction import is_conditional
 from compounding.api.token import caller, pharmacy
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.errors import Unknown
-from compounding.workflow.system_orders import Asked, Sent, own_order, own_orders, receive_all
+from compounding.workflow.system_orders import Asked, Numbered, Sent, own_order, own_orders, receive_all
 
 KIND = "MedicationRequest"
 ALL_STATUSES = ("active", "on-hold", "cancelled", "completed", "entered-in-error", "stopped", "draft", "unknown")
@@ -68,18 +67,19 @@ def _asked(query: search.Query) -> Asked:
     statuses, intents = query.codes("status", ALL_STATUSES), query.codes("intent", INTENTS)
     wanted = None if statuses is None else frozenset(state for state, code in STATUSES.items() if code in statuses)
     patients = [found for name in ("patient", "subject") if (found := query.references(name, "Patient")) is not None]
+    numbers = query.tokens("identifier")
     return Asked(
         limit=query.count + 1,
         after=query.after,
         ids=query.ids(),
         patients=frozenset.intersection(*patients) if patients else None,
         statuses=wanted if intents is None or "order" in intents else frozenset(),
-        number=query.token("identifier"),
-        written=query.spans("authoredon"),
-        changed=query.spans("_lastUpdated", zone=local),
+        numbers=None if numbers is None else tuple(_numbered(*told) for told in numbers),
+        written=query.days("authoredon"),
+        changed=query.spans("_lastUpdated"),
     )
 
 
-def local(day: date, clock: time) -> datetime:
-    """The moment at which the pharmacy's clock shows that time on that day."""
-    return datetime.combine(day, clock, pharmacy().zone).astimezone(UTC)
+def _numbered(system: str | None, value: str) -> Numbered:
+    """An identifier by where its number comes from: the sender, or the pharmacy, whose own is the Rx number."""
+    return Numbered(system, value or None, is_ours=None if system is None else system == order.RX_NUMBER)

@@ -1,5 +1,6 @@
 """A MedicationRequest as the order schema has it: the same fields that /api/v1 loads, so that both doors meet the same rules."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from compounding.domain.safety.coding import unanswered_opioids
 from compounding.workflow.system_orders import Sent
 
 OPIOID, THERAPY, PREGNANCY = "urn:compounding:opioid-answer", "urn:compounding:therapy", "urn:compounding:pregnancy"
+RX_NUMBER = "urn:compounding:rx-number"
 ON_LABEL, TOTAL = "urn:compounding:on-label", "urn:compounding:total"
 ANSWERS = {
     "recent": ("valueCode", "recent"), "recentDrug": ("valueString", "recent_drug"), "recentLastDose": ("valueDate", "recent_last_dose"),
@@ -27,6 +29,7 @@ _QUANTITY = "Send the quantity in mL, {capsule} or [drp], or the total in mg (UC
 _SUPPLY_UNITS = {
     "mL": "mL", "ml": "mL", "{capsule}": "capsule", "capsule": "capsule", "capsules": "capsule", "[drp]": "drop", "drop": "drop", "drops": "drop", "mg": "mg",
 }  # fmt: skip
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 _CATEGORY = "http://terminology.hl7.org/CodeSystem/medicationrequest-category"
 
 
@@ -114,6 +117,10 @@ def _identifier(resource: Part) -> tuple[str, str]:
     for name, text in zip(("system", "value"), told, strict=True):
         if len(text) > 200 or not text.isprintable() or "|" in text:
             identifier.refuse(name, "Send at most 200 characters, without | and without controls.")
+    if told[0] == RX_NUMBER:
+        identifier.refuse(
+            "system", "Rx numbers are given by the pharmacy. Send the number under which your own system keeps the order, with that system's name."
+        )
     return told[0], told[1]
 
 
@@ -130,6 +137,8 @@ def _people(resource: Part, inside: Inside, draft: Draft) -> None:
 def _day(resource: Part, draft: Draft, today: date | None) -> None:
     """The day as it was written, wherever the clock stood; how the order came is that it came by this door."""
     told = resource.text("authoredOn", ask="" if today else "Send the day on which the order was written.")
+    if told is not None and "T" in told and not _CLOCK.fullmatch(told.partition("T")[2]):
+        resource.refuse("authoredOn", "Behind the day stands no time of FHIR. Send the day alone, or with it a time such as 09:30:00-08:00.")
     day = told.partition("T")[0] if told else today and today.isoformat()
     draft.put("written_on", day, resource.path("authoredOn"))
     draft.put("origin", "electronic", resource.at)

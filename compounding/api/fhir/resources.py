@@ -5,18 +5,19 @@ from datetime import UTC, datetime
 from typing import cast
 
 from compounding.api.fhir import written
+from compounding.api.fhir.order import RX_NUMBER
 from compounding.api.fhir.record import TYPES
 from compounding.api.fhir.written import NALTREXONE, Resource, quantity
 from compounding.api.strict_json import parse
 from compounding.domain.prescription import PrescriptionStatus
 from compounding.domain.quantity import decimal_text
 from compounding.domain.safety import Action, Finding
-from compounding.workflow.system_dispenses import ToldDispense
+from compounding.workflow.own_dispenses import DispenseView
 from compounding.workflow.system_orders import Told
 from compounding.workflow.system_people import ToldPatient, ToldPrescriber
 
 DEEPEST = 24  # parts within parts of a resource: a Bundle's order has thirteen
-RX_NUMBER, STATUS, ACTION, NOT_BEFORE = "urn:compounding:rx-number", "urn:compounding:status", "urn:compounding:action", "urn:compounding:not-before"
+STATUS, ACTION, NOT_BEFORE = "urn:compounding:status", "urn:compounding:action", "urn:compounding:not-before"
 STATUSES: Mapping[PrescriptionStatus, str] = {
     PrescriptionStatus.RECEIVED: "active",
     PrescriptionStatus.ACCEPTED: "active",
@@ -60,7 +61,7 @@ def medication_request(told: Told) -> Resource:
     return {**changed, **rest, **references}
 
 
-def medication_dispense(told: ToldDispense) -> Resource:
+def medication_dispense(told: DispenseView) -> Resource:
     """One container that was handed over; one whose hand-over was recorded wrongly says so."""
     amount = quantity(decimal_text(told.amount), *(("capsule", "{capsule}") if told.in_capsules else ("mL", "mL")))
     return {
@@ -75,13 +76,13 @@ def medication_dispense(told: ToldDispense) -> Resource:
                 "batch": {"lotNumber": told.batch_number, **({"expirationDate": told.beyond_use.isoformat()} if told.beyond_use else {})},
             }
         ],
-        "status": "completed" if told.stands else "entered-in-error",
+        "status": "entered-in-error" if told.voided else "completed",
         "medicationReference": {"reference": "#container"},
         "subject": {"reference": f"Patient/{told.patient_id}"},
         "authorizingPrescription": [{"reference": f"MedicationRequest/{told.prescription_id}"}],
         "quantity": amount,
         "daysSupply": quantity(str(told.days), "day", "d"),
-        "whenHandedOver": instant(told.handed_at),
+        "whenHandedOver": instant(told.handed_over_at),
     }
 
 

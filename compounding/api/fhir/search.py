@@ -1,9 +1,7 @@
 """The parameters of a search, read strictly (one that is not known is refused, not passed over), and its answer page by page."""
 
 import re
-from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,15 +11,18 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 
 from compounding.api.fhir.answers import MEDIA, address, base, dumped
+from compounding.api.fhir.dates import DATE, moments
 from compounding.api.fhir.written import Resource
 from compounding.api.strict_json import Malformed
+from compounding.api.token import pharmacy
 from compounding.schemas.fields import shown
-from compounding.workflow.system_orders import Span
+from compounding.workflow.spans import Span
 
 _V = TypeVar("_V")
 _FORM = "application/x-www-form-urlencoded"
-_MOMENT = re.compile(r"(eq|ge|gt|le|lt)?(\d{4})(?:-(\d{2})(?:-(\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:\d{2}))?)?)?", re.ASCII)
-_DATE = "Write a date such as 2026-03-09, or a moment with its zone, with eq, ge, gt, le or lt before it."
+_KEY = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
+_ESCAPE = re.compile(r"\\([\\,|$])")
+_HIDDEN = {"\\": "\0", ",": "\1", "|": "\2", "$": "\3"}  # what an escaped sign is while a value is taken apart: controls come in no value
 _MOST, _USUAL = 100, 20  # resources on a page
 _ALWAYS = frozenset({"_count", "_format", "_after"})
 
@@ -41,6 +42,8 @@ class Query:
                 raise Malformed("parameter", message, field=f"?{shown(name)}")
             if len(told.getlist(name)) > 1 and name not in repeats:
                 raise Malformed("parameter", "This parameter stands here twice. Send it once.", field=f"?{name}")
+            if not all(value.isprintable() for value in told.getlist(name)):
+                raise Malformed("parameter", "There is a control character in this value. Send plain characters.", field=f"?{name}")
         self._told = told
 
     @property
@@ -70,17 +73,24 @@ class Query:
         """The codes of a token parameter, with or without a system before a stroke."""
         return self.several(name, lambda text: self._code(name, text.rpartition("|")[2], known))
 
-    def token(self, name: str) -> tuple[str | None, str] | None:
-        """A number with the system it belongs to; None before the stroke means any system."""
+    def tokens(self, name: str) -> tuple[tuple[str | None, str], ...] | None:
+        """The identifiers between which a comma means or, each with its system: None for any, empty for none at all; an empty value is any of that system.
+
+        A comma, a stroke, a dollar sign or a backslash of an identifier itself stands behind a backslash (FHIR R4, 3.1.1.4.19).
+        """
         told = self._told.get(name)
         if told is None:
             return None
-        system, stroke, value = told.rpartition("|")
-        return (system if stroke else None), value
+        return tuple(self._token(name, part) for part in _ESCAPE.sub(lambda sign: _HIDDEN[sign[1]], told).split(","))
 
-    def spans(self, name: str, *, zone: Callable[[date, time], datetime] | None = None) -> tuple[Span, ...]:
-        """The bounds of a date; of moments where `zone` says which moment a day begins at."""
-        return tuple(self._span(name, text, zone) for text in self._told.getlist(name))
+    def spans(self, name: str) -> tuple[Span, ...]:
+        """Bounds of moments, each as wide as it was written; a day is the pharmacy's own."""
+        return tuple(self._span(name, text) for text in self._told.getlist(name))
+
+    def days(self, name: str) -> tuple[Span, ...]:
+        """The same bounds, for what is dated by the day."""
+        zone = pharmacy().zone
+        return tuple(span.in_days(zone) for span in self.spans(name))
 
     def address(self, kind: str, after: int | None = None) -> str:
         """The address that asks the same, from another place on."""
@@ -97,10 +107,9 @@ class Query:
 
     @staticmethod
     def _key(name: str, text: str) -> UUID:
-        try:
-            return UUID(text)
-        except ValueError as error:
-            raise Malformed("parameter", f'"{shown(text)}" is no id here. Send the id of a resource that you read here.', field=f"?{name}") from error
+        if not _KEY.fullmatch(text):
+            raise Malformed("parameter", f'"{shown(text)}" is no id here. Send the id of a resource that you read here.', field=f"?{name}")
+        return UUID(text)
 
     @staticmethod
     def _code(name: str, text: str, known: Sequence[str]) -> str:
@@ -109,22 +118,26 @@ class Query:
         return text
 
     @staticmethod
-    def _span(name: str, text: str, zone: Callable[[date, time], datetime] | None) -> Span:
-        found = _MOMENT.fullmatch(text)
-        if found is None:
-            raise Malformed("parameter", f'"{shown(text)}" cannot be read. {_DATE}', field=f"?{name}")
-        kind, year, month, day, clock = found.groups()
-        try:
-            first = date(int(year), int(month or 1), int(day or 1))
-            last = date(int(year), int(month or 12), int(day or monthrange(int(year), int(month or 12))[1]))
-            if clock is not None:
-                moment = datetime.fromisoformat(f"{first}{clock.replace('Z', '+00:00')}").astimezone(UTC)
-                return Span(kind or "eq", *((moment, moment) if zone else (first, last)))
-        except (ValueError, OverflowError) as error:
-            raise Malformed("parameter", f'"{shown(text)}" is no date. {_DATE}', field=f"?{name}") from error
-        if zone is None:
-            return Span(kind or "eq", first, last)
-        return Span(kind or "eq", zone(first, time.min), zone(last + timedelta(days=1), time.min) - timedelta(microseconds=1))
+    def _token(name: str, text: str) -> tuple[str | None, str]:
+        *systems, value = text.split("|")
+        if "\\" in text or len(systems) > 1 or not text.replace("|", ""):
+            message = "Write an identifier as VALUE, SYSTEM|VALUE or SYSTEM|, with commas between several and a backslash before a sign of its own."
+            raise Malformed("parameter", message, field=f"?{name}")
+        return (_plain(systems[0]) if systems else None), _plain(value)
+
+    @staticmethod
+    def _span(name: str, text: str) -> Span:
+        span = moments(text, pharmacy().zone)
+        if span is None:
+            raise Malformed("parameter", f'"{shown(text)}" cannot be read. {DATE}', field=f"?{name}")
+        return span
+
+
+def _plain(text: str) -> str:
+    """A value with its own signs again."""
+    for sign, hidden in _HIDDEN.items():
+        text = text.replace(hidden, sign)
+    return text
 
 
 def found(query: Query, kind: str, total: int, resources: Sequence[Resource], following: int | None) -> Response:

@@ -1,6 +1,7 @@
 """An order as its prescriber's system is told of it, with its ETag and the addresses that lead on."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Response, url_for
 
@@ -10,6 +11,7 @@ from compounding.workflow.idempotency import Answer
 from compounding.workflow.order_views import PrescriptionView, version
 
 ETAG: Mapping[str, object] = {"description": "The state of the order: send it in If-Match to change what you have seen.", "schema": {"type": "string"}}
+NOT_MODIFIED: Mapping[str, Any] = {"description": "You have it already (If-None-Match).", "headers": {"ETag": ETAG}}
 LOCATION: Mapping[str, object] = {"description": "The address of what was made.", "schema": {"type": "string"}}
 
 

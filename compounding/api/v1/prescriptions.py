@@ -9,7 +9,7 @@ from flask import Response, jsonify, request, url_for
 from compounding.api.arguments import StrictBlueprint
 from compounding.api.effects import KEY_HEADER, once_only
 from compounding.api.token import caller, pharmacy
-from compounding.api.v1.order_answers import ETAG, LOCATION, created, document, shown
+from compounding.api.v1.order_answers import ETAG, LOCATION, NOT_MODIFIED, created, document, shown
 from compounding.api.v1.order_examples import HELD, RECEIVED
 from compounding.api.v1.order_examples import ORDER as EXAMPLE
 from compounding.domain.authority import ActName, LookName
@@ -37,7 +37,7 @@ def send(order: Order) -> Response:
 
 @blueprint.get("/<uuid:prescription_id>")
 @blueprint.response(200, PrescriptionAnswer, example=HELD, headers={"ETag": ETAG})
-@blueprint.alt_response(304, description="You have it already (If-None-Match).", headers={"ETag": ETAG})
+@blueprint.alt_response(304, **NOT_MODIFIED)
 def one(prescription_id: UUID) -> Response:
     """One of your own orders, and what became of it."""
     return shown(pharmacy().look(LookName.OWN_PRESCRIPTIONS, caller(), lambda look: own_prescription(look, prescription_id)))
