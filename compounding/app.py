@@ -50,6 +50,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clo
         MAX_CONTENT_LENGTH=settings.body_limit,
         MAX_FORM_MEMORY_SIZE=settings.body_limit,
         PAPER_LIMIT=settings.paper_limit,
+        PUBLIC_URL=settings.public_url,
         TRAP_BAD_REQUEST_ERRORS=False,
     )
     pharmacy = Pharmacy(engine=make_engine(settings.database_url, seals=settings.seals, vault=settings.vault), clock=clock, zone=settings.time_zone)

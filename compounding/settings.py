@@ -5,6 +5,7 @@ demonstration makes secrets of its own, in a file that its owner alone can read.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ _SECRET_BYTES = 32
 _SHORTEST_SECRET = 32  # characters
 _PAPER_LIMIT = 4_000_000  # bytes of a filed paper: a dozen pages, scanned in grey at 150 dots an inch
 _API_RATE = 1_000  # requests a minute: seventeen a second, each of some ten milliseconds, leave most of a worker to the counter
+_ORIGIN = re.compile(r"https?://([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(:[1-9][0-9]{0,4})?", re.ASCII)
 _BODY_LIMIT = 262_144  # bytes; the longest order that the schema allows is about 60 kB
 
 
@@ -27,6 +29,7 @@ class MissingSettings(Exception):
     """The program cannot start; the message names each setting that is missing or cannot be read."""
 
 
+DEMONSTRATION_URL = "http://127.0.0.1:8000"  # where ./run serves unless it is told another port
 DEMONSTRATION_PROFILE = PharmacyProfile(
     name="Demonstration Pharmacy",
     address="1 Example Street, Sampletown, CA 90000",
@@ -48,6 +51,8 @@ class Settings:
     - `second_factor`: whether each of the staff must have one, but for the demonstration, which leaves it to each.
     - `var`: the folder for what the program writes beside the database.
     - `time_zone`: where the pharmacy stands; its days are counted there.
+    - `public_url`: the address of this server as prescribers' systems know it, such as `https://pharmacy.example`. Assertions must be made for it, and
+      every absolute address that the API tells begins with it: the Host header of a request is chosen by whoever sends it.
     - `trusted_proxies`: how many proxies in front of the server set `X-Forwarded-*` (0: none is believed).
     - `api_rate`: how many requests a prescriber's system may send in a minute to one machine.
     - `body_limit`: the largest request, in bytes; but for a form that brings a paper, whose file may have `paper_limit` bytes.
@@ -61,6 +66,7 @@ class Settings:
     pharmacy: PharmacyProfile
     var: Path
     time_zone: ZoneInfo
+    public_url: str
     is_demonstration: bool = False
     second_factor: bool = True
     trusted_proxies: int = 0
@@ -90,7 +96,10 @@ class Settings:
         Raises `MissingSettings`.
         """
         if environ.get("PHARMACY_DEMONSTRATION") == "1":
-            return cls.demonstration(Path(environ.get("PHARMACY_VAR", "var")))
+            found = _Environment({"PHARMACY_PUBLIC_URL": DEMONSTRATION_URL, **environ})
+            public_url = found.origin("PHARMACY_PUBLIC_URL", "https", "http")
+            found.complain()
+            return cls.demonstration(Path(environ.get("PHARMACY_VAR", "var")), public_url=public_url)
         found = _Environment(environ)
         settings = cls(
             database_url=found.text("PHARMACY_DATABASE_URL"),
@@ -100,6 +109,7 @@ class Settings:
             audit_anchor=Path(found.text("PHARMACY_AUDIT_ANCHOR")),
             var=Path(found.text("PHARMACY_VAR")),
             time_zone=found.zone("PHARMACY_TIME_ZONE"),
+            public_url=found.origin("PHARMACY_PUBLIC_URL", "https"),
             second_factor=found.one_of("PHARMACY_SECOND_FACTOR", "required", "optional") == "required",
             trusted_proxies=found.whole("PHARMACY_TRUSTED_PROXIES", 0),
             api_rate=found.whole("PHARMACY_API_RATE", _API_RATE),
@@ -116,7 +126,7 @@ class Settings:
         return settings
 
     @classmethod
-    def demonstration(cls, var: Path) -> Self:
+    def demonstration(cls, var: Path, *, public_url: str = DEMONSTRATION_URL) -> Self:
         """A fictional pharmacy with a SQLite file and a generated secret in the folder `var`, which is made if it is not there."""
         var = var.resolve()
         var.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -129,6 +139,7 @@ class Settings:
             pharmacy=DEMONSTRATION_PROFILE,
             var=var,
             time_zone=ZoneInfo("America/Los_Angeles"),
+            public_url=public_url,
             is_demonstration=True,
         )
 
@@ -159,6 +170,13 @@ class _Environment:
         except (ZoneInfoNotFoundError, ValueError):
             self._complaints.append(f"{name} is no time zone (such as America/Los_Angeles)")
             return ZoneInfo("UTC")
+
+    def origin(self, name: str, *schemes: str) -> str:
+        """Scheme, host and port of an address, and nothing behind them."""
+        value = self.text(name)
+        if value and not (_ORIGIN.fullmatch(value) and value.partition(":")[0] in schemes):
+            self._complaints.append(f"{name} is no address such as {schemes[0]}://pharmacy.example, in small letters and without a path")
+        return value
 
     def whole(self, name: str, default: int) -> int:
         value = self._environ.get(name, str(default))

@@ -70,6 +70,7 @@ class House:
             audit_anchor=place / "audit.anchor",
             var=place,
             time_zone=ZONE,
+            public_url="http://localhost",
             is_demonstration=True,
             api_rate=api_rate,
         )

@@ -15,6 +15,7 @@ WHOLE = {
     "PHARMACY_AUDIT_ANCHOR": "/elsewhere/audit.anchor",
     "PHARMACY_VAR": "somewhere",
     "PHARMACY_TIME_ZONE": "America/New_York",
+    "PHARMACY_PUBLIC_URL": "https://pharmacy.example",
     "PHARMACY_NAME": "Harbour Pharmacy",
     "PHARMACY_ADDRESS": "1 Quay",
     "PHARMACY_PHONE": "555-010-0100",
@@ -49,6 +50,10 @@ def test_an_empty_environment_names_all_that_is_missing_at_once() -> None:
         ("PHARMACY_TRUSTED_PROXIES", "-1"),
         ("PHARMACY_BODY_LIMIT", "1e6"),
         ("PHARMACY_SECOND_FACTOR", "no"),
+        ("PHARMACY_PUBLIC_URL", "http://pharmacy.example"),
+        ("PHARMACY_PUBLIC_URL", "https://pharmacy.example/"),
+        ("PHARMACY_PUBLIC_URL", "https://you@pharmacy.example"),
+        ("PHARMACY_PUBLIC_URL", "pharmacy.example"),
     ],
 )
 def test_a_setting_that_cannot_be_used_names_itself(name: str, value: str) -> None:
@@ -61,6 +66,8 @@ def test_the_demonstration_makes_its_secrets_that_its_owner_alone_can_read(tmp_p
     first, second = Settings.from_env(environ), Settings.demonstration(tmp_path / "var")
     assert first == second
     assert first.is_demonstration
+    assert first.public_url == "http://127.0.0.1:8000"
+    assert Settings.from_env({**environ, "PHARMACY_PUBLIC_URL": "http://127.0.0.1:8001"}).public_url == "http://127.0.0.1:8001"
     assert not first.requires_factor
     assert len(first.secret_key) == 64
     assert stat.S_IMODE((tmp_path / "var/secret_key").stat().st_mode) == 0o600

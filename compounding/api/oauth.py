@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, request, url_for
 from werkzeug.exceptions import BadRequest
 
+from compounding.api.addresses import absolute
 from compounding.api.token import pharmacy
 from compounding.domain.assertion import ALGORITHMS
 from compounding.domain.authority import ActName, LookName
@@ -57,7 +58,7 @@ def token() -> Response:
 
 def token_address() -> str:
     """The address at which tokens are given, which an assertion must name."""
-    return url_for("oauth.token", _external=True)
+    return absolute(url_for("oauth.token"))
 
 
 def refused(status: HTTPStatus, code: str, detail: str) -> Response:

@@ -8,6 +8,7 @@ from werkzeug.exceptions import Unauthorized
 
 from compounding.api import rate
 from compounding.api.access import ROUTES, SIGNED, Scoped
+from compounding.api.addresses import absolute
 from compounding.domain.authority import ActName, LookName, require
 from compounding.domain.errors import Conflict, Forbidden
 from compounding.domain.people import Actor, system_actor
@@ -66,7 +67,7 @@ def authenticate() -> Actor:
 
 
 def _signed(token: str) -> Actor:
-    audience = request.base_url
+    audience = absolute(request.script_root + request.path)
     try:
         pharmacy().look(LookName.PEOPLE, _DOOR, lambda look: system_access.prove(look, token, audience=audience, with_subject=False))
         return pharmacy().perform(ActName.CLIENT_SIGN, _DOOR, lambda act: system_access.accept(act, token, audience=audience))

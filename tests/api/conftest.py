@@ -80,6 +80,7 @@ def opened(database: URL, clock: Clock, place: Path) -> Iterator[Flask]:
         audit_anchor=place / "audit.anchor",
         var=place,
         time_zone=ZoneInfo("America/Los_Angeles"),
+        public_url="http://localhost",
     )
     app = create_app(settings, clock=clock)
     app.testing = True

@@ -158,6 +158,18 @@ def test_the_configuration_says_where_and_how(door: Door, by_json: System) -> No
     assert by_json.client.get("/oauth/token").status_code == 405
 
 
+def test_the_address_of_the_server_is_the_configured_one_whatever_a_request_says(door: Door, signer: Signer) -> None:
+    elsewhere = {"Host": "elsewhere.example"}
+    claims = signer.claims("http://elsewhere.example/oauth/token")
+    answer = door.client.post("/oauth/token", data=signer.form(client_assertion=signer.sign(claims)), headers=elsewhere)
+    assert (answer.status_code, answer.json["error"], TOKEN in answer.json["error_description"]) == (401, "invalid_client", True)
+    assert door.client.post("/oauth/token", data=signer.form(), headers=elsewhere).status_code == 200
+    told = [
+        door.client.get(f"{R4}/{name}", headers=elsewhere | door.bearer).text for name in (".well-known/smart-configuration", "metadata", "MedicationRequest")
+    ]
+    assert [("http://localhost/" in text, "elsewhere" in text) for text in told] == [(True, False)] * 3
+
+
 def test_only_public_keys_that_are_strong_enough_are_kept(door: Door, signer: Signer) -> None:
     private = signer.key.as_dict(private=True)
     for key in (

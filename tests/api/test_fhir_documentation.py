@@ -64,8 +64,9 @@ def test_the_titration_of_the_page_is_sent_by_its_curl_kept_once_and_found(door:
     assert curl(find, tmp_path, address, door)["total"] == 1
 
 
-def test_the_client_of_the_page_gets_a_token_by_its_key(house: Flask, door: Door, address: str, tmp_path: Path) -> None:
+def test_the_client_of_the_page_gets_a_token_by_its_key(house: Flask, door: Door, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     house.extensions["pharmacy"].clock.moment = now = datetime.now(UTC)
+    monkeypatch.setitem(house.config, "PUBLIC_URL", address)
     signer = Signer(str(client_id(door.pharmacy)), now)
     door.pharmacy.perform(
         ActName.CLIENT_ADD_KEY, system_actor("command line"), lambda act: add_keys(act, UUID(signer.client_id), {"keys": [signer.public]})

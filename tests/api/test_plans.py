@@ -61,6 +61,7 @@ def app(database: URL, clock: Clock, tmp_path: Path) -> Iterator[Flask]:
         audit_anchor=tmp_path / "audit.anchor",
         var=tmp_path,
         time_zone=ZoneInfo("America/Los_Angeles"),
+        public_url="http://localhost",
     )
     app = create_app(settings, clock=clock)
     app.testing = True

@@ -46,6 +46,7 @@ SETTINGS = Settings(
     audit_anchor=Path("nowhere"),
     var=Path("nowhere"),
     time_zone=ZONE,
+    public_url="http://localhost",
     is_demonstration=True,
 )
 

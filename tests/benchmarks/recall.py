@@ -83,6 +83,7 @@ def main(rounds: int) -> None:
             data_key=DATA_KEY,
             audit_key="a key of the tests alone, long enough to be one", audit_anchor=Path(folder) / "audit.anchor", var=Path(folder),
             time_zone=ZoneInfo("America/Los_Angeles"), is_demonstration=True,
+            public_url="http://localhost",
         )  # fmt: skip
         settle()  # as a server's worker does
         visitor = shop.visit(create_app(settings, clock=Clock()), "maria")

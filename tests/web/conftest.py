@@ -114,6 +114,7 @@ def app(database: URL, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
         audit_anchor=tmp_path / "audit.anchor",
         var=tmp_path,
         time_zone=ZoneInfo("America/Los_Angeles"),
+        public_url="http://localhost",
         is_demonstration=True,
     )
     app = create_app(settings, clock=clock)

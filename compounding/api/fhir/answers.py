@@ -11,6 +11,7 @@ from flask import Response, request, url_for
 from werkzeug.exceptions import NotAcceptable, UnsupportedMediaType
 from werkzeug.http import http_date
 
+from compounding.api.addresses import absolute
 from compounding.api.fhir.reading import Part, Refusals, nowhere
 from compounding.api.fhir.resources import DEEPEST
 from compounding.api.fhir.written import Resource
@@ -105,7 +106,7 @@ def address(resource: Resource, *, versioned: bool = False) -> str:
 
 def base() -> str:
     """The address of this door, without a stroke at its end."""
-    return url_for("fhir.metadata", _external=True).rpartition("/")[0]
+    return absolute(url_for("fhir.metadata").rpartition("/")[0])
 
 
 def dumped(resource: Resource) -> str:
