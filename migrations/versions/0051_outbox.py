@@ -68,5 +68,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    if op.get_bind().execute(sa.text("SELECT count(*) FROM event WHERE status <> 'unasked'")).scalar_one():
+        message = "Prescribers' systems were told of their orders, or wait to be: an older version would lose what they were told. Nothing was changed."
+        raise RuntimeError(message)
     op.drop_table("event")
     op.drop_table("webhook")

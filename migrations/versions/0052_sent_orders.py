@@ -34,4 +34,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    if op.get_bind().execute(sa.text("SELECT count(*) FROM sent_order")).scalar_one():
+        message = "Orders came under a number of their sender: an older version would take them a second time. Nothing was changed."
+        raise RuntimeError(message)
     op.drop_table("sent_order")

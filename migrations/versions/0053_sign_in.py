@@ -112,6 +112,9 @@ def downgrade() -> None:
     if op.get_bind().execute(sa.text("SELECT count(*) FROM person WHERE role = 'auditor'")).scalar_one():
         message = "There are auditors, whom an older version does not know. Nothing was changed."
         raise RuntimeError(message)
+    if op.get_bind().execute(sa.text("SELECT count(*) FROM person WHERE one_time_until IS NOT NULL")).scalar_one():
+        message = "Somebody has a password for once: an older version would take it for good. Nothing was changed."
+        raise RuntimeError(message)
     for table in ("tries", "known_browser", "recovery_code", "factor", "session"):
         op.drop_table(table)
     _roles(op.get_context().dialect.name, _BEFORE, may_be_for_once=False)

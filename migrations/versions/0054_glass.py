@@ -56,5 +56,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    for table in ("glass", "trail_reading"):
+        if op.get_bind().execute(sa.select(sa.func.count()).select_from(sa.table(table))).scalar_one():
+            message = "Somebody broke the glass or read the trail: an older version would lose that. Nothing was changed."
+            raise RuntimeError(message)
     op.drop_table("trail_reading")
     op.drop_table("glass")

@@ -31,4 +31,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    if op.get_bind().execute(sa.text("SELECT count(*) FROM month_paper")).scalar_one():
+        message = "The papers of closed months are filed: an older version would lose them. Nothing was changed."
+        raise RuntimeError(message)
     op.drop_table("month_paper")

@@ -6,14 +6,16 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
+from sqlalchemy.exc import DBAPIError
 
 from compounding.db.sent_orders import SentOrderRow
-from compounding.db.system_access import UsedAssertionRow
+from compounding.db.system_access import ClientKeyRow, UsedAssertionRow
 from compounding.domain.authority import ActName
 from compounding.domain.errors import Conflict
 from compounding.domain.people import system_actor
 from compounding.workflow.act import Act
-from compounding.workflow.system_access import add_keys
+from compounding.workflow.system_access import add_keys, retire_key
 from tests.api.conftest import System
 from tests.api.fhir import Answer, Door
 from tests.api.resources import SYSTEM, bundle, request
@@ -52,3 +54,6 @@ def test_both_databases_keep_a_number_and_an_assertion_once_and_find_alike(app: 
     assert (first.status_code, second.status_code, second.json["error"]) == (200, 401, "invalid_client")
     bearer = {"Authorization": f"Bearer {first.json['access_token']}"}
     assert door.client.get(f"/fhir/R4/MedicationRequest/{order['id']}", headers=bearer).json == order
+    door.pharmacy.perform(ActName.CLIENT_RETIRE_KEY, system_actor("command line"), lambda act: retire_key(act, client, signer.key.kid))
+    with pytest.raises(DBAPIError, match="client_key"), door.pharmacy.engine.execution_options(compounding_migrates=True).begin() as connection:
+        connection.execute(update(ClientKeyRow).values(retired_at=None))
