@@ -39,6 +39,7 @@ ZONE = ZoneInfo("America/Los_Angeles")
 _CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # the real cost proves nothing here
 SECRETS = {"password_hash": _CHEAP.hash(PASSWORD), "pin_hash": _CHEAP.hash(PIN)}
 _ASIDE = frozenset({"read_entry", "trail_reading", "seal", "sqlite_sequence"})  # what a page may write by being looked at
+_AT_THE_DOOR = frozenset({"session", "known_browser", "tries", "client_token"})  # who came: with which browser, after how many tries, when last
 Fields = Mapping[str, str | list[str]]
 Rows = Mapping[str, frozenset[tuple[object, ...]]]
 
@@ -110,6 +111,11 @@ class House:
             return {name: frozenset(connection.execute(str(select(literal_column("*")).select_from(table(name))))) for name in tables}
         finally:
             connection.close()
+
+    def records(self) -> Rows:
+        """What is stored but for who came through the doors, and the lines of the trail that tell of it."""
+        found = {name: rows for name, rows in self.rows().items() if name not in _AT_THE_DOOR}
+        return {**found, "audit_entry": frozenset(row for row in found["audit_entry"] if not _AT_THE_DOOR.intersection(row))}
 
     def planned(self) -> dict[str, int]:
         """How much there is of everything that comes after an order."""

@@ -77,11 +77,11 @@ def test_an_order_that_is_right_can_be_planned(house: House, door: str) -> None:
 
 @pytest.mark.parametrize(("way", "door"), doors(SPELLINGS))
 def test_what_cannot_be_read_in_one_way_is_refused_by_name_and_not_stored(house: House, way: Way, door: str) -> None:
-    before = house.rows()
+    before = house.records()
     status, said, _ = send(house, door, way.change(order(somebody())))
 
     assert status in {400, 422}, said
-    assert house.rows() == before
+    assert house.records() == before
     assert (f'"field": "{way.field}"' if door == "API" else f'href="#{way.field}"') in said or not way.field
 
 
@@ -163,11 +163,11 @@ def test_no_formula_stands_in_for_a_strength_that_is_not_made(house: House, chan
 def test_a_page_that_is_posted_out_of_turn_or_with_other_fields_changes_nothing(house: House, stages: dict[str, dict[str, str]], post: Post) -> None:
     keys = stages[post.stage] = stages.get(post.stage) or bring(house, post.stage, somebody())
     fields = filled_in(house, keys, post.fields)
-    before = house.rows()
+    before = house.records()
 
     answer = house.post(post.who, post.address.format(**keys), fields)
     assert answer.status_code == post.status, Page.of(answer).text
-    assert house.rows() == before
+    assert house.records() == before
 
 
 def filled_in(house: House, keys: Mapping[str, str], fields: Fields) -> Fields:
@@ -191,38 +191,38 @@ def test_the_bench_form_that_all_of_these_change_is_taken_as_it_is(house: House)
 
 def test_an_opioid_that_was_told_at_the_counter_is_not_talked_away(house: House) -> None:
     keys = bring(house, "checked", somebody())
-    before, address = house.rows(), f"/fills/{keys['fill']}/hand-over"
+    before, address = house.records(), f"/fills/{keys['fill']}/hand-over"
     told = {**HANDED, "opioid.recent": "yes", "opioid.recent_drug": "oxycodone", "opioid.recent_last_dose": "2026-03-01"}
     for fields in (told, HANDED, {**told, **ANSWERED}, HANDED):
         assert house.post("maria", address, fields).status_code == 422
-    after = house.rows()
+    after = house.records()
     assert {table for table in after if after[table] != before[table]} == {"finding", "audit_entry"}
 
 
 def test_a_key_that_was_used_for_one_dose_takes_no_other(house: House) -> None:
     name = somebody()
     assert house.clinic.send(order(name), key="once").status_code == 201
-    before = house.rows()
+    before = house.records()
 
     refused = house.clinic.send(TENFOLD(order(name)), key="once")
     assert (refused.status_code, [error["field"] for error in refused.get_json()["errors"]]) == (422, ["Idempotency-Key"])
     assert house.clinic.send(order(name), key="once").status_code == 201
-    assert house.rows() == before
+    assert house.records() == before
 
 
 @pytest.mark.parametrize("what", [order, lambda name: TENFOLD(order(name))], ids=["right", "tenfold"])
 def test_a_system_writes_for_its_own_prescribers_alone(house: House, what: Callable[[str], object]) -> None:
-    before = house.rows()
+    before = house.records()
     assert house.neighbour.send(what(somebody())).status_code == 403
-    assert house.rows() == before
+    assert house.records() == before
 
 
 def test_a_row_that_is_spelled_in_two_ways_is_refused_and_not_merged(house: House) -> None:
     for name in ("steps.00.dose", "steps.0.dose[]", "steps.0.dose.value", "steps.x.dose", "steps.1000.dose", "steps.-1.dose", "Steps.0.dose"):
-        before = house.rows()
+        before = house.records()
         assert house.post("linh", "/prescriptions/new", {**flat(order(somebody())), name: "45"}).status_code == 422, name
         assert house.post("linh", "/prescriptions/new", {name: "45", **flat(order(somebody()))}).status_code == 422, name
-        assert house.rows() == before
+        assert house.records() == before
 
 
 def test_a_dose_beside_the_form_is_not_read(house: House) -> None:
@@ -242,12 +242,12 @@ def test_a_dose_beside_the_form_is_not_read(house: House) -> None:
 def test_an_order_that_was_taken_cannot_be_written_over(house: House, method: str) -> None:
     keys = bring(house, "accepted", somebody())
     client, token = house.browser("maria")
-    before = house.rows()
+    before = house.records()
     for address in (f"/prescriptions/{keys['order']}", f"/prescriptions/{keys['order']}/plan", "/prescriptions/new"):
         assert client.open(address, method=method, data={**PLAN, "steps.0.dose": "45", "csrf_token": token}).status_code == 405
     for address in (f"/api/v1/prescriptions/{keys['order']}", "/api/v1/prescriptions"):
         assert house.clinic.client.open(address, method=method, json=TENFOLD(order("Ann")), headers=house.clinic.bearer).status_code == 405
-    assert house.rows() == before
+    assert house.records() == before
 
 
 @pytest.mark.parametrize("token", ["", "x", "of a session before", "of somebody else"])
@@ -257,10 +257,10 @@ def test_a_form_with_an_older_token_or_with_anothers_does_nothing(house: House, 
     older = visitor.read("/sign-in").value("csrf_token")
     assert visitor.sign_in("linh", PASSWORD).status == 302
     told = {"of a session before": older, "of somebody else": house.browser("maria")[1]}.get(token, token)
-    before = house.rows()
+    before = house.records()
 
     assert visitor.client.post(f"/prescriptions/{keys['order']}/plan", data={**PLAN, "csrf_token": told}).status_code == 400
-    assert house.rows() == before
+    assert house.records() == before
 
 
 def test_only_a_pharmacist_decides_what_the_plan_is_blocked_for(house: House) -> None:

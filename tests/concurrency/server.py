@@ -85,7 +85,7 @@ def serving(database: URL, lots: dict[UUID, int], place: Path, **further: str) -
         "PHARMACY_DATA_KEY": "of no worth outside either, and quite as long", "PHARMACY_AUDIT_ANCHOR": str(place / "audit.anchor"),
         "PHARMACY_VAR": str(place), "PHARMACY_TIME_ZONE": str(ZONE), "PHARMACY_NAME": "Run", "PHARMACY_ADDRESS": "1 Main Street",
         "PHARMACY_PHONE": "555-010-0100", "PHARMACY_PUBLIC_URL": f"https://127.0.0.1:{port}",
-        "PHARMACY_LICENCE": "none", **further,
+        "PHARMACY_LICENCE": "none", "PHARMACY_SECOND_FACTOR": "optional", **further,
     }  # fmt: skip
     with (place / "gunicorn.log").open("wb") as log:
         server = subprocess.Popen(command, cwd=HOUSE, env={**os.environ, **settings}, stdout=log, stderr=log)
