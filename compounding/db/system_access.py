@@ -1,10 +1,15 @@
-"""How prescribers' systems prove who they are by keys of their own: public keys, the assertions that were used, and the short tokens given for them."""
+"""How prescribers' systems prove who they are by keys of their own: public keys, the assertions that were used, and the short tokens given for them.
+
+Nothing goes away here, since the trail tells of every row; so an assertion or a token that has ended gives its row to the next of the same system.
+The tables stay as large as the most that were good at once, and the trail keeps what each row was before.
+"""
 
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, UniqueConstraint, inspect, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from compounding.db.base import FixedDocument, Row, Secret, one_of, sha256, table_args
 
@@ -25,7 +30,10 @@ class ClientKeyRow(Row, kw_only=True):
 
 
 class UsedAssertionRow(Row, kw_only=True):
-    """That an assertion was used: the database itself takes each but once, whichever worker it comes to."""
+    """That an assertion was used: the database itself takes each but once, whichever worker it comes to.
+
+    `expires_at` is the end of the assertion and what clocks may differ behind it; only then is the row used again.
+    """
 
     __tablename__ = "used_assertion"
     __table_args__ = table_args(UniqueConstraint("client_id", "jti_sha256"), sha256("jti_sha256"))
@@ -48,3 +56,20 @@ class AccessTokenRow(Row, kw_only=True):
     scopes: Mapped[str]
     issued_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+
+
+Passing = TypeVar("Passing", UsedAssertionRow, AccessTokenRow)
+
+
+def keep(session: Session, made: Passing, *, at: datetime) -> None:
+    """Keep `made`, in a row of the same system whose time is over where there is one that no other transaction has just taken."""
+    kind = type(made)
+    over = select(kind).where(kind.client_id == made.client_id, kind.expires_at <= at).limit(1)
+    row = session.scalars(over.with_for_update(skip_locked=True)).first()
+    if row is None:
+        session.add(made)
+    else:
+        for column in inspect(kind).column_attrs:
+            if column.key not in {"id", "client_id"}:
+                setattr(row, column.key, getattr(made, column.key))
+    session.flush()

@@ -73,6 +73,14 @@ def fixed(dialect: str, table: str, columns: Sequence[str]) -> tuple[str, ...]:
     return (*never_deleted(dialect, table), write(table, "fixed", "UPDATE", when=changed))
 
 
+def taken_over(dialect: str, table: str, columns: Sequence[str], *, begins: str, ends: str) -> str:
+    """A row of `table` is used again by its successor, whose `begins` is behind its own `ends`, and by nobody sooner; whose it is stays; it never goes away."""
+    differs = "IS NOT" if dialect == "sqlite" else "IS DISTINCT FROM"
+    changed = " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in (*columns, begins, ends))
+    write = _sqlite if dialect == "sqlite" else _postgresql
+    return write(table, "fixed", "UPDATE", when=f"OLD.client_id {differs} NEW.client_id OR (({changed}) AND NEW.{begins} < OLD.{ends})")
+
+
 def closing_functions(dialect: str) -> tuple[str, ...]:
     """What `closed` calls; nothing on SQLite."""
     if dialect == "sqlite":

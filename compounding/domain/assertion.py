@@ -12,7 +12,7 @@ from compounding.domain.errors import Forbidden
 
 ALGORITHMS = ("ES384", "RS384")  # those that SMART App Launch 2.2 asks for, and no others
 LONGEST = timedelta(minutes=5)  # SMART App Launch 2.2, Backend Services: exp no more than five minutes in the future
-_SKEW = timedelta(seconds=60)  # how far ahead the clock of a system may go
+SKEW = timedelta(seconds=60)  # how far two clocks may differ: that of a system, or of one of our machines from another
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST = 200  # characters of a jti
 
@@ -42,7 +42,7 @@ def believed(claims: Mapping[str, object], client: str, audience: str, *, at: da
         raise refusal("The assertion would be good for more than five minutes. Let it end sooner.")
     for name in ("iat", "nbf"):
         begins = _moment(claims, name)
-        if (name in claims and begins is None) or (begins is not None and begins > at + _SKEW):
+        if (name in claims and begins is None) or (begins is not None and begins > at + SKEW):
             raise refusal(f"The assertion's {name} lies in the future. Set the clock of the system.")
     jti = claims.get("jti")
     if not isinstance(jti, str) or not 0 < len(jti) <= _MOST:

@@ -17,8 +17,8 @@ from joserfc.jwk import ECKey, RSAKey, import_key
 from sqlalchemy import select
 
 from compounding.db.people import ClientRow, client_named
-from compounding.db.system_access import AccessTokenRow, ClientKeyRow, UsedAssertionRow
-from compounding.domain.assertion import ALGORITHMS, Assertion, believed, refusal
+from compounding.db.system_access import AccessTokenRow, ClientKeyRow, UsedAssertionRow, keep
+from compounding.domain.assertion import ALGORITHMS, SKEW, Assertion, believed, refusal
 from compounding.domain.errors import Invalid
 from compounding.domain.people import Actor
 from compounding.domain.scope import ALL, Scope, scopes_of, text_of
@@ -61,7 +61,8 @@ def grant(act: Act, assertion: str, *, audience: str, scope: str) -> Granted:
         raise Invalid("scope", message, fields={"scope": (message,)})
     token = token_urlsafe(_TOKEN_BYTES)
     digest, until = _sha256(token), act.at + LIFE
-    act.session.add(AccessTokenRow(client_id=client.id, key_id=key.id, token_sha256=digest, scopes=text_of(wanted), issued_at=act.at, expires_at=until))
+    made = AccessTokenRow(client_id=client.id, key_id=key.id, token_sha256=digest, scopes=text_of(wanted), issued_at=act.at, expires_at=until)
+    keep(act.session, made, at=act.at)
     return Granted(token, wanted)
 
 
@@ -126,8 +127,8 @@ def prove(look: Look, assertion: str, *, audience: str, with_subject: bool) -> N
 def _signed(act: Act, assertion: str, audience: str, *, with_subject: bool) -> tuple[ClientKeyRow, ClientRow]:
     """Who signed, once all is proved; the assertion is used from now on."""
     key, client, told = _proved(act, assertion, audience, with_subject=with_subject)
-    act.session.add(UsedAssertionRow(client_id=client.id, jti_sha256=told.jti_sha256, expires_at=told.expires_at, used_at=act.at))
-    act.session.flush()
+    used = UsedAssertionRow(client_id=client.id, jti_sha256=told.jti_sha256, expires_at=told.expires_at + SKEW, used_at=act.at)
+    keep(act.session, used, at=act.at)
     return key, client
 
 

@@ -13,15 +13,16 @@ from sqlalchemy import select
 
 from compounding.db.people import ClientRow
 from compounding.db.session import reading
-from compounding.db.system_access import AccessTokenRow
+from compounding.db.system_access import AccessTokenRow, UsedAssertionRow
 from compounding.domain.authority import ActName
 from compounding.domain.errors import Invalid
 from compounding.domain.people import system_actor
 from compounding.domain.scope import Scope
 from compounding.workflow.act import Pharmacy
 from compounding.workflow.system_access import add_keys, retire_key
-from tests.api.conftest import System
+from tests.api.conftest import System, system
 from tests.api.fhir import R4, Door
+from tests.api.orders import NPI
 from tests.api.signatures import TOKEN, Signer, rsa
 from tests.conftest import Clock
 
@@ -29,9 +30,9 @@ NOW = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
 SECONDS = int(NOW.timestamp())
 
 
-def client_id(pharmacy: Pharmacy) -> UUID:
+def client_id(pharmacy: Pharmacy, name: str = "Harbour Clinic") -> UUID:
     with reading(pharmacy.engine) as session:
-        return session.scalars(select(ClientRow.id).where(ClientRow.name == "Harbour Clinic")).one()
+        return session.scalars(select(ClientRow.id).where(ClientRow.name == name)).one()
 
 
 def known(pharmacy: Pharmacy, *signers: Signer, **options: object) -> None:
@@ -73,6 +74,24 @@ def test_a_signed_assertion_gets_a_token_of_five_minutes_for_what_it_asks(house:
     assert asks(door, told["access_token"]) == 200
     clock.moment += timedelta(seconds=1)
     assert asks(door, told["access_token"]) == 401
+    clock.moment = NOW
+
+
+def test_an_assertion_and_a_token_that_have_ended_give_their_rows_to_the_next(house: Flask, door: Door) -> None:
+    clock: Clock = house.extensions["pharmacy"].clock
+    system(house, "Lone Practice", NPI)
+    lone = Signer(str(client_id(door.pharmacy, "Lone Practice")), NOW)
+    known(door.pharmacy, lone)
+    form, rows = lone.form(), []
+    for seconds in (0, 60, 359, 360, 720):  # the first is good for 300 seconds, and clocks may differ by 60
+        clock.moment = NOW + timedelta(seconds=seconds)
+        fresh = form if not seconds else Signer(lone.client_id, clock.moment, lone.key).form()
+        assert door.client.post("/oauth/token", data=fresh).status_code == 200
+        assert error(door, form) == (401, "invalid_client")
+        with reading(door.pharmacy.engine) as session:
+            kinds = (UsedAssertionRow, AccessTokenRow)
+            rows.append([len(session.scalars(select(kind.id).where(kind.client_id == UUID(lone.client_id))).all()) for kind in kinds])
+    assert rows == [[1, 1], [2, 2], [3, 2], [3, 2], [3, 2]]
     clock.moment = NOW
 
 

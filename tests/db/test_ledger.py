@@ -1,16 +1,19 @@
 """What the database itself keeps, against whoever goes around the program: raw statements on a connection that may do all."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, Executable, delete, insert, select, text
+from sqlalchemy import Engine, Executable, delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from compounding.db.audit import Attribution
 from compounding.db.base import HASHED, Base
 from compounding.db.formulas import FormulaRow
 from compounding.db.inventory import LotRow, MovementRow
+from compounding.db.people import ClientRow
 from compounding.db.session import writing
+from compounding.db.system_access import UsedAssertionRow, keep
 from compounding.domain.authority import ActName
 from compounding.domain.errors import Conflict
 from compounding.domain.people import Actor
@@ -74,8 +77,6 @@ APPEND_ONLY = {
     "late_step",
     "listed_price",
     "sent_order",
-    "used_assertion",
-    "access_token",
     "price_list",
     "known_browser",
     "trail_reading",
@@ -83,7 +84,9 @@ APPEND_ONLY = {
 KEEPS_SECRETS = {"person", "client"}  # a password changes
 FIXED = {
     "blank",
+    "access_token",
     "client_key",
+    "used_assertion",
     "client_token",
     "session",
     "factor",
@@ -192,6 +195,19 @@ def test_fixed_columns_stay_while_the_status_moves(raw: Engine) -> None:
         connection.execute(text("UPDATE formula SET status = 'retired'"))
     assert "UPDATE is refused on formula" in refused(raw, "UPDATE formula SET document = '[]'")
     assert "UPDATE is refused on formula" in refused(raw, "UPDATE formula SET version = 2")
+
+
+def test_the_row_of_an_assertion_is_used_again_once_it_has_ended_and_not_before(raw: Engine) -> None:
+    client = ClientRow(name="Harbour Clinic", active=True, created_at=MOMENT)
+    with writing(raw, Attribution(uuid4(), "test", uuid4(), "Test", MOMENT)) as session:
+        session.add(client)
+        session.flush()
+        for number in range(3):
+            at = MOMENT + timedelta(minutes=5 * number)
+            keep(session, UsedAssertionRow(client_id=client.id, jti_sha256=str(number) * 64, expires_at=at + timedelta(minutes=6), used_at=at), at=at)
+        assert sorted(session.scalars(select(UsedAssertionRow.jti_sha256))) == ["1" * 64, "2" * 64]
+    assert "UPDATE is refused on used_assertion" in refused(raw, update(UsedAssertionRow).values(jti_sha256="3" * 64, used_at=MOMENT))
+    assert "UPDATE is refused on used_assertion" in refused(raw, update(UsedAssertionRow).values(client_id=uuid4()))
 
 
 @pytest.mark.usefixtures("shelf")
