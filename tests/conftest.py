@@ -19,7 +19,10 @@ from compounding.db.session import make_engine
 from compounding.domain.people import Actor, Role
 from compounding.workflow.act import Pharmacy
 from tests import postgresql
+from tests.browserlike import Browserlike
 from tests.keys import VAULT
+
+Flask.test_client_class = Browserlike  # every client of the tests, and of the probes, which import this
 
 CHROMIUM = Path("/usr/bin/chromium")
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]

@@ -136,6 +136,31 @@ def test_the_trail_shows_before_and_after_by_person_act_table_patient_and_day(ho
     assert read(house, "omar", "/trail?nothing=1").status_code == 422
 
 
+def test_what_is_private_opens_on_the_trail_for_whoever_may_read_it_one_patient_at_a_time(house: House) -> None:
+    def trail(who: str, asked: str) -> tuple[int, str]:
+        answer = read(house, who, f"/trail?{asked}")
+        return answer.status_code, answer.get_data(as_text=True)
+
+    birth, locked = "1970-05-05", "locked: what is known of a patient"
+    status, seen = trail("maria", "rx=100001&subject=patient&opened=true")
+    assert (status, NAME in seen, birth in seen, locked in seen, "codes by which a name is found" in seen) == (200, True, True, False, True)
+    assert last_reading(house).filters == "of changes, subject patient, rx 100001, opened True, page 1"
+    status, seen = trail("maria", "rx=100001&subject=patient")
+    assert (status, NAME in seen, locked in seen) == (200, False, True)
+    assert trail("maria", "opened=true")[0] == 422
+    status, seen = trail("omar", "rx=100001&subject=patient&opened=true")
+    assert (status, NAME in seen, "Break the glass for this patient first" in seen) == (422, False, True)
+    way = broken(house).location
+    assert "/trail?rx=100001&amp;opened=true" in read(house, "omar", way).get_data(as_text=True)
+    status, seen = trail("omar", "rx=100001&subject=patient&opened=true")
+    row = row_of(house, way)
+    with reading(house.bench.pharmacy.engine) as session:
+        assert session.query(ReadRow).filter_by(actor_id=row.person_id, patient_id=row.patient_id, look_name=ActName.TRAIL_CONSULT, at=row.broken_at).count()
+    assert (status, NAME in seen) == (200, True)
+    house.bench.clock.moment += timedelta(hours=1)
+    assert trail("omar", "rx=100001&opened=true")[0] == 422
+
+
 def test_reads_are_listed_and_reading_the_trail_is_kept_too(house: House) -> None:
     read(house, "james", f"/fills/{_first_fill(house)}")
     listed = read(house, "maria", "/trail?kind=reads&rx=100001").get_data(as_text=True)
@@ -159,6 +184,7 @@ def test_the_trail_is_verified_and_exported_by_its_page(house: House) -> None:
     with ZipFile(BytesIO(answer.data)) as bundle:
         assert set(bundle.namelist()) == {"README.txt", "anchor.txt", "verify.py", "trail.jsonl"}
         assert bundle.read("trail.jsonl").count(b"\n") > 10
+        assert not [name for name in bundle.namelist() if NAME.encode() in bundle.read(name) or b"1970-05-05" in bundle.read(name)]
     assert last_reading(house).filters == "export of the whole"
 
 

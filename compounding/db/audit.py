@@ -2,7 +2,7 @@
 
 Every insert and update goes through one listener; an unattributed flush raises, a delete raises, and a statement that changes
 rows outside a flush is refused before it reaches the database. Secrets, blobs and fixed documents stand here as their hash only, and what
-is known of patients is locked here as it is in its own table.
+is known of patients is locked here as it is in its own table. A column that is no record (`base.UNTOLD`) is not told.
 """
 
 import json
@@ -163,7 +163,7 @@ def _entry(session: Session, attribution: Attribution, row: Base, *, old: Values
 
 
 def _inserted(state: InstanceState[Base], dialect: Dialect) -> Values:
-    values = {attribute.key: getattr(state.object, attribute.key) for attribute in state.mapper.column_attrs}
+    values = {attribute.key: getattr(state.object, attribute.key) for attribute in state.mapper.column_attrs if is_told(state.mapper.columns[attribute.key])}
     return {key: _kept(state.mapper.columns[key], value, dialect) for key, value in values.items() if value is not None}
 
 
@@ -172,7 +172,7 @@ def _updated(state: InstanceState[Base], dialect: Dialect) -> tuple[Values, Valu
     new: Values = {}
     for attribute in state.mapper.column_attrs:
         history = state.attrs[attribute.key].history
-        if history.added:
+        if history.added and is_told(state.mapper.columns[attribute.key]):
             if not history.deleted:
                 raise Unattributed(f"{attribute.key} was set without being read: its old value would be lost")
             column = state.mapper.columns[attribute.key]
@@ -205,6 +205,11 @@ def plain(column: Column[Any], value: object) -> object:
             return str(value)
         case _:
             return value
+
+
+def is_told(column: Column[Any]) -> bool:
+    """Whether a column is part of the record."""
+    return column.info.get("audit") != "none"
 
 
 def _is_hashed(column: Column[Any]) -> bool:

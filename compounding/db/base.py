@@ -21,6 +21,7 @@ NAMES = {
 
 STRICT = {"sqlite_strict": True}  # without it SQLite keeps any value in any column
 HASHED = {"audit": "hash"}  # a column marked so is audited by its SHA-256 only: secrets, blobs, and documents that cannot change
+UNTOLD = {"audit": "none"}  # one marked so is no record, and not audited: what counts for minutes, and is written by being there
 Document = Annotated[str, mapped_column(types.Document)]
 FixedDocument = Annotated[str, mapped_column(types.Document, info=HASHED)]
 Secret = Annotated[str, mapped_column(types.Text, info=HASHED)]

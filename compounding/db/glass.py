@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from compounding.db.base import Row, table_args
 from compounding.db.private import Private
@@ -42,3 +42,9 @@ class TrailReadingRow(Row, kw_only=True):
     filters: Mapped[str]
     shown: Mapped[int]
     read_at: Mapped[datetime]
+
+
+def is_broken(session: Session, person_id: UUID, patient_id: UUID, *, at: datetime) -> bool:
+    """Whether a person's broken glass before a patient's records is open at a moment."""
+    wanted = select(GlassRow.id).where(GlassRow.person_id == person_id, GlassRow.patient_id == patient_id, GlassRow.until > at)
+    return session.scalar(wanted.limit(1)) is not None

@@ -34,6 +34,7 @@ _NONCE = 12  # bytes, by RFC 8452
 _LONGEST_BEGINNING = 12  # letters of a name by which it is found; what is typed beyond is compared once it was opened
 _MOST_WORDS = 20  # of a name, by which it is found; with more an index of PostgreSQL would be too wide
 _CODES = re.compile(r"[0-9a-f]{64}(?: [0-9a-f]{8})*")
+_LOCKED = re.compile(r"[0-9a-f]{8}\.[0-9A-Za-z_-]{38,}={0,2}")  # the name of the key, a dot, and at least nonce and tag
 _CODE = 8  # hexadecimal digits of one beginning: a false find is rare, and is dropped once it was opened
 
 
@@ -191,6 +192,11 @@ def opened(kind: TypeDecorator[Any], kept: str, dialect: Dialect) -> object:
     except Unreadable:
         return kept
     return found
+
+
+def looks_locked(text: str) -> bool:
+    """Whether a text has the form of a locked value."""
+    return _LOCKED.fullmatch(text) is not None
 
 
 def is_private(kind: object) -> TypeGuard[TypeDecorator[Any]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Dialect, select
 from sqlalchemy.orm import Mapper, Session
 
-from compounding.db.audit import OF_THE_TRAIL, AuditRow, Values, plain, told
+from compounding.db.audit import OF_THE_TRAIL, AuditRow, Values, is_told, plain, told
 from compounding.db.base import Base
 from compounding.db.private import Unreadable
 from compounding.db.seals import SealRow
@@ -79,7 +79,7 @@ def _told(session: Session, table: str) -> dict[str, _Told]:
 def _agrees(mapper: Mapper[Base], row: Base, known: _Told, dialect: Dialect) -> bool:
     for attribute in mapper.column_attrs:
         name, column = attribute.key, mapper.columns[attribute.key]
-        if (_name(mapper), name) in _KEPT_COLUMNS or (name not in known.values and not known.whole):
+        if not is_told(column) or (_name(mapper), name) in _KEPT_COLUMNS or (name not in known.values and not known.whole):
             continue
         if json.loads(json.dumps(plain(column, getattr(row, name)))) != told(column, known.values.get(name), dialect):
             return False

@@ -6,12 +6,12 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from compounding.db.base import HASHED, Row, Secret, not_negative, one_of, sha256, table_args
+from compounding.db.base import HASHED, UNTOLD, Row, Secret, not_negative, one_of, sha256, table_args
 from compounding.db.private import Private
 
 
 class SessionRow(Row, kw_only=True):
-    """One session of a member of staff; it ends at `ends_at`, or before, with the reason."""
+    """One session of a member of staff; it ends at `ends_at`, or before, with the reason. `used_at` is the last use, up to a minute late."""
 
     __tablename__ = "session"
     __table_args__ = table_args(
@@ -27,6 +27,7 @@ class SessionRow(Row, kw_only=True):
     id_sha256: Mapped[Secret]
     begun_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    used_at: Mapped[datetime | None] = mapped_column(default=None, info=UNTOLD)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_because: Mapped[str | None] = mapped_column(default=None)
 

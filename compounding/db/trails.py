@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Mapper, Session
 
-from compounding.db.audit import OF_THE_TRAIL, AuditRow, ReadRow
+from compounding.db.audit import OF_THE_TRAIL, AuditRow, ReadRow, told
 from compounding.db.base import Base
-from compounding.db.private import is_private
+from compounding.db.private import NameIndex, is_private, looks_locked
 
 
 def keys_of_patient(session: Session, patient_id: UUID) -> set[UUID]:
@@ -28,6 +28,15 @@ def private_columns(table: str) -> frozenset[str]:
     """The columns of a table that hold what is known of patients."""
     found = next((mapper for mapper in Base.registry.mappers if mapper.class_.__tablename__ == table), None)
     return frozenset(column.key for column in found.columns if is_private(column.type)) if found else frozenset()
+
+
+def opened(session: Session, table: str, name: str, kept: str) -> str:
+    """What a private value of the trail says; of what is kept as its hash or as codes, and of what does not open, that it is so."""
+    column = next(mapper.columns[name] for mapper in Base.registry.mappers if mapper.class_.__tablename__ == table)
+    if isinstance(column.type, NameIndex):
+        return "codes by which a name is found"
+    said = str(told(column, kept, session.connection().dialect))
+    return "does not open: it was altered, or locked with another key" if looks_locked(said) else said
 
 
 def changes(*, since: datetime | None, until: datetime | None, actor_id: UUID | None, act: str, table: str) -> Select[AuditRow]:

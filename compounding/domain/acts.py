@@ -112,6 +112,7 @@ class ActName(StrEnum):
     SESSION_REFUSE = "session.refuse"
     SESSION_FORGIVE = "session.forgive"
     SESSION_END = "session.end"
+    SESSION_USE = "session.use"
     GLASS_BREAK = "glass.break"
     GLASS_JUDGE = "glass.judge"
     TRAIL_CONSULT = "trail.consult"

@@ -92,7 +92,7 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.TEMPERATURE_READ: BENCH,
     ActName.LOT_PUT: BENCH,
     ActName.EXCURSION_DECIDE: PHARMACISTS,
-    ActName.TRAINING_RECORD: _IN_CHARGE | {Role.ADMINISTRATOR},
+    ActName.TRAINING_RECORD: _IN_CHARGE,  # it opens and shuts the bench, so it is the designated person's (USP <795> 2)
     ActName.RECALL_QUARANTINE: BENCH,
     ActName.RECALL_OPEN: _IN_CHARGE,
     ActName.RECALL_CONTACT: BENCH,
@@ -123,6 +123,7 @@ ACTS: Mapping[ActName, frozenset[Role]] = {
     ActName.SESSION_REFUSE: _SYSTEM,
     ActName.SESSION_FORGIVE: _SYSTEM,
     ActName.SESSION_END: STAFF,
+    ActName.SESSION_USE: _SYSTEM,
     ActName.GLASS_BREAK: _WITHOUT_PATIENTS,
     ActName.GLASS_JUDGE: _IN_CHARGE,
     ActName.TRAIL_CONSULT: _IN_CHARGE | {Role.AUDITOR},

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=12)
+USE_NOTED = timedelta(minutes=1)  # the last use of a session is written no oftener: a row for each page would make readers wait for writers
 ONE_TIME = timedelta(hours=72)  # a password that an administrator gave; it must be changed before anything else
 HALFWAY = timedelta(minutes=5)  # between the password and the code
 GLASS = timedelta(hours=1)  # how long broken glass stays open
@@ -49,6 +50,11 @@ def still_waits(kind: Counted, failures: int, last_at: datetime, *, at: datetime
 def counted_on(failures: int, last_at: datetime, *, at: datetime) -> int:
     """The number of wrong tries with one more; those of yesterday are forgotten."""
     return 1 if at - last_at >= _FORGOTTEN_AFTER else failures + 1
+
+
+def is_open(used_at: datetime | None, ends_at: datetime, *, at: datetime) -> bool:
+    """Whether a session that nobody has ended still opens at a moment; one whose last use was never written does not."""
+    return used_at is not None and at - used_at < IDLE and at < ends_at
 
 
 def code_step(at: datetime) -> int:

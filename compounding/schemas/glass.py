@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from marshmallow import fields
 
-from compounding.schemas.fields import Choice, Day, Whole
+from compounding.schemas.fields import Choice, Day, Whole, YesNo
 from compounding.schemas.shapes import Shape
 from compounding.schemas.texts import Text
 
@@ -39,6 +39,7 @@ class TrailSchema(Shape):
     act = Text(most=60, load_default="", ask="Choose an act from the list.")
     subject = Text(most=60, load_default="", ask="Choose a table from the list.")
     rx = Whole(least=1, most=999_999_999, load_default=None, ask="Write an Rx number of the patient.")
+    opened = YesNo(load_default=False, ask="Tick it, or leave it.")
     page = Whole(least=1, most=99_999, load_default=1, ask="Go on by the link at the foot of the page.")
 
 

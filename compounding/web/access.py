@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from compounding.domain.authority import ActName, Door, LookName, Needed
 
 ROUTES: Mapping[str, Needed] = {
+    "account.end_others": ActName.SESSION_END,
     "account.factor": Door.SIGNED_IN,
     "account.page": Door.SIGNED_IN,
     "account.password": Door.SIGNED_IN,

@@ -1,8 +1,9 @@
 """One's own account: the password and PIN, and the second factor with its recovery codes."""
 
 import segno
-from flask import Blueprint, flash, request, session
+from flask import Blueprint, flash, redirect, request, session, url_for
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from compounding.domain.authority import ActName, LookName
 from compounding.domain.errors import Invalid
@@ -10,7 +11,7 @@ from compounding.web.knocking import count, knock, refuse_early
 from compounding.web.page import actor, pharmacy, profile, render, reshow
 from compounding.web.signing import sign
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import factors, staffing
+from compounding.workflow import factors, sessions, staffing
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 
@@ -20,9 +21,19 @@ _DRAFT = "draft"  # in the cookie: the secret of a factor that is being set up, 
 
 @blueprint.get("")
 def page() -> str:
-    """Who is signed in, and what protects the account."""
-    left = pharmacy().look(LookName.PEOPLE, actor(), lambda look: factors.codes_left(look, look.actor.id))
-    return render("account.html", left=left)
+    """Who is signed in, at which browsers, and what protects the account."""
+    key = current_user.staff.id
+    left, own = pharmacy().look(LookName.PEOPLE, actor(), lambda look: (factors.codes_left(look, look.actor.id), sessions.own(look, key)))
+    return render("account.html", left=left, sessions=own, zone=pharmacy().zone)
+
+
+@blueprint.post("")
+def end_others() -> Response:
+    """End the own sessions at all other browsers."""
+    key = current_user.staff.id
+    pharmacy().perform(ActName.SESSION_END, actor(), lambda act: sessions.end_others(act, key))
+    flash("You are signed in at this browser alone.")
+    return redirect(url_for("account.page"), code=303)
 
 
 @blueprint.get("/password")

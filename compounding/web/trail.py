@@ -6,7 +6,7 @@ from typing import Any, cast
 from flask import Blueprint, Response, current_app, request, send_file
 from werkzeug.datastructures import MultiDict
 
-from compounding.domain.authority import ActName, LookName
+from compounding.domain.authority import LOOKS, ActName, LookName
 from compounding.domain.errors import Invalid
 from compounding.schemas.forms import from_form
 from compounding.schemas.glass import TRAIL, Kind
@@ -56,4 +56,5 @@ def _page(filters: Filters, found: object, *, errors: object = None, verdict: ob
     seals = current_app.extensions["seals"]
     choices, chain = pharmacy().look(LookName.TRAIL, actor(), lambda look: (trail_pages.choices(look), trail_pages.chain(look, seals)))
     shown = {"filters": filters, "found": found, "choices": choices, "chain": chain, "verdict": verdict, "size": A_PAGE}
+    shown["may_open"] = actor().role in LOOKS[LookName.PRESCRIPTIONS]
     return render("trail.html", values=request.args, errors=errors or {}, zone=pharmacy().zone, **shown)

@@ -12,7 +12,7 @@ from compounding.db.people import PersonRow
 from compounding.db.sign_in import FactorRow, SessionRow, end_factors, end_sessions
 from compounding.domain.errors import Conflict, Invalid, Unknown
 from compounding.domain.people import STAFF, Joining, Role
-from compounding.domain.sign_in import ONE_TIME
+from compounding.domain.sign_in import ONE_TIME, is_open
 from compounding.workflow.act import Act, Look
 from compounding.workflow.passwords import for_once, kept, matches, wrong_password, wrong_pin
 
@@ -155,7 +155,7 @@ def _member(row: PersonRow, begun: Iterable[SessionRow], *, has_factor: bool, at
     return Member(
         id=row.id, username=row.username, name=row.name, initials=row.initials, role=Role(row.role), licence=row.licence, active=row.active,
         joined_at=row.created_at, one_time_until=row.one_time_until, has_factor=has_factor,
-        sessions=sum(session.ended_at is None and at < session.ends_at for session in sessions),
+        sessions=sum(session.ended_at is None and is_open(session.used_at, session.ends_at, at=at) for session in sessions),
         last_signed_in=sessions[-1].begun_at if sessions else None,
     )  # fmt: skip
 

@@ -12,7 +12,8 @@ _READER = Path(__file__).parents[1] / "trail_reader.py"
 _README = """The trail of changes and reads of the pharmacy, one seal in each line of trail.jsonl, oldest first.
 To verify it: python verify.py trail.jsonl anchor.txt
 With the pharmacy's key in a file: python verify.py trail.jsonl anchor.txt key.txt
-It names patients: keep it as you keep the records themselves.
+What is known of patients stands in it locked, and nothing here opens it; lines from before that lock, and names of the staff, stand in plain words. Keep it
+as you keep the records themselves.
 """
 
 

@@ -1,4 +1,7 @@
-"""The trail for the auditor: who changed what, before and after, and who read whose data. Reading the trail is itself kept, by whom and by which filters."""
+"""The trail for the auditor: who changed what, before and after, and who read whose data. Reading the trail is itself kept, by whom and by which filters.
+
+What is known of patients is locked in it, and is opened for one patient at a time: for whoever may read orders, and behind broken glass for whoever may not.
+"""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -9,11 +12,12 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 
 from compounding.db.audit import AuditRow, ReadRow
-from compounding.db.glass import TrailReadingRow
+from compounding.db.glass import TrailReadingRow, is_broken
 from compounding.db.people import ClientRow, PersonRow
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.seals import SealRow, Seals
-from compounding.db.trails import changes, keys_of_patient, private_columns, reads
+from compounding.db.trails import changes, keys_of_patient, opened, private_columns, reads
+from compounding.domain.authority import LOOKS, LookName
 from compounding.domain.errors import Invalid
 from compounding.workflow.act import Act, Look
 
@@ -32,6 +36,7 @@ class Filters:
     act: str = ""
     subject: str = ""
     rx: int | None = None
+    opened: bool = False
     page: int = 1
 
 
@@ -108,7 +113,13 @@ class Choices:
 
 
 def consult(act: Act, filters: Filters) -> TrailPage:
-    """One page of what is asked for; that it was read, and whose data it shows, is kept with it. Raises `Invalid` for a number that is not there."""
+    """One page of what is asked for; that it was read, and whose data it shows, is kept with it.
+
+    Raises `Invalid` for a number that is not there, and for opening without a patient, or one whose orders who asks may not read.
+    """
+    if filters.opened and filters.rx is None:
+        message = "Write an Rx number: what is private is opened for one patient at a time."
+        raise Invalid("trail", message, fields={"rx": (message,)})
     found = _reads(act, filters) if filters.of_reads else _changes(act, filters)
     shown = len(found.changes) + len(found.reads)
     act.session.add(TrailReadingRow(person_id=act.actor.id, filters=_said(filters), shown=shown, read_at=act.at))
@@ -142,11 +153,14 @@ def _changes(act: Act, filters: Filters) -> TrailPage:
     wanted = changes(since=since, until=until, actor_id=filters.person, act=filters.act, table=filters.subject)
     if filters.rx is not None:
         patient_id = _patient(act, filters.rx)
+        _require_open(act, filters, patient_id)
         wanted = wanted.where(AuditRow.row_key.in_([str(key) for key in keys_of_patient(act.session, patient_id)]))
     total = act.session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
     rows = act.session.scalars(wanted.offset((filters.page - 1) * A_PAGE).limit(A_PAGE)).all()
     _note(act, rows)
-    shown = tuple(Change(row.at, row.actor_name, row.act_name, row.kind, row.table_name, row.row_key, tuple(_values(row))) for row in rows)
+    shown = tuple(
+        Change(row.at, row.actor_name, row.act_name, row.kind, row.table_name, row.row_key, tuple(_values(act, row, is_open=filters.opened))) for row in rows
+    )
     return TrailPage(shown, (), total > filters.page * A_PAGE, total)
 
 
@@ -175,6 +189,14 @@ def _patient(act: Act, rx: int) -> UUID:
     return patient_id
 
 
+def _require_open(act: Act, filters: Filters, patient_id: UUID) -> None:
+    """Let only those see what is private who may read orders, or whose broken glass before this patient is open."""
+    may = act.actor.role in LOOKS[LookName.PRESCRIPTIONS] or is_broken(act.session, act.actor.id, patient_id, at=act.at)
+    if filters.opened and not may:
+        message = "Break the glass for this patient first: then what is private opens here too, for an hour."
+        raise Invalid("trail", message, fields={"opened": (message,)})
+
+
 def _note(act: Act, rows: Iterable[AuditRow]) -> None:
     """Log whose data these entries show."""
     for row in rows:
@@ -188,12 +210,14 @@ def _note(act: Act, rows: Iterable[AuditRow]) -> None:
             act.note_read(patient_id=UUID(key) if key else None, prescription_id=UUID(order) if order else None)
 
 
-def _values(row: AuditRow) -> Iterator[Value]:
-    """What the entry says; of what is private, that it changed and no more: that is read in the records themselves, or behind broken glass."""
+def _values(act: Act, row: AuditRow, *, is_open: bool) -> Iterator[Value]:
+    """What the entry says; of what is private, that it changed and no more, unless it is opened."""
     old, new, hidden = json.loads(row.old or "{}"), json.loads(row.new), private_columns(row.table_name)
     for name in sorted(old | new):
         before, after = (_text(told.get(name)) for told in (old, new))
-        yield Value(name, _LOCKED if before and name in hidden else before, _LOCKED if after and name in hidden else after)
+        if name in hidden:
+            before, after = ((opened(act.session, row.table_name, name, said) if is_open else _LOCKED) if said else "" for said in (before, after))
+        yield Value(name, before, after)
 
 
 def _text(value: object) -> str:
@@ -210,5 +234,5 @@ def _moments(look: Look, filters: Filters) -> tuple[datetime | None, datetime | 
 def _said(filters: Filters) -> str:
     """The filters as they are kept; an Rx number is no name."""
     told: dict[str, object] = {"of": "reads" if filters.of_reads else "changes", "since": filters.since, "until": filters.until, "person": filters.person}
-    told |= {"act": filters.act, "subject": filters.subject, "rx": filters.rx, "page": filters.page}
+    told |= {"act": filters.act, "subject": filters.subject, "rx": filters.rx, "opened": filters.opened, "page": filters.page}
     return ", ".join(f"{name} {value}" for name, value in told.items() if value)

@@ -24,6 +24,7 @@ from compounding.db.dispenses import DispenseRow
 from compounding.db.inventory import MovementRow
 from compounding.db.session import make_engine, reading
 from compounding.settings import Settings
+from tests.browserlike import Browserlike
 
 ROUNDS = 3
 REFERENCE = "/"
@@ -62,7 +63,7 @@ def signed_in(settings: Settings, moment: datetime) -> FlaskClient:
     app = create_app(settings, clock=Ticking(moment))
     app.testing = True
     settle()  # as a server's worker does
-    client = app.test_client()
+    client = Browserlike(app)
     accounts = (settings.var / "accounts.txt").read_text()
     name, password = (re.findall(rf"{what} +(\S+)", accounts)[0] for what in ("user name", "password"))
     token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").text)

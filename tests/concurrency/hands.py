@@ -62,7 +62,7 @@ class Browser:
     def _ask(self, method: str, address: str, body: str | None) -> tuple[int, str]:
         headers = {"Cookie": "; ".join(f"{name}={morsel.value}" for name, morsel in self._cookies.items()), "Referer": f"http://127.0.0.1:{self._port}/"}
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{self._port}"}
         connection = HTTPConnection("127.0.0.1", self._port, timeout=180)
         connection.request(method, address, body, headers)
         answer = connection.getresponse()

@@ -5,13 +5,15 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from compounding.db.people import PersonRow
 from compounding.domain.authority import ActName, Door
 from compounding.domain.people import system_actor
 from compounding.web.access import ROUTES
 from compounding.workflow.act import Act, Pharmacy
-from tests.web.conftest import PASSWORD, Visitor
+from tests.web.conftest import PASSWORD, PIN, Visitor
+from tests.web.reading import Page
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -37,7 +39,8 @@ def test_every_page_but_the_sign_in_wants_somebody_signed_in(app: Flask) -> None
         assert address is not None
         for method in rule.methods & {"GET", "POST"}:
             answer = client.open(address[1], method=method)
-            assert (answer.status_code, answer.location.partition("?")[0]) == (302, "/sign-in"), (method, rule.rule)
+            told = (302, "/sign-in") if method == "GET" else (401, "")  # a form is kept over the sign-in
+            assert (answer.status_code, (answer.location or "").partition("?")[0]) == told, (method, rule.rule)
             seen.add(rule.endpoint)
     assert {"session.form", "session.sign_in", "second_step.code", "house.asset"} == OPEN
     assert {"prescriptions.new", "prescriptions.create", "session.sign_out"} <= seen
@@ -146,3 +149,40 @@ def test_a_form_from_elsewhere_is_not_carried_over_a_sign_in(visitor: Visitor) -
 @pytest.mark.parametrize("kept", ["no json", "[1]", '{"a": 1}', '[["a"]]', "null"])
 def test_a_mangled_remainder_is_forgotten(visitor: Visitor, kept: str) -> None:
     assert visitor.send("/sign-in", {"username": "tess", "password": PASSWORD, "kept": kept}).status == 200
+
+
+def test_a_form_from_another_house_is_refused_even_with_its_token_and_so_is_one_from_none(app: Flask) -> None:
+    tess = Visitor(app.test_client())
+    tess.sign_in("tess")
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    for origin in ("https://example.org", "null", "http://localhost.example.org", "", "http://localhost:81", "https://localhost"):
+        answer = tess.send("/sign-out", {}, Origin=origin)
+        assert (answer.status, "nothing was done" in answer.text) == (400, True), origin
+    silent, token = FlaskClient(app, app.response_class), tess.read("/sign-in").value("csrf_token")
+    session = tess.client.get_cookie("session")
+    assert session is not None
+    silent.set_cookie("session", session.value)
+    answer = silent.post("/sign-out", data={"csrf_token": token})
+    assert (answer.status_code, "add-on of the browser" in answer.text) == (400, True)
+    assert tess.read("/account").status == 200
+    app.config["PUBLIC_URL"] = "https://pharmacy.example"  # the name that a proxy stands for, and browsers know
+    assert tess.send("/sign-out", {}, Origin="https://pharmacy.example").status == 302
+
+
+def test_a_form_that_was_open_before_the_last_sign_in_is_sent_again_by_a_click_and_loses_nothing_but_secrets(app: Flask) -> None:
+    tess = Visitor(app.test_client())
+    tess.sign_in("tess")
+    stale = tess.read("/account").value("csrf_token")
+    tess.sign_in("tess")
+    again = Page.of(tess.client.post("/prescriptions/new", data={"csrf_token": stale, "patient.name": "Ann", "signature.secret": PIN}))
+    assert (again.status, again.value("patient.name"), again.named("signature.secret"), PIN in again.text) == (400, "Ann", [], False)
+    form = again.root.find(".//main/form")
+    assert form is not None
+    assert form.get("action") == "/prescriptions/new"
+    assert again.value("csrf_token") not in {stale, ""}
+    secrets = {"old": PASSWORD, "new": "a new password of mine", "again": "a new password of mine", "pin": "314159", "code": "123456"}
+    answer = tess.client.post("/account/password", data={"csrf_token": stale, **secrets})
+    assert (answer.status_code, [name for name, text in secrets.items() if text in answer.text]) == (400, [])
+    late = Page.of(app.test_client().post("/sign-in", data={"csrf_token": stale, "username": "tess", "password": PASSWORD, "kept": "[]", "next": "/stock"}))
+    assert (late.status, late.value("username"), late.value("kept"), late.value("next")) == (400, "tess", "[]", "/stock")
+    assert late.message("password").startswith("! Error: This page was open for long.")

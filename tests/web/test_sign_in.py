@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pyotp
 import pytest
 from flask import Flask
 
+from compounding.db.audit import AuditRow
 from compounding.db.people import PersonRow
+from compounding.db.rebuilding import differences
 from compounding.db.session import reading
 from compounding.db.sign_in import RecoveryRow, SessionRow
-from compounding.domain.authority import ActName
-from compounding.domain.people import Actor, Role
+from compounding.domain.authority import ActName, LookName
+from compounding.domain.people import Actor, Role, system_actor
 from compounding.workflow import staffing
 from compounding.workflow.act import Act, Pharmacy
 from tests.conftest import Clock
@@ -55,7 +57,7 @@ def half(app: Flask, username: str = "tess") -> Visitor:
     return visitor
 
 
-def test_a_session_ends_fifteen_minutes_after_its_last_request_and_twelve_hours_after_its_first(app: Flask, clock: Clock) -> None:
+def test_a_session_ends_fifteen_minutes_after_its_last_use_and_twelve_hours_after_its_first(app: Flask, clock: Clock) -> None:
     tess = Visitor(app.test_client())
     tess.sign_in("tess")
     for _ in range(3):
@@ -69,6 +71,51 @@ def test_a_session_ends_fifteen_minutes_after_its_last_request_and_twelve_hours_
         assert is_in(tess)
     clock.moment += timedelta(minutes=6)
     assert not is_in(tess)
+
+
+def test_the_last_use_is_the_sessions_own_so_that_two_tabs_share_it_and_a_restored_cookie_does_not_open_it_again(app: Flask, clock: Clock) -> None:
+    here, tab = Visitor(app.test_client()), Visitor(app.test_client())
+    here.sign_in("tess")
+    old = here.client.get_cookie("session")
+    assert old is not None
+    tab.client.set_cookie("session", old.value)
+    for _ in range(2):  # either keeps the other open
+        clock.moment += timedelta(minutes=14)
+        assert is_in(tab)
+        clock.moment += timedelta(minutes=14)
+        assert is_in(here)
+    clock.moment += timedelta(minutes=15)
+    for cookie in (old.value, here.client.get_cookie("session").value):
+        tab.client.set_cookie("session", cookie)
+        assert not is_in(tab)
+
+
+def test_the_last_use_is_written_once_a_minute_and_is_no_line_of_the_trail(app: Flask, clock: Clock, pharmacy: Pharmacy) -> None:
+    def written() -> tuple[datetime | None, int]:
+        with reading(pharmacy.engine) as session:
+            return session.query(SessionRow).one().used_at, session.query(AuditRow).count()
+
+    tess = Visitor(app.test_client())
+    tess.sign_in("tess")
+    begun, lines = clock.moment, written()[1]
+    for seconds, told in ((59, begun), (1, begun + timedelta(minutes=1)), (59, begun + timedelta(minutes=1))):
+        clock.moment += timedelta(seconds=seconds)
+        assert is_in(tess)
+        assert written() == (told, lines)
+    verdict = pharmacy.look(LookName.TRAIL, system_actor("command line"), lambda look: next(differences(look.session), None))
+    assert verdict is None
+
+
+def test_ones_own_page_tells_where_one_is_signed_in_and_ends_all_the_others(app: Flask, clock: Clock) -> None:
+    here, there, pat = Visitor(app.test_client()), Visitor(app.test_client()), Visitor(app.test_client())
+    for visitor, username in ((there, "tess"), (pat, "pat"), (here, "tess")):
+        visitor.sign_in(username)
+        clock.moment += timedelta(minutes=1)
+    assert "Where you are signed in 2" in here.read("/account").text
+    assert "Where you are signed in 1" in pat.read("/account").text
+    assert here.send("/account", {}).status == 303
+    assert (is_in(here), is_in(there), is_in(pat)) == (True, False, True)
+    assert "End the other" not in here.read("/account").text
 
 
 def test_a_cookie_that_was_copied_before_the_sign_out_opens_nothing_after_it(app: Flask) -> None:
@@ -222,13 +269,3 @@ def test_another_factor_takes_a_signature_and_the_old_one_ends(app: Flask, clock
     assert tess.send("/account/factor", {"code": code, "signature.secret": PASSWORD}).status == 200
     clock.moment += timedelta(seconds=30)
     assert half(app).send("/sign-in/code", {"code": pyotp.TOTP(secret).at(clock.moment)}).status == 302
-
-
-def test_a_form_from_another_house_is_refused_even_with_its_token(app: Flask) -> None:
-    tess = Visitor(app.test_client())
-    tess.sign_in("tess")
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    for origin in ("https://example.org", "null", "http://localhost.example.org"):
-        assert tess.send("/sign-out", {}, Origin=origin).status == 400
-    assert is_in(tess)
-    assert tess.send("/sign-out", {}, Origin="http://localhost").status == 302
