@@ -49,6 +49,12 @@ def is_named_so(name: str, typed: str) -> bool:
     return f" {match_key(typed)}" in f" {match_key(name)}"
 
 
+def known_patient(session: Session, order: Order) -> UUID | None:
+    """The key of an order's patient, by name and birth date; None where nobody is known by both."""
+    who = select(PatientRow.id).where(PatientRow.match_key == match_key(order.patient.name), PatientRow.birth_date == order.patient.birth_date)
+    return session.scalar(who)
+
+
 def history(session: Session, order: Order, *, today: date, but: UUID | None) -> History:
     """The history of the order's patient on `today`, leaving out the prescription `but`, which is the one under screening."""
     return histories(session, [(order, but)], today=today)[0]

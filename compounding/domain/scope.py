@@ -16,10 +16,9 @@ _GRAMMAR = re.compile(r"system/([A-Za-z]{1,40})\.(c?r?u?d?s?)", re.ASCII)
 KINDS: Mapping[str, str] = {
     "MedicationRequest": "crus",
     "MedicationDispense": "rs",
-    "Patient": "rs",
-    "Practitioner": "rs",
+    "Patient": "r",
+    "Practitioner": "r",
     "PlanDefinition": "r",  # a course worked out for nobody in particular
-    "Subscription": "crus",  # where what becomes of an order is told
 }
 SAID: Mapping[str, str] = {
     "MedicationRequest": "orders",
@@ -27,7 +26,6 @@ SAID: Mapping[str, str] = {
     "Patient": "patients of its own orders",
     "Practitioner": "its own prescribers",
     "PlanDefinition": "courses worked out",
-    "Subscription": "where news are sent to",
 }
 _SAID_LETTERS: Mapping[str, str] = {"c": "send", "r": "read", "u": "change", "s": "list"}
 _OF_THE_LETTERS = "Write scopes such as system/MedicationRequest.crs, with the letters in the order of cruds."
@@ -78,6 +76,13 @@ def scopes_of(text: str) -> tuple[Scope, ...]:
         message = "Name at least one scope, and each kind of thing once."
         raise Invalid("scope", message, fields={"scopes": (message,)})
     return found
+
+
+def kept_scopes(text: str) -> tuple[Scope, ...]:
+    """What a token or a key that was made before opens of what there is today; a scope that nothing answers to any more is passed over."""
+    told = (part.removeprefix("system/").partition(".") for part in text.split())
+    found = (Scope(kind, "".join(letter for letter in letters if letter in KINDS.get(kind, ""))) for kind, _, letters in told)
+    return tuple(scope for scope in found if scope.letters)
 
 
 def text_of(scopes: Iterable[Scope]) -> str:

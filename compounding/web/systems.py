@@ -22,9 +22,9 @@ from compounding.workflow.act import Act
 blueprint = Blueprint("systems", __name__, url_prefix="/systems")
 
 Shown = str | tuple[str, int]
-_READING = tuple(Scope(kind, "rs") for kind in ("MedicationRequest", "MedicationDispense", "Patient", "Practitioner"))
+_READING = (Scope("MedicationRequest", "rs"), Scope("MedicationDispense", "rs"), Scope("Patient", "r"), Scope("Practitioner", "r"))
 CHOICES = (
-    (text_of(ALL), "everything: send orders, follow, change and cancel them, work courses out, be told the news"),
+    (text_of(ALL), "everything: send orders, follow, change and cancel them, work courses out"),
     (text_of(_READING), "read only: what became of its orders, and what was handed over"),
     (text_of([Scope("PlanDefinition", "r")]), "work courses out, for nobody in particular"),
 )

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from compounding.domain.event import Delivery
 
-SECONDS: Final = 10.0  # for all of it: connection, sending and answer; far below the lease of an event
+SECONDS: Final = 10.0  # for one delivery from its beginning: name, connection, TLS, sending and answer share it; far below the lease of an event
 _PREFIX: Final = "whsec_"
 _LONGEST: Final = 500  # characters of an address
 _TAKEN: Final = range(200, 300)
@@ -81,17 +81,21 @@ def secret_of(key: bytes, client_id: str, version: int) -> str:
 
 
 def send(url: str, headers: dict[str, str], body: bytes, *, loopback: bool, seconds: float = SECONDS) -> Delivery:
-    """Send an event once, and tell what became of it; redirects are not followed, and what the receiver writes is not read."""
+    """Send an event once, and tell what became of it; redirects are not followed, and what the receiver writes is not read.
+
+    `seconds` are for the whole: each stage has what the one before it left. Only the resolver is not cut off; what it takes is taken off the rest.
+    """
+    left = _until(seconds)
     try:
         address = read_address(url, loopback=loopback)
-        line = _connected(address, looked_up(address, loopback=loopback), seconds)
+        line = _connected(address, looked_up(address, loopback=loopback), left)
     except NotAllowed as refused:
         return Delivery(taken=False, said=str(refused))
     except OSError as error:
         return Delivery(taken=False, said=f"No connection: {type(error).__name__}.")
     with line:
         try:
-            status = _exchanged(line, address, headers, body, _until(seconds))
+            status = _exchanged(line, address, headers, body, left)
         except OSError as error:
             return Delivery(taken=False, said=f"No answer: {type(error).__name__}.")
     return Delivery(taken=status in _TAKEN, said=f"The receiver answered {status}.", gone=status == _GONE)
@@ -104,11 +108,12 @@ def _may_be_sent_to(address: IPv4Address | IPv6Address, *, loopback: bool) -> bo
     return (loopback and address.is_loopback) or (address.is_global and not address.is_multicast)
 
 
-def _connected(address: Address, to: IPv4Address | IPv6Address, seconds: float) -> socket.socket:
+def _connected(address: Address, to: IPv4Address | IPv6Address, left: Callable[[], float]) -> socket.socket:
     """A connection to that address and no other; its certificate is asked for by the name."""
-    line = socket.create_connection((str(to), address.port), timeout=seconds)
+    line = socket.create_connection((str(to), address.port), timeout=left())
     if not address.secure:
         return line
+    line.settimeout(left())  # for the handshake as a whole
     try:
         return ssl.create_default_context().wrap_socket(line, server_hostname=address.host)
     except OSError:

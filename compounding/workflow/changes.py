@@ -80,7 +80,8 @@ def change(act: Act, prescription_id: UUID, told: Change, *, literal: str) -> Ch
 def carry_out(act: Act, prescription_id: UUID) -> None:
     """A pharmacist has seen to what was made of an order that its prescriber ended: it is waste, and the order is cancelled.
 
-    Raises `Conflict` while a batch for it is being made: that is finished or rejected first.
+    It takes no signature, as no cancelling does: rule 19 asks for one under what a patient gets, and this only ends, at the prescriber's word that is kept
+    with it, what nobody will get; who did it stands in the trail. Raises `Conflict` while a batch for it is being made: that is finished or rejected first.
     """
     row = prescription_row(act.session, prescription_id, lock=True)
     found = last_change(act.session, row.id)

@@ -16,7 +16,7 @@ from stdnum import luhn
 from compounding.db.people import ClientNpiRow, ClientRow, ClientTokenRow
 from compounding.domain.errors import Conflict, Invalid, Unknown
 from compounding.domain.people import Actor, Role
-from compounding.domain.scope import ALL, Scope, scopes_of, text_of
+from compounding.domain.scope import ALL, Scope, kept_scopes, text_of
 from compounding.domain.token import USUAL, Token, TokenState, good_for, overlap
 from compounding.workflow.act import Act, Look
 
@@ -91,7 +91,7 @@ def token_of(row: ClientTokenRow) -> Token:
     return Token(
         id=row.id,
         name=row.name,
-        scopes=scopes_of(row.scopes),
+        scopes=kept_scopes(row.scopes),
         valid_from=row.valid_from,
         valid_until=row.valid_until,
         revoked_at=row.revoked_at,

@@ -2,11 +2,9 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
-
 from compounding.db.counters import next_number
 from compounding.db.document import encode, sha256
-from compounding.db.history import history, match_key
+from compounding.db.history import history, known_patient, match_key
 from compounding.db.prescriptions import PatientRow, PrescriptionRow
 from compounding.db.screening import keep_findings
 from compounding.db.values import policy_in_force
@@ -46,9 +44,9 @@ def keep_order(act: Act, order: Order, *, literal: str, client_id: UUID | None, 
 
 def _patient(act: Act, order: Order) -> UUID:
     """The patient's key by name and birth date; a new one where nobody is known by both."""
-    key = match_key(order.patient.name)
-    row = act.session.scalars(select(PatientRow).where(PatientRow.match_key == key, PatientRow.birth_date == order.patient.birth_date)).first()
-    if row is None:
-        row = PatientRow(name=order.patient.name, match_key=key, birth_date=order.patient.birth_date, created_at=act.at)
-        act.session.add(row)
+    found = known_patient(act.session, order)
+    if found is not None:
+        return found
+    row = PatientRow(name=order.patient.name, match_key=match_key(order.patient.name), birth_date=order.patient.birth_date, created_at=act.at)
+    act.session.add(row)
     return row.id

@@ -21,7 +21,7 @@ from compounding.db.system_access import AccessTokenRow, ClientKeyRow, UsedAsser
 from compounding.domain.assertion import ALGORITHMS, SKEW, Assertion, believed, refusal
 from compounding.domain.errors import Invalid
 from compounding.domain.people import Actor
-from compounding.domain.scope import ALL, Scope, scopes_of, text_of
+from compounding.domain.scope import ALL, Scope, kept_scopes, scopes_of, text_of
 from compounding.workflow.act import Act, Look
 from compounding.workflow.clients import client_actor, no_such_client
 
@@ -55,7 +55,7 @@ class KeyView:
 def grant(act: Act, assertion: str, *, audience: str, scope: str) -> Granted:
     """A token for what `scope` names, as far as the key opens it; raises `Forbidden` for an assertion that is not believed, `Invalid` for the scopes."""
     key, client = _signed(act, assertion, audience, with_subject=True)
-    wanted, most = scopes_of(scope), scopes_of(key.scopes)
+    wanted, most = scopes_of(scope), kept_scopes(key.scopes)
     if beyond := [item.name for item in wanted if not any(own.covers(item) for own in most)]:
         message = f"The key does not open {', '.join(beyond)}. Ask for less, or the pharmacy for more."
         raise Invalid("scope", message, fields={"scope": (message,)})
@@ -69,7 +69,7 @@ def grant(act: Act, assertion: str, *, audience: str, scope: str) -> Granted:
 def accept(act: Act, assertion: str, *, audience: str) -> Actor:
     """The system that signed a request of CDS Hooks, with all that its key opens; raises `Forbidden`."""
     key, client = _signed(act, assertion, audience, with_subject=False)
-    return client_actor(act, client, scopes_of(key.scopes))
+    return client_actor(act, client, kept_scopes(key.scopes))
 
 
 def bearer(look: Look, token: str) -> Actor | None:
@@ -81,7 +81,7 @@ def bearer(look: Look, token: str) -> Actor | None:
         .where(AccessTokenRow.token_sha256 == _sha256(token), AccessTokenRow.expires_at > look.at, ClientRow.active, ClientKeyRow.retired_at.is_(None))
     )
     found = look.session.execute(wanted).one_or_none()
-    return None if found is None else client_actor(look, found[1], scopes_of(found[0].scopes))
+    return None if found is None else client_actor(look, found[1], kept_scopes(found[0].scopes))
 
 
 def add_keys(act: Act, client_id: UUID, keys: object, *, scopes: Iterable[Scope] = ALL) -> tuple[UUID, ...]:
@@ -116,7 +116,7 @@ def retire_key(act: Act, client_id: UUID, kid: str) -> None:
 def keys_of(look: Look, client_id: UUID) -> tuple[KeyView, ...]:
     """The keys of a system, the newest first."""
     rows = look.session.scalars(select(ClientKeyRow).where(ClientKeyRow.client_id == client_id).order_by(ClientKeyRow.created_at.desc(), ClientKeyRow.kid))
-    return tuple(KeyView(row.id, row.kid, row.algorithm, scopes_of(row.scopes), row.created_at, row.retired_at) for row in rows)
+    return tuple(KeyView(row.id, row.kid, row.algorithm, kept_scopes(row.scopes), row.created_at, row.retired_at) for row in rows)
 
 
 def prove(look: Look, assertion: str, *, audience: str, with_subject: bool) -> None:

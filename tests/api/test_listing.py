@@ -115,6 +115,17 @@ def test_the_answer_to_a_repeat_is_the_same_with_its_headers_and_a_key_serves_on
     assert problem(house.clinic.send(changed("refills", 1), key="whole")) == (422, "idempotency-key-used", [("Idempotency-Key", "header")])
 
 
+def test_a_refusal_is_not_kept_under_its_key_so_that_a_repeat_is_worked_out_anew_and_a_correction_may_come(house: House) -> None:
+    wrong, right = changed("steps.1.dose", "3.0"), changed("patient.name", "Ada Example corrected")
+    refusals = [house.clinic.send(wrong, key="corrected") for _ in range(2)]
+    assert [problem(answer) for answer in refusals] == [problem(refusals[0])] * 2
+    assert refusals[0].get_json()["instance"] != refusals[1].get_json()["instance"]
+    first, second = (house.clinic.send(right, key="corrected") for _ in range(2))
+    assert ((first.status_code, first.data), first.headers["Location"]) == ((201, second.data), second.headers["Location"])
+    address, body, seen = f"{first.headers['Location']}/cancellation", {"reason": "Written twice"}, first.headers["ETag"]
+    assert [house.clinic.change(address, body, seen=state, key="state").status_code for state in ('"old"', '"old"', seen, '"old"')] == [412, 412, 200, 200]
+
+
 def test_a_refused_field_has_its_json_pointer(house: House) -> None:
     order = changed("steps.1.dose", "3.0")
     order["a/b~c"] = 1
