@@ -11,7 +11,7 @@ IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=12)
 USE_NOTED = timedelta(minutes=1)  # the last use of a session is written no oftener: a row for each page would make readers wait for writers
 ONE_TIME = timedelta(hours=72)  # a password that an administrator gave; it must be changed before anything else
-HALFWAY = timedelta(minutes=5)  # between the password and the code
+HALFWAY = timedelta(minutes=5)  # how long a password that was given counts by itself: until the code, or until a first factor is set up
 GLASS = timedelta(hours=1)  # how long broken glass stays open
 
 CODE_SECONDS = 30  # RFC 6238 5.2

@@ -59,7 +59,7 @@ def set_up() -> str | tuple[str, int]:
     """Take the factor whose code is right; its recovery codes are shown this once."""
     key, secret, code = current_user.staff.id, session.get(_DRAFT, ""), request.form.get("code", "")
     try:
-        if current_user.staff.has_factor:
+        if _asks_signature():
             sign()
         codes = pharmacy().perform(ActName.FACTOR_SET_UP, actor(), lambda act: factors.set_up(act, secret, code, session_id=key))
     except Invalid as error:
@@ -92,4 +92,9 @@ def _drawn() -> dict[str, object]:
     session[_DRAFT] = made.secret
     modules = segno.make(made.address, error="m", micro=False).matrix
     drawn = "".join(f"M{x + _QUIET} {y + _QUIET}h1v1h-1z" for y, row in enumerate(modules) for x, dark in enumerate(row) if dark)
-    return {"draft": made, "drawn": drawn, "size": len(modules) + 2 * _QUIET}
+    return {"draft": made, "drawn": drawn, "size": len(modules) + 2 * _QUIET, "signs": _asks_signature()}
+
+
+def _asks_signature() -> bool:
+    """Whether it must be proved anew who is at the browser: a page that was left open gives nobody a factor of their own."""
+    return current_user.staff.has_factor or not current_user.staff.is_fresh

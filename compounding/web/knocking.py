@@ -14,13 +14,13 @@ from compounding.workflow.people import Staff
 from compounding.workflow.tries import Knock
 
 DOOR = system_actor("sign-in")
-BROWSER = "browser"  # the cookie by which a browser is known at which somebody has signed in before
+_BROWSER = "browser"  # the cookie by which a browser is known at which somebody has signed in before
 _BROWSER_AGE = 400 * 86_400  # seconds; longer is cut by browsers (RFC 6265bis)
 
 
 def knock(username: str) -> Knock:
     """This request, as it is counted."""
-    return Knock(username[:200], request.remote_addr or "", request.cookies.get(BROWSER, "")[:200])
+    return Knock(username[:200], request.remote_addr or "", request.cookies.get(_browser(), "")[:200])
 
 
 def prove(username: str, password: str, field: str = "username") -> Staff | None:
@@ -54,9 +54,18 @@ def forgive(who: Knock) -> None:
 
 def keep_browser(response: AnyResponse, secret: str) -> AnyResponse:
     """Let the browser keep by what it is known; no script reads it, and no other house gets it."""
-    secure = not current_app.config.get("DEMONSTRATION", False)
-    response.set_cookie(BROWSER, secret, max_age=_BROWSER_AGE, httponly=True, secure=secure, samesite="Strict")
+    secure = not current_app.config["DEMONSTRATION"]
+    response.set_cookie(_browser(), secret, max_age=_BROWSER_AGE, httponly=True, secure=secure, samesite="Strict")
     return response
+
+
+def cookie_name(name: str, *, demonstration: bool) -> str:
+    """What a cookie is called: where there is TLS so that browsers take it from this very host alone, and by TLS (RFC 6265bis, 4.1.3.2)."""
+    return name if demonstration else f"__Host-{name}"
+
+
+def _browser() -> str:
+    return cookie_name(_BROWSER, demonstration=current_app.config["DEMONSTRATION"])
 
 
 def too_early(page: str, error: Invalid) -> Response:

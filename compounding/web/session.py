@@ -11,6 +11,8 @@ from contextlib import suppress
 from uuid import UUID
 
 from flask import Blueprint, Flask, current_app, flash, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask.wrappers import Response as FlaskResponse
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import BadRequest
@@ -20,7 +22,7 @@ from compounding.domain.authority import ActName, Door, LookName, require
 from compounding.domain.errors import Invalid
 from compounding.domain.sign_in import IDLE
 from compounding.web.access import ROUTES
-from compounding.web.knocking import DOOR, keep_browser, knock, prove, too_early
+from compounding.web.knocking import DOOR, cookie_name, keep_browser, knock, prove, too_early
 from compounding.web.page import actor, errors_of, pharmacy, render, reshow
 from compounding.workflow import factors, sessions, tries
 from compounding.workflow.act import Act, Busy
@@ -44,6 +46,15 @@ _SECRET = frozenset({"account"})  # what is typed there is secret, and is carrie
 _csrf = CSRFProtect()
 
 
+class Cookies(SecureCookieSessionInterface):
+    """The cookie of the session goes with pages alone: caches may keep a file of the house, and the API is opened by no cookie."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: FlaskResponse) -> None:
+        """Send it anew with a page, so that it stays young while somebody works."""
+        if request.endpoint is None or (request.endpoint in ROUTES and request.endpoint != "house.asset"):
+            super().save_session(app, session, response)
+
+
 class SignedIn(UserMixin):
     """The member of staff at this browser, as Flask-Login wants to hold it."""
 
@@ -62,9 +73,11 @@ def guard(app: Flask) -> None:
     app.config["WTF_CSRF_SSL_STRICT"] = False  # it asks for a Referer, which people switch off; `_own_form` asks for the Origin
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # as long as the session, so that a form left open is not lost
     app.config["PERMANENT_SESSION_LIFETIME"] = IDLE  # sent anew with every answer: a cookie that was copied is stale by then, whatever its session does
+    app.config["SESSION_COOKIE_NAME"] = cookie_name("session", demonstration=app.config["DEMONSTRATION"])
     app.config["SESSION_COOKIE_HTTPONLY"] = True
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
-    app.config["SESSION_COOKIE_SECURE"] = not app.config.get("DEMONSTRATION", False)
+    app.config["SESSION_COOKIE_SECURE"] = not app.config["DEMONSTRATION"]
+    app.session_interface = Cookies()
     _csrf.init_app(app)
     manager = LoginManager(app)
     manager.user_loader(_person)
@@ -80,8 +93,10 @@ def _check() -> Response | tuple[str, int] | None:
     needed = ROUTES.get(request.endpoint or "")
     if needed is None:  # nothing, or an address of another door
         return None
-    if current_user.is_authenticated or needed is Door.OPEN:
-        return _own_form() or (_let_in() if needed is not Door.OPEN else None)
+    if needed is Door.OPEN:
+        return _own_form()
+    if current_user.is_authenticated:
+        return _own_form() or _let_in()
     if request.method == "POST" and _is_ours(request.headers.get("Origin", "")):
         return render("sign_in.html", next=request.full_path.rstrip("?"), kept=_typed()), 401
     return redirect(url_for("session.form", next=request.full_path.rstrip("?") if request.method == "GET" else None))
@@ -172,7 +187,7 @@ def sign_in() -> Response | str | tuple[str, int]:
 def _halfway(found: Staff, aside: dict[str, str]) -> str:
     """The page that asks for the code; who has come this far stands in the signed cookie, for five minutes."""
     at = pharmacy().look(LookName.PEOPLE, DOOR, lambda look: look.at)
-    session.clear()
+    _leave()
     session["half"] = {"person": str(found.actor.id), "at": at.isoformat()}
     return render("sign_in_code.html", **aside)
 
@@ -186,7 +201,7 @@ def enter(found: Staff, who: Knock) -> Response | str:
 
     secret, browser = pharmacy().perform(ActName.SESSION_BEGIN, DOOR, begin)
     following, kept = request.form.get("next", ""), request.form.get("kept", "")
-    session.clear()
+    _leave()
     session.permanent = True
     login_user(_person(secret))
     page = render("resume.html", next=own_page(following), fields=_pairs(kept)) if kept else redirect(own_page(following))
@@ -196,12 +211,18 @@ def enter(found: Staff, who: Knock) -> Response | str:
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
     """End the session, here and on the server."""
-    key = current_user.staff.id
-    pharmacy().perform(ActName.SESSION_END, actor(), lambda act: sessions.end(act, key))
-    logout_user()
-    session.clear()
+    _leave()
     flash("You are signed out.")
     return redirect(url_for("session.form"))
+
+
+def _leave() -> None:
+    """End whatever session there is at this browser, on the server too, and forget its cookie."""
+    if current_user.is_authenticated:
+        key = current_user.staff.id
+        pharmacy().perform(ActName.SESSION_END, actor(), lambda act: sessions.end(act, key))
+        logout_user()
+    session.clear()
 
 
 def own_page(address: str) -> str:

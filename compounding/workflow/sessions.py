@@ -14,7 +14,7 @@ from sqlalchemy import select
 from compounding.db.people import PersonRow
 from compounding.db.sign_in import BrowserRow, SessionRow, end_sessions, factor_of
 from compounding.domain.people import Actor, Role
-from compounding.domain.sign_in import LONGEST, USE_NOTED, is_open
+from compounding.domain.sign_in import HALFWAY, LONGEST, USE_NOTED, is_open
 from compounding.workflow.act import Act, Look
 
 _BYTES = 32
@@ -22,7 +22,10 @@ _BYTES = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """Who is at work by a session, with the role as it is now, and what is asked of the person before anything else; `use_is_old` when it is to be noted."""
+    """Who is at work by a session, with the role as it is now, and what is asked of the person before anything else.
+
+    `use_is_old` when it is to be noted, `is_fresh` while the password was given a moment ago.
+    """
 
     id: UUID
     actor: Actor
@@ -30,6 +33,7 @@ class Session:
     has_factor: bool
     must_renew: bool
     use_is_old: bool
+    is_fresh: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ def find(look: Look, secret: str) -> Session | None:
         has_factor=factor_of(look.session, person.id) is not None,
         must_renew=person.one_time_until is not None,
         use_is_old=row.used_at is None or look.at - row.used_at >= USE_NOTED,
+        is_fresh=look.at - row.begun_at < HALFWAY,
     )
 
 

@@ -104,8 +104,8 @@ def _approve(act: Act) -> None:
 
 
 @pytest.fixture
-def app(database: URL, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
-    settings = Settings(
+def settings(database: URL, tmp_path: Path) -> Settings:
+    return Settings(
         database_url=database.render_as_string(hide_password=False),
         secret_key="a secret of the tests alone, long enough",
         pharmacy=DEMONSTRATION_PROFILE,
@@ -117,6 +117,10 @@ def app(database: URL, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
         public_url="http://localhost",
         is_demonstration=True,
     )
+
+
+@pytest.fixture
+def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
     app = create_app(settings, clock=clock)
     app.testing = True
     yield app
