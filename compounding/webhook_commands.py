@@ -15,7 +15,7 @@ from compounding.domain.errors import PharmacyError
 from compounding.domain.event import EventStatus
 from compounding.domain.people import system_actor
 from compounding.settings import Settings
-from compounding.wire.webhook import SECONDS, NotAllowed, looked_up, read_address, secret_of, send, signature
+from compounding.wire.webhook import SECONDS, NotAllowed, require_reachable, secret_of, send, signature
 from compounding.workflow import outbox
 from compounding.workflow.act import Busy, Pharmacy
 
@@ -36,10 +36,8 @@ def set_command(settings: Settings, pharmacy: Pharmacy) -> click.Command:
     def webhook(name: str, url: str, *, new_secret: bool) -> None:
         """Tell the prescriber's system NAME of its orders at URL, and show the secret by which it knows that we tell it."""
         try:
-            looked_up(read_address(url, loopback=settings.is_demonstration), loopback=settings.is_demonstration)
+            require_reachable(url, loopback=settings.is_demonstration)
             found = pharmacy.perform(ActName.WEBHOOK_SET, system_actor("command line"), lambda act: outbox.set_webhook(act, name, url, new_secret=new_secret))
-        except OSError as error:
-            raise click.ClickException("This address is not known in the network. Check its spelling.") from error
         except NotAllowed as refused:
             raise click.ClickException(str(refused)) from refused
         except PharmacyError as refused:

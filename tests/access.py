@@ -135,7 +135,7 @@ def administered(house: House) -> dict[str, str]:
     with reading(house.bench.pharmacy.engine) as session:
         row = session.scalars(select(ClientTokenRow).order_by(ClientTokenRow.created_at, ClientTokenRow.id)).first()
     assert row is not None
-    return {"person_id": str(house.actors["james"].id), "client_id": str(row.client_id), "token_id": str(row.id)}
+    return {"person_id": str(house.actors["james"].id), "client_id": str(row.client_id), "token_id": str(row.id), "key_id": str(uuid4())}
 
 
 def broken(house: House, order_id: UUID) -> str:

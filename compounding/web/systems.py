@@ -16,8 +16,8 @@ from compounding.schemas.refusals import read
 from compounding.schemas.staff import GRANT, NPI, ROTATION, SYSTEM
 from compounding.web.page import actor, errors_of, pharmacy, render, unflatten
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import clients
-from compounding.workflow.act import Act
+from compounding.workflow import clients, outbox, system_access
+from compounding.workflow.act import Act, Look
 
 blueprint = Blueprint("systems", __name__, url_prefix="/systems")
 
@@ -55,7 +55,7 @@ def add() -> Shown:
 @blueprint.get("/<uuid:client_id>")
 def system(client_id: UUID) -> str:
     """One system with its tokens."""
-    return _system(client_id, {})
+    return system_page(client_id, {})
 
 
 @blueprint.post("/<uuid:client_id>/tokens")
@@ -91,7 +91,7 @@ def rotate(client_id: UUID, token_id: UUID) -> Shown:
 @blueprint.post("/<uuid:client_id>/tokens/<uuid:token_id>/revoke")
 def revoke(client_id: UUID, token_id: UUID) -> Answer:
     """End a token at once."""
-    return _attempt(
+    return attempted(
         client_id, ActName.CLIENT_REVOKE, lambda act: clients.revoke_token(act, client_id, token_id), "The token is revoked: it opens nothing any more."
     )
 
@@ -104,35 +104,37 @@ def add_npi(client_id: UUID) -> Answer:
         npi = cast("dict[str, str]", read(NPI, from_form(unflatten(request.form))))["npi"]
         clients.add_npi(act, client_id, npi)
 
-    return _attempt(client_id, ActName.CLIENT_ADD_NPI, change, "It may write for this prescriber too.")
+    return attempted(client_id, ActName.CLIENT_ADD_NPI, change, "It may write for this prescriber too.")
 
 
 @blueprint.post("/<uuid:client_id>/close")
 def close(client_id: UUID) -> Answer:
     """Let none of its tokens open anything."""
-    return _attempt(client_id, ActName.CLIENT_CLOSE, lambda act: clients.set_active(act, client_id, active=False), "The system is shut out.")
+    return attempted(client_id, ActName.CLIENT_CLOSE, lambda act: clients.set_active(act, client_id, active=False), "The system is shut out.")
 
 
 @blueprint.post("/<uuid:client_id>/open")
 def reopen(client_id: UUID) -> Answer:
     """Let it in again, by those of its tokens that are good."""
-    return _attempt(client_id, ActName.CLIENT_OPEN, lambda act: clients.set_active(act, client_id, active=True), "The system is let in again.")
+    return attempted(client_id, ActName.CLIENT_OPEN, lambda act: clients.set_active(act, client_id, active=True), "The system is let in again.")
 
 
-def _attempt(client_id: UUID, name: ActName, change: Callable[[Act], None], message: str) -> Answer:
+def attempted(client_id: UUID, name: ActName, change: Callable[[Act], None], message: str) -> Answer:
+    """Do an act upon a system, and go back to its page."""
+
     def do() -> str:
         pharmacy().perform(name, actor(), change)
         flash(message)
         return f"/systems/{client_id}"
 
-    return attempt(do, lambda errors: _system(client_id, errors))
+    return attempt(do, lambda errors: system_page(client_id, errors))
 
 
 def _shown_once(client_id: UUID, make: Callable[[], str]) -> Shown:
     try:
         return _told(client_id, make())
     except (Invalid, Conflict) as error:
-        return _system(client_id, errors_of(error) if isinstance(error, Invalid) else {"": (error.sentence,)}), 422
+        return system_page(client_id, errors_of(error) if isinstance(error, Invalid) else {"": (error.sentence,)}), 422
 
 
 def _told(client_id: UUID, token: str) -> str:
@@ -145,14 +147,21 @@ def _index(errors: Errors) -> str:
     return render("systems.html", values=_typed(), errors=errors, found=found, at=at, choices=CHOICES, zone=pharmacy().zone)
 
 
-def _system(client_id: UUID, errors: Errors) -> str:
-    found, at = pharmacy().look(LookName.CLIENTS, actor(), lambda look: (clients.system(look, client_id), look.at))
-    return render("system.html", values=_typed(), errors=errors, it=found, at=at, choices=CHOICES, said=_said, zone=pharmacy().zone)
+def system_page(client_id: UUID, errors: Errors) -> str:
+    """One system with its tokens, its keys and where it is told; with what was wrong at a form of it."""
+
+    def question(look: Look) -> dict[str, object]:
+        found = {"it": clients.system(look, client_id), "at": look.at}
+        return {**found, "keys": system_access.keys_of(look, client_id), "hook": outbox.webhook_of(look, client_id)}
+
+    found = pharmacy().look(LookName.CLIENTS, actor(), question)
+    return render("system.html", values=_typed(), errors=errors, choices=CHOICES, said=_said, zone=pharmacy().zone, **found)
 
 
 def _typed() -> MultiDict[str, str]:
     """What was typed, or what is usual."""
-    return request.form or MultiDict({"days": str(USUAL.days), "new_days": str(USUAL.days), "overlap": "14", "scopes": CHOICES[0][0]})
+    days, most = str(USUAL.days), CHOICES[0][0]
+    return request.form or MultiDict({"days": days, "new_days": days, "overlap": "14", "scopes": most, "key_scopes": most})
 
 
 def _said(scopes: Iterable[Scope]) -> str:

@@ -68,6 +68,14 @@ def looked_up(address: Address, *, loopback: bool) -> IPv4Address | IPv6Address:
     return found[0]
 
 
+def require_reachable(url: str, *, loopback: bool) -> None:
+    """Raise `NotAllowed` for an address that nothing would be sent to, as it is known in the network now."""
+    try:
+        looked_up(read_address(url, loopback=loopback), loopback=loopback)
+    except OSError as error:
+        raise NotAllowed("This address is not known in the network. Check its spelling.") from error
+
+
 def signature(secret: str, event_id: str, timestamp: int, body: bytes) -> str:
     """The value of the header `webhook-signature`."""
     key = base64.b64decode(secret.removeprefix(_PREFIX))

@@ -1,8 +1,8 @@
 """The outbox at work: what is due, who sends what next, what the receiver answered; and the reviews that become due as time passes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -20,11 +20,23 @@ _LOOKED_AT = 50
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where a system is told, and by which version of its secret."""
+    """Where a system is told, and by which version of its secret, which may have been made just now."""
 
     client_id: UUID
     url: str
     secret_version: int
+    is_new_secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookView:
+    """Where a system is told, as a person sees it: whether it still wants to be, how many events wait, and what it answered last."""
+
+    url: str
+    active: bool
+    set_at: datetime
+    waiting: int
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +52,24 @@ def set_webhook(act: Act, name: str, url: str, *, new_secret: bool) -> Webhook:
     """Tell the prescriber's system `name` (or of this id) of its orders at `url` from now on, which the caller has looked at; raises `Invalid`."""
     client_id = client_named(act.session, name)
     row = act.session.scalars(select(WebhookRow).where(WebhookRow.client_id == client_id)).first()
+    is_new = row is None or new_secret
     if row is None:
         row = WebhookRow(client_id=client_id, url=url, secret_version=1, active=True, set_at=act.at)
         act.session.add(row)
     else:
         row.url, row.active, row.set_at = url, True, act.at
         row.secret_version += new_secret
-    return _webhook(row)
+    return replace(_webhook(row), is_new_secret=is_new)
+
+
+def webhook_of(look: Look, client_id: UUID) -> WebhookView | None:
+    """Where a system is told; None where it is not."""
+    row = look.session.scalars(select(WebhookRow).where(WebhookRow.client_id == client_id)).first()
+    if row is None:
+        return None
+    waiting = select(func.count()).where(EventRow.client_id == client_id, EventRow.status == EventStatus.WAITING)
+    last = select(EventRow.said).where(EventRow.client_id == client_id, EventRow.tries > 0).order_by(EventRow.happened_at.desc(), EventRow.id).limit(1)
+    return WebhookView(row.url, row.active, row.set_at, look.session.scalar(waiting) or 0, look.session.scalar(last) or "")
 
 
 def is_due(look: Look) -> bool:

@@ -105,11 +105,12 @@ def add_keys(act: Act, client_id: UUID, keys: object, *, scopes: Iterable[Scope]
     return tuple(row.id for row in rows)
 
 
-def retire_key(act: Act, client_id: UUID, kid: str) -> None:
-    """End a key from this moment on, for good, and with it the tokens that were given for it; raises `Invalid` for one that is not there."""
-    row = act.session.scalar(select(ClientKeyRow).where(ClientKeyRow.client_id == client_id, ClientKeyRow.kid == kid))
+def retire_key(act: Act, client_id: UUID, key: str | UUID) -> None:
+    """End a key, told by its kid or its id, from this moment on, for good, and with it its tokens; raises `Invalid` for one that is not there."""
+    which = ClientKeyRow.id == key if isinstance(key, UUID) else ClientKeyRow.kid == key
+    row = act.session.scalar(select(ClientKeyRow).where(ClientKeyRow.client_id == client_id, which))
     if row is None:
-        raise _wrong("The system has no key with this kid.")
+        raise _wrong("The system has no such key.")
     row.retired_at = row.retired_at or act.at
 
 

@@ -1,5 +1,6 @@
 """The administrator's pages: people, prescribers' systems and settings, and nothing of patients."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,8 +15,9 @@ from compounding.domain.people import Role
 from compounding.domain.scope import ALL, text_of
 from compounding.workflow.act import Pharmacy
 from tests.api.orders import NPI, OTHER_NPI
+from tests.api.signatures import Signer
 from tests.conftest import Clock
-from tests.web.conftest import PASSWORD, PIN, Visitor
+from tests.web.conftest import PASSWORD, PIN, Page, Visitor
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 JO = {"name": "Jo Okonkwo-Featherstonehaugh", "initials": "JO", "username": "jo.okonkwo", "role": "technician"}
@@ -133,6 +135,36 @@ def test_a_token_takes_over_is_revoked_and_the_system_is_shut_out(at_work: Calla
     assert OTHER_NPI in ada.read(home).text
     wrong = ada.send(f"{home}/tokens/{key}/rotate", {"new_name": "x", "overlap": "7", "new_days": "365"})
     assert (wrong.status, "revoked" in wrong.text) == (422, True)
+
+
+def test_a_system_gets_keys_and_an_address_on_its_page(at_work: Callable[[str], Visitor], app: Flask, pharmacy: Pharmacy, clock: Clock) -> None:
+    ada = at_work("ada")
+    ada.send("/systems", {"name": "Harbour Clinic", "npis[]": NPI, "scopes": text_of(ALL), "days": "365"})
+    with reading(pharmacy.engine) as session:
+        client_id = session.query(ClientTokenRow).one().client_id
+    home, signer = f"/systems/{client_id}", Signer(str(client_id), clock.moment)
+
+    def taken(keys: object) -> Page:
+        return ada.send(f"{home}/keys", {"keys": keys if isinstance(keys, str) else json.dumps(keys), "key_scopes": "system/MedicationRequest.crs"})
+
+    def token() -> int:
+        return app.test_client().post("/oauth/token", data=signer.form()).status_code
+
+    for wrong in ("", "{", '{"keys": [], "keys": []}', "[]", {"keys": []}, {"keys": [signer.key.as_dict(private=True)]}):
+        assert taken(wrong).message("keys") != ""
+    assert (token(), taken({"keys": [signer.public]}).status, token()) == (401, 303, 200)
+    (key_id,) = re.findall(rf'action="{home}/keys/([0-9a-f-]+)/retire"', ada.read(home).html)
+    assert signer.key.kid in ada.read(home).text
+    assert (ada.send(f"{home}/keys/{key_id}/retire", {}).status, token(), "retired" in ada.read(home).text) == (303, 401, True)
+
+    def told(url: str, **more: str) -> Page:
+        return ada.send(f"{home}/webhook", {"url": url, **more})
+
+    for wrong_address in ("", "http://1.1.1.1/events", "https://10.0.0.1/events", "https://1.1.1.1/a b"):
+        assert told(wrong_address).message("url") != ""
+    first, same, other = (re.findall("whsec_[^<]+", told("https://1.1.1.1/events", **more).html) for more in ({}, {}, {"new_secret": "true"}))
+    assert (len(first), len(same), len(other), first == other) == (1, 0, 1, False)
+    assert ("https://1.1.1.1/events" in ada.read(home).text, "whsec_" in ada.read(home).html) == (True, False)
 
 
 def test_settings_are_shown_without_a_secret(at_work: Callable[[str], Visitor], app: Flask) -> None:
