@@ -43,6 +43,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clo
     Doors find in `app.extensions`: `pharmacy` (a `Pharmacy`), `renderer` (a `labels.render.Renderer`), and `profile` (who the pharmacy is).
     """
     app = Flask("compounding", static_folder=None)
+    app.url_map.merge_slashes = False  # a doubled stroke is another address; werkzeug would redirect to the host that the request names
     app.config.update(
         SECRET_KEY=settings.secret_key,
         DEMONSTRATION=settings.is_demonstration,

@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from time import monotonic
 from typing import Final
 from urllib.parse import urlsplit
@@ -23,6 +23,8 @@ _PREFIX: Final = "whsec_"
 _LONGEST: Final = 500  # characters of an address
 _TAKEN: Final = range(200, 300)
 _GONE: Final = 410
+# Ranges that Python calls global and that lead to an IPv4 address inside of them, which may be a house's own (RFC 6052, 3056, 4291), or are a site's.
+_ELSEWHERE: Final = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "::/96", "fec0::/10")))
 _STATUS = re.compile(rb"HTTP/1\.[01] ([0-9]{3})[ \r\n]")
 
 
@@ -113,7 +115,8 @@ def _may_be_sent_to(address: IPv4Address | IPv6Address, *, loopback: bool) -> bo
     """Whether an event may go there: to the public network, never into a house's own (whose services trust who is inside)."""
     if isinstance(address, IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped  # what is really connected to
-    return (loopback and address.is_loopback) or (address.is_global and not address.is_multicast)
+    elsewhere = any(address in network for network in _ELSEWHERE)
+    return (loopback and address.is_loopback) or (address.is_global and not address.is_multicast and not elsewhere)
 
 
 def _connected(address: Address, to: IPv4Address | IPv6Address, left: Callable[[], float]) -> socket.socket:

@@ -106,6 +106,7 @@ def test_what_a_search_names_is_there_to_be_read(door: Door, kept: list[dict[str
     "query",
     [
         "name=Ada", "status=lost", "_count=0", "_count=101", "authoredon=march", "authoredon=2026-13", "patient=1", "status=active&status=held", "_sort=date",
+        "identifier=" + ",".join(map(str, range(101))), "_id=" + ",".join([NEVER] * 101),
         "identifier=", "identifier=|", "identifier=a,,b", "identifier=a|b|c", "identifier=a%5Cb", "identifier=a%00b", "identifier:not=a", "authoredon=ap2026",
         "_lastUpdated=2026-03-02T17:00", "_lastUpdated=9999-12-31T23:59:59-08:00", "_lastUpdated=2026-3", "_id=%D9%A0" + NEVER[1:], "_after=1_0",
     ],

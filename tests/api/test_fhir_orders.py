@@ -61,7 +61,11 @@ def test_an_order_of_the_other_door_is_read_as_a_resource_that_says_the_same(doo
 def test_a_stop_is_kept_and_told_as_a_detected_issue(door: Door) -> None:
     whole = edited("dosageInstruction.2.doseAndRate.0.doseQuantity.value", 45)
     whole["dispenseRequest"].pop("quantity")
+    whole["contained"][2]["id"] = "finding-1"  # an id that is ours elsewhere
+    whole["medicationReference"] = {"reference": "#finding-1"}
     told = door.create(whole).json
+    contained = {f"#{item['id']}": item["resourceType"] for item in told["contained"]}
+    assert (len(contained), contained[told["medicationReference"]["reference"]]) == (len(told["contained"]), "Medication")
     issues = [item for item in told["contained"] if item["resourceType"] == "DetectedIssue" and item["severity"] == "high"]
     assert (told["status"], told["statusReason"]["text"][:8]) == ("cancelled", "Declined")
     assert "R11" in {issue["code"]["coding"][0]["code"] for issue in issues}
@@ -129,6 +133,9 @@ def test_a_medicine_that_only_a_statement_of_a_transaction_names_is_read_back_by
     whole, warfarin = bundle(), "urn:uuid:00000000-0000-4000-8000-0000000000b1"
     statement = taking("", subject={"reference": PATIENT}, medicationReference={"reference": warfarin})
     del statement["medicationCodeableConcept"]
+    order = whole["entry"][3]["resource"]
+    order["contained"] = [{**whole["entry"].pop(2)["resource"], "id": "entry-3"}]  # where the statement's medicine stands in the transaction
+    order["medicationReference"] = {"reference": "#entry-3"}
     whole["entry"] += [
         entry(warfarin, {"resourceType": "Medication", "code": {"text": "warfarin"}}),
         entry("urn:uuid:00000000-0000-4000-8000-0000000000b2", statement),
@@ -136,8 +143,9 @@ def test_a_medicine_that_only_a_statement_of_a_transaction_names_is_read_back_by
     answer = door.transact(whole)
     assert answer.status_code == 200, answer.json
     assert door.orders()[-1].patient.medicines == ("warfarin",)
-    read = door.get(f"/{answer.json['entry'][3]['response']['location']}").json
+    read = door.get(f"/{answer.json['entry'][2]['response']['location']}").json
     contained = {f"#{item['id']}": item for item in read["contained"]}
+    assert contained[read["medicationReference"]["reference"]]["form"]
     (told,) = [item for item in read["contained"] if item["resourceType"] == "MedicationStatement"]
     assert contained[told["medicationReference"]["reference"]]["code"] == {"text": "warfarin"}
 

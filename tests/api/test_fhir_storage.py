@@ -1,5 +1,7 @@
 """What the databases themselves keep, alike on both: a number names one order, an assertion is used once, and every search finds the same."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -34,6 +36,12 @@ def test_both_databases_keep_a_number_and_an_assertion_once_and_find_alike(app: 
     for query in (f"patient={patient}&intent=order&status=active", *queries):
         assert [entry["resource"]["id"] for entry in door.search("MedicationRequest", query)["entry"]] == [order["id"]], query
     assert door.search("MedicationRequest", "_lastUpdated=lt2026-03-02")["total"] == 0
+    fresh = request()
+    condition = f"identifier={SYSTEM}|{fresh['identifier'][0]['value']}"
+    with ThreadPoolExecutor(4) as hands:  # all at once: one is kept, and each of the others is told of it
+        answers = list(hands.map(lambda _: replace(door, client=FlaskClient(app, Answer)).create(fresh, **{"If-None-Exist": condition}), range(4)))
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 201]
+    assert len({answer.json["id"] for answer in answers}) == 1
     for query in ("", f"patient={patient}&status=completed,entered-in-error&whenhandedover=2026", f"prescription={order['id']}&_lastUpdated=ge2026"):
         assert door.search("MedicationDispense", query)["total"] == 0
 

@@ -1,6 +1,6 @@
 """What the pharmacy knows of an order, a hand-over and its people, as FHIR resources."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import cast
 
@@ -42,7 +42,8 @@ def medication_request(told: Told) -> Resource:
         found = written.request(view.order, subject=subject, requester=requester)
     else:
         found = as_sent(told.literal, told.place, subject, requester)
-    issues = [_issue(finding, number) for number, finding in enumerate(view.findings, 1)]
+    stem = _unused("finding-", found.get("contained", []))
+    issues = [_issue(finding, f"{stem}{number}") for number, finding in enumerate(view.findings, 1)]
     number = {"system": RX_NUMBER, "value": view.number}
     status: Resource = {"status": STATUSES[view.status]}
     if view.status is PrescriptionStatus.DECLINED:
@@ -98,13 +99,13 @@ def practitioner(told: ToldPrescriber) -> Resource:
     return {**found, "id": told.prescriber.npi, "meta": {"versionId": str(told.version), "lastUpdated": instant(told.changed_at)}}
 
 
-def _issue(finding: Finding, number: int) -> Resource:
+def _issue(finding: Finding, own: str) -> Resource:
     told: list[Resource] = [{"url": ACTION, "valueCode": finding.action.value}]
     if finding.not_before is not None:
         told.append({"url": NOT_BEFORE, "valueDate": finding.not_before.isoformat()})
     return {
         "resourceType": "DetectedIssue",
-        "id": f"finding-{number}",
+        "id": own,
         "extension": told,
         "status": "final",
         "code": {"coding": [{"system": "urn:compounding:rule", "code": finding.rule}], "text": finding.source},
@@ -120,15 +121,15 @@ def as_sent(literal: str, place: int, subject: str, requester: str) -> Resource:
     found = dict(body["entry"][place]["resource"] if is_bundle else body)
     new = {_reference(found, "subject"): subject, _reference(found, "requester"): requester}
     contained = [item for item in found.get("contained", []) if f"#{item.get('id')}" not in new]
-    information = [*found.get("supportingInformation", [])]
+    information, stem = [*found.get("supportingInformation", [])], _unused("entry-", contained)
     if is_bundle:
         beside = [_is_beside(entry["resource"], _reference(found, "subject")) for entry in body["entry"]]
         named = _references([found, *(entry["resource"] for entry, concerns in zip(body["entry"], beside, strict=True) if concerns)])
         for number, (entry, concerns) in enumerate(zip(body["entry"], beside, strict=True)):
             resource, url = entry["resource"], entry["fullUrl"]
             if concerns or (resource["resourceType"] == "Medication" and url in named):
-                new[url] = f"#entry-{number}"
-                contained.append({**resource, "id": f"entry-{number}"})
+                new[url] = f"#{stem}{number}"
+                contained.append({**resource, "id": f"{stem}{number}"})
             if concerns and url not in _references(information):
                 information.append({"reference": url})
     if contained:
@@ -138,6 +139,13 @@ def as_sent(literal: str, place: int, subject: str, requester: str) -> Resource:
     if information:
         found["supportingInformation"] = information
     return cast("Resource", _renamed(found, new))
+
+
+def _unused(stem: str, contained: Sequence[Resource]) -> str:
+    """A beginning of ids that none of the sender's own has, so that no reference leads to another resource than it meant."""
+    while any(str(item.get("id", "")).startswith(stem) for item in contained):
+        stem += "-"
+    return stem
 
 
 def _is_beside(resource: Resource, subject: str) -> bool:

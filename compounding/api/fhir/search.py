@@ -24,6 +24,7 @@ _KEY = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCI
 _ESCAPE = re.compile(r"\\([\\,|$])")
 _HIDDEN = {"\\": "\0", ",": "\1", "|": "\2", "$": "\3"}  # what an escaped sign is while a value is taken apart: controls come in no value
 _MOST, _USUAL = 100, 20  # resources on a page
+_MOST_VALUES = 100  # between commas: as many as any list here may have
 _ALWAYS = frozenset({"_count", "_format", "_after"})
 
 
@@ -59,7 +60,7 @@ class Query:
     def several(self, name: str, read: Callable[[str], _V]) -> frozenset[_V] | None:
         """The values of a parameter between which a comma means or; None where it was not asked."""
         told = self._told.get(name)
-        return None if told is None else frozenset(read(part) for part in told.split(","))
+        return None if told is None else frozenset(read(part) for part in self._parts(name, told))
 
     def references(self, name: str, kind: str) -> frozenset[UUID] | None:
         """The ids of references to `kind`: an id, `Type/id`, or the address of it here."""
@@ -81,7 +82,7 @@ class Query:
         told = self._told.get(name)
         if told is None:
             return None
-        return tuple(self._token(name, part) for part in _ESCAPE.sub(lambda sign: _HIDDEN[sign[1]], told).split(","))
+        return tuple(self._token(name, part) for part in self._parts(name, _ESCAPE.sub(lambda sign: _HIDDEN[sign[1]], told)))
 
     def spans(self, name: str) -> tuple[Span, ...]:
         """Bounds of moments, each as wide as it was written; a day is the pharmacy's own."""
@@ -104,6 +105,14 @@ class Query:
         if not (told.isascii() and told.isdecimal() and len(told) <= 9 and least <= int(told) <= most):
             raise Malformed("parameter", f"Send a whole number from {least} to {most}.", field=f"?{name}")
         return int(told)
+
+    @staticmethod
+    def _parts(name: str, told: str) -> list[str]:
+        """The values between commas."""
+        parts = told.split(",")
+        if len(parts) > _MOST_VALUES:
+            raise Malformed("parameter", f"There are {len(parts)} values here, and at most {_MOST_VALUES} can be asked for at once.", field=f"?{name}")
+        return parts
 
     @staticmethod
     def _key(name: str, text: str) -> UUID:
