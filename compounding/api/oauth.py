@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, request, url_for
 from werkzeug.exceptions import BadRequest
 
+from compounding.api import rate
 from compounding.api.addresses import absolute
 from compounding.api.token import pharmacy
 from compounding.domain.assertion import ALGORITHMS
@@ -48,7 +49,8 @@ def token() -> Response:
     """A token of five minutes for a signed assertion."""
     assertion, scope = _asked()
     audience = token_address()
-    pharmacy().look(LookName.PEOPLE, _ACTOR, lambda look: prove(look, assertion, audience=audience, with_subject=True))
+    system = pharmacy().look(LookName.PEOPLE, _ACTOR, lambda look: prove(look, assertion, audience=audience, with_subject=True))
+    rate.take(system, pharmacy().clock())
     granted = pharmacy().perform(ActName.CLIENT_PROVE, _ACTOR, lambda act: grant(act, assertion, audience=audience, scope=scope))
     told = {"access_token": granted.token, "token_type": "bearer", "expires_in": int(LIFE.total_seconds()), "scope": text_of(granted.scopes)}
     response = jsonify(told)
@@ -69,7 +71,8 @@ def refused(status: HTTPStatus, code: str, detail: str) -> Response:
         return _error(HTTPStatus.BAD_REQUEST, _CODES.get(code, "invalid_request"), detail)
     if status is HTTPStatus.BAD_REQUEST:
         return _error(status, _CODES.get(code, "invalid_request"), detail)
-    return _error(status, "temporarily_unavailable" if status is HTTPStatus.SERVICE_UNAVAILABLE else "invalid_request", detail)
+    later = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
+    return _error(status, "temporarily_unavailable" if status in later else "invalid_request", detail)
 
 
 def _error(status: HTTPStatus, error: str, detail: str) -> Response:

@@ -15,8 +15,6 @@ from uuid import UUID
 from flask import Flask, Response, current_app, g
 from werkzeug.exceptions import TooManyRequests
 
-from compounding.domain.people import Actor
-
 WINDOW = 60  # seconds
 _LONGEST = 40  # bytes of a count
 _NAME = "systems"  # of the policy, in the headers
@@ -61,10 +59,10 @@ def register(app: Flask, counter: Counter) -> None:
     app.after_request(_tell)
 
 
-def take(caller: Actor, now: datetime) -> None:
-    """Count this request of `caller`; 429 where it is too many."""
+def take(system: UUID, now: datetime) -> None:
+    """Count this request of a system; 429 where it is too many."""
     counter: Counter = current_app.extensions["api rate"]
-    g.allowance = allowance = counter.take(caller.id, now)
+    g.allowance = allowance = counter.take(system, now)
     if allowance.left < 0:
         sentence = f"This system asks more than {allowance.most} times a minute. Go on in {allowance.seconds} seconds."
         raise TooManyRequests(sentence, retry_after=allowance.seconds)

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from compounding.db.batches import BatchRow, FillRow, ShareRow
 from compounding.db.changes import ChangeRow, last_change
 from compounding.db.document import decode, encode
+from compounding.db.history import known_patient
 from compounding.db.labels import void_labels
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.values import batch_row, prescription_row
@@ -43,9 +44,10 @@ class Changed:
     replacement: PrescriptionView | None
 
 
-def change(act: Act, prescription_id: UUID, told: Change, *, literal: str) -> Changed:
+def change(act: Act, prescription_id: UUID, told: Change, *, literal: str, who_is_unclear: bool = False) -> Changed:
     """Do what the prescriber's system asks of its own order; `literal` is what was sent, as it came.
 
+    An order in the place of another is for the same patient, unless the pharmacy has asked who that is (`who_is_unclear`).
     Raises `Unknown` for another's order, and `Conflict`, `Invalid` or `Forbidden`; then nothing was changed.
     """
     row = own_row(act, prescription_id, lock=True)
@@ -56,6 +58,9 @@ def change(act: Act, prescription_id: UUID, told: Change, *, literal: str) -> Ch
     new = _new_order(row, told, day)
     if new is not None and new.prescriber.npi not in act.actor.npis:
         raise Forbidden("npi", "This token may not write for this prescriber. Send an NPI that it was made for.", npi=new.prescriber.npi)
+    if told.order is not None and not who_is_unclear and known_patient(act.session, told.order) != row.patient_id:
+        message = "This is for another patient, by name or birth date. Cancel this order, and send the other by itself."
+        raise Invalid("other-patient", message, fields={"order.patient": (message,)})
     touched = _touch(act, row, fills, told)
     rest = left(decode(Order, row.document).steps, day)
     effect = Effect(touched, sum(step.days for step in rest), sum((step.total for step in rest), Mass.of_mg(0)))

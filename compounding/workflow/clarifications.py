@@ -7,7 +7,7 @@ from sqlalchemy import select
 from compounding.db.changes import ClarificationAnswerRow, ClarificationRow
 from compounding.db.values import prescription_row
 from compounding.domain.change import Change, ChangeKind
-from compounding.domain.clarification import Question, Reply
+from compounding.domain.clarification import Question, Reason, Reply
 from compounding.domain.errors import Conflict, Unknown
 from compounding.domain.prescription import PrescriptionStatus, advance
 from compounding.workflow.act import Act
@@ -42,7 +42,7 @@ def answer(act: Act, prescription_id: UUID, clarification_id: UUID, *, reply: Re
     found = Changed(view(act, row), None)
     if reply.order is not None:
         instead = Change(kind=ChangeKind.ORDER, reason=reply.text or "Another order in answer to a question.", order=reply.order)
-        found = change(act, row.id, instead, literal=literal)
+        found = change(act, row.id, instead, literal=literal, who_is_unclear=asked.reason == Reason.PATIENT)
     act.session.add(
         ClarificationAnswerRow(
             clarification_id=asked.id,

@@ -120,9 +120,9 @@ def keys_of(look: Look, client_id: UUID) -> tuple[KeyView, ...]:
     return tuple(KeyView(row.id, row.kid, row.algorithm, kept_scopes(row.scopes), row.created_at, row.retired_at) for row in rows)
 
 
-def prove(look: Look, assertion: str, *, audience: str, with_subject: bool) -> None:
-    """Raise `Forbidden` for an assertion that is not believed, before a transaction that writes is begun for it: strangers take nobody's turn."""
-    _proved(look, assertion, audience, with_subject=with_subject)
+def prove(look: Look, assertion: str, *, audience: str, with_subject: bool) -> UUID:
+    """The system that signed; raises `Forbidden` for an assertion that is not believed, before a transaction that writes: strangers take nobody's turn."""
+    return _proved(look, assertion, audience, with_subject=with_subject)[1].id
 
 
 def _signed(act: Act, assertion: str, audience: str, *, with_subject: bool) -> tuple[ClientKeyRow, ClientRow]:

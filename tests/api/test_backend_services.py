@@ -11,6 +11,7 @@ from flask import Flask
 from joserfc.jwk import ECKey
 from sqlalchemy import select
 
+from compounding.api.rate import Counter
 from compounding.db.people import ClientRow
 from compounding.db.session import reading
 from compounding.db.system_access import AccessTokenRow, UsedAssertionRow
@@ -187,6 +188,13 @@ def test_the_address_of_the_server_is_the_configured_one_whatever_a_request_says
         door.client.get(f"{R4}/{name}", headers=elsewhere | door.bearer).text for name in (".well-known/smart-configuration", "metadata", "MedicationRequest")
     ]
     assert [("http://localhost/" in text, "elsewhere" in text) for text in told] == [(True, False)] * 3
+
+
+def test_tokens_are_counted_like_any_other_request(house: Flask, door: Door, signer: Signer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(house.extensions, "api rate", Counter(tmp_path, 2))
+    answers = [door.client.post("/oauth/token", data=signer.form()) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert (answers[2].json["error"], answers[2].headers["Retry-After"]) == ("temporarily_unavailable", "60")
 
 
 def test_only_public_keys_that_are_strong_enough_are_kept(door: Door, signer: Signer) -> None:

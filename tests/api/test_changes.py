@@ -186,6 +186,10 @@ def test_another_order_in_the_place_of_one_is_reconciled_and_screened_and_an_old
     name = house.bench.prescription(order_id).order.patient.name
     better = titration()
     better["patient"] |= {"name": name}
+    for slip in ({"name": "Eve Other"}, {"birth_date": "1981-02-28"}):
+        other = {"kind": "order", "reason": "it was ibuprofen", "order": better | {"patient": better["patient"] | slip}}
+        refused = house.clinic.change(f"{address}/changes", other)
+        assert (problem(refused), refused.get_json()["errors"][0]["pointer"]) == ((422, "other-patient"), "/order/patient")
     told = house.clinic.change(f"{address}/changes", {"kind": "order", "reason": "it was ibuprofen", "order": better}).get_json()
     assert told["prescription"]["status"] == "cancelled"
     assert "R30" in {finding["rule"] for finding in told["replacement"]["findings"]}

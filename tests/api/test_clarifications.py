@@ -32,8 +32,8 @@ def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     house.close()
 
 
-def asked(house: House, order_id: UUID, text: str = "Is 3 mg in the second step meant?") -> UUID:
-    question = Question(Reason.STEPS, text)
+def asked(house: House, order_id: UUID, text: str = "Is 3 mg in the second step meant?", reason: Reason = Reason.STEPS) -> UUID:
+    question = Question(reason, text)
     return house.bench.pharmacy.perform(ActName.PRESCRIPTION_HOLD, house.bench.maria, lambda act: clarifications.ask(act, order_id, question))
 
 
@@ -75,6 +75,10 @@ def test_an_answer_with_another_order_takes_the_place_of_the_first_and_is_screen
     order["patient"] = house.clinic.get(address).get_json().get("patient", titration()["patient"]) | {
         "name": house.bench.prescription(order_id).order.patient.name
     }
+    for reason, status in ((Reason.STEPS, 422), (Reason.PATIENT, 200)):  # for somebody else only where it was asked who it is for
+        there, other_id = sent(house)
+        where = f"{there}/clarifications/{asked(house, other_id, reason=reason)}/answer"
+        assert house.clinic.change(where, {"order": titration() | {"patient": order["patient"]}}).status_code == status
     answer = house.clinic.change(f"{address}/clarifications/{key}/answer", {"text": "42 days.", "order": order}).get_json()
     first, second = answer["prescription"], answer["replacement"]
     assert (first["status"], second["status"], second["replaces_id"]) == ("cancelled", "received", first["id"])
