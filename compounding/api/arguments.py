@@ -1,7 +1,7 @@
 """What a request brings, through the same schemas as the forms and by our own reading of JSON (webargs would read it leniently)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from typing import Any, NoReturn
 
@@ -55,6 +55,24 @@ class StrictBlueprint(Blueprint):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._prepare_doc_cbks.append(_with_refusals)
+        self._queried: set[str] = set()
+        self.before_request(self._refuse_parameters)
+
+    def arguments(self, schema: Any, *, location: str, **options: Any) -> Any:  # flask-smorest's signature
+        """As flask-smorest has it; which views read a query is remembered."""
+        declare = super().arguments(schema, location=location, **options)
+
+        def declared(view: Any) -> Any:
+            if location == "query":
+                self._queried.add(f"{self.name}.{view.__name__}")
+            return declare(view)
+
+        return declared
+
+    def _refuse_parameters(self) -> None:
+        """Where nobody reads a query, none is passed over: whoever sends `?dry_run=true` with an order means no order."""
+        if request.endpoint not in self._queried:
+            refuse_parameters(frozenset())
 
 
 def _with_refusals(doc: dict[str, Any], info: Mapping[str, Any], *, method: str, **_: object) -> dict[str, Any]:
@@ -67,6 +85,14 @@ def _with_refusals(doc: dict[str, Any], info: Mapping[str, Any], *, method: str,
     for status in statuses:
         known.setdefault(str(status.value), status.name)
     return doc
+
+
+def refuse_parameters(known: Collection[str], *, sign: str = "") -> None:
+    """400 for a parameter of the address that is not among `known`; `sign` stands before its name in the refusal."""
+    unknown = next((name for name in request.args if name not in known), None)
+    if unknown is not None:
+        message = f"This address takes no parameter {shown(unknown)}, and none is passed over. Leave it out."
+        raise Malformed("parameter", message, field=f"{sign}{shown(unknown)}", place="query")
 
 
 def idempotency_key() -> str:

@@ -137,6 +137,8 @@ def test_a_parameter_that_is_not_known_is_refused_by_name(door: Door, query: str
         ("POST /", {"data": b'{"a": "' + b"x" * 2_000_000 + b'"}', "content_type": MEDIA}, 413, "Bundle"),
         ("GET /MedicationRequest", {"headers": {"Accept": "application/fhir+xml"}}, 406, "MedicationRequest"),
         ("GET /MedicationRequest?_format=xml", {}, 406, "MedicationRequest"),
+        ("POST /MedicationRequest?_summary=true", {"data": "{}", "content_type": MEDIA}, 400, "MedicationRequest"),
+        (f"GET /MedicationRequest/{NEVER}?_elements=id&_format=json", {}, 400, "MedicationRequest"),
     ],
 )
 def test_every_no_is_an_outcome_with_an_expression(door: Door, asked: str, told: dict[str, Any], status: int, expression: str | None) -> None:

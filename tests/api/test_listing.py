@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from tests.adversary import House
 from tests.api.conftest import ORDERS
-from tests.api.orders import OTHER_NPI, changed
+from tests.api.orders import OTHER_NPI, changed, titration
 from tests.workflow.orders import capsules
 
 DAYS = ("2026-02-27", "2026-03-01", "2026-02-27", "2026-02-28")
@@ -88,6 +88,16 @@ def test_a_list_holds_what_its_filters_say_in_the_order_asked_for_whatever_the_s
 )
 def test_a_filter_a_sort_or_a_place_that_is_not_known_is_refused_by_name(house: House, query: str, field: str) -> None:
     assert problem(house.clinic.get(f"{ORDERS}?{query}")) == (422, "not-readable-query", [(field, "query")])
+
+
+def test_a_parameter_is_refused_where_nobody_reads_one(house: House) -> None:
+    order, before = house.clinic.stored()[0]["links"]["self"], len(house.rows()["prescription"])
+    bearer, named = house.clinic.bearer, {"Idempotency-Key": "dry", "If-Match": house.clinic.get(order).headers["ETag"]}
+    for address, body in ((ORDERS, titration()), (f"{order}/cancellation", {"reason": "x"}), ("/api/v1/plans", {})):
+        answer = house.clinic.client.post(f"{address}?dry_run=true", json=body, headers=bearer | named)
+        assert problem(answer) == (400, "parameter", [("dry_run", "query")])
+    assert problem(house.clinic.get(f"{order}?fields=id")) == (400, "parameter", [("fields", "query")])
+    assert len(house.rows()["prescription"]) == before
 
 
 def test_a_parameter_that_stands_twice_is_refused(house: House) -> None:

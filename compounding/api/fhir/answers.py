@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotAcceptable, UnsupportedMediaType
 from werkzeug.http import http_date
 
 from compounding.api.addresses import absolute
+from compounding.api.arguments import refuse_parameters
 from compounding.api.fhir.reading import Part, Refusals, nowhere
 from compounding.api.fhir.resources import DEEPEST
 from compounding.api.fhir.written import Resource
@@ -22,6 +23,7 @@ T = TypeVar("T")
 MEDIA = "application/fhir+json"
 _TAKEN = frozenset({MEDIA, "application/json", "text/json"})
 _ASKED = _TAKEN | {"*/*", "application/*", "json"}
+_SEARCHES = frozenset({"fhir.requests", "fhir.search_requests", "fhir.dispenses", "fhir.search_dispenses"})  # they read their parameters themselves
 _VERSIONS = frozenset({"4.0", "4.0.1"})
 _RETURN = re.compile(r"(?:^|[,;\s])return=(\S+?)(?:[,;\s]|$)")
 _PREFERENCES = frozenset({"minimal", "representation", "OperationOutcome"})
@@ -35,6 +37,8 @@ def negotiate() -> None:
         raise NotAcceptable(f"Only JSON is answered here. Send Accept: {MEDIA}.")
     if request.mimetype_params.get("fhirversion", request.mimetype_params.get("fhirVersion", "4.0")) not in _VERSIONS:
         raise UnsupportedMediaType("Only FHIR R4 is spoken here: fhirVersion 4.0.")
+    if request.endpoint not in _SEARCHES:
+        refuse_parameters(("_format",), sign="?")
 
 
 def body(kind: str) -> tuple[dict[str, object], str]:
