@@ -5,6 +5,7 @@ from uuid import UUID
 from compounding.db.counters import next_number
 from compounding.db.document import encode, sha256
 from compounding.db.history import history, known_patient, match_key
+from compounding.db.locks import Lock, hold_value
 from compounding.db.prescriptions import PatientRow, PrescriptionRow
 from compounding.db.screening import keep_findings
 from compounding.db.values import policy_in_force
@@ -14,7 +15,8 @@ from compounding.workflow.act import Act
 
 
 def keep_order(act: Act, order: Order, *, literal: str, client_id: UUID | None, supersedes_id: UUID | None) -> PrescriptionRow:
-    """The order as a row with its findings, in the state that they put it in."""
+    """The order as a row with its findings, in the state that they put it in; orders of one patient are kept one after the other."""
+    hold_value(act.session, Lock.PATIENT, PatientRow.match_key, match_key(order.patient.name))
     patient_id = _patient(act, order)
     known = history(act.session, order, today=act.today, but=None)
     findings = screen_order(OrderFacts(order, act.today, known, policy_in_force(act.session)))

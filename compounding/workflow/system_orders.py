@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Select, Text, cast, false, func, or_, sele
 
 from compounding.db.audit import AuditRow
 from compounding.db.document import decode
+from compounding.db.locks import Lock, hold_value
 from compounding.db.prescriptions import PrescriptionRow
-from compounding.db.sent_orders import SentOrderRow, wait_for
+from compounding.db.sent_orders import SentOrderRow
 from compounding.domain.errors import Conflict
 from compounding.domain.prescription import Order, PrescriptionStatus
 from compounding.workflow.act import Act, Look
@@ -95,7 +96,7 @@ def own_orders(look: Look, asked: Asked) -> tuple[int, tuple[Told, ...]]:
 
 
 def _receive(act: Act, sent: Sent) -> Told:
-    wait_for(act.session, act.actor.id, sent.system, sent.value)
+    hold_value(act.session, Lock.SENT_NUMBER, SentOrderRow.value, sent.value)
     wanted = select(SentOrderRow).where(SentOrderRow.client_id == act.actor.id, SentOrderRow.system == sent.system, SentOrderRow.value == sent.value)
     if row := act.session.scalar(wanted):
         kept = act.session.get_one(PrescriptionRow, row.prescription_id)

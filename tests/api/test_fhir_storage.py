@@ -42,6 +42,12 @@ def test_both_databases_keep_a_number_and_an_assertion_once_and_find_alike(app: 
         answers = list(hands.map(lambda _: replace(door, client=FlaskClient(app, Answer)).create(fresh, **{"If-None-Exist": condition}), range(4)))
     assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 201]
     assert len({answer.json["id"] for answer in answers}) == 1
+    several = [request() for _ in range(4)]
+    for one in several:
+        one["contained"][0] = several[0]["contained"][0]
+    with ThreadPoolExecutor(4) as hands:  # the orders of a patient who was not known
+        answers = list(hands.map(lambda one: replace(door, client=FlaskClient(app, Answer)).create(one), several))
+    assert ([answer.status_code for answer in answers], len({answer.json["subject"]["reference"] for answer in answers})) == ([201] * 4, 1)
     for query in ("", f"patient={patient}&status=completed,entered-in-error&whenhandedover=2026", f"prescription={order['id']}&_lastUpdated=ge2026"):
         assert door.search("MedicationDispense", query)["total"] == 0
 
