@@ -1,6 +1,6 @@
 """CDS Hooks: the safety rules speak while the prescriber signs, before the order is sent. Nothing is kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from compounding.api.fhir.resources import DEEPEST
-from compounding.api.fhir.signing import Drafted, drafted
+from compounding.api.fhir.signing import drafted
 from compounding.api.strict_json import Malformed, parse
 from compounding.api.token import caller, pharmacy
 from compounding.domain.authority import LookName
@@ -78,7 +78,9 @@ def _asked() -> dict[str, Any]:
 def _cards(look: Look, drafts: object, prefetch: object) -> Iterator[dict[str, object]]:
     for draft in drafted(drafts, prefetch, look.today):
         if draft.order is None:
-            yield _unreadable(draft)
+            yield _unreadable(draft.refusals)
+        elif draft.order.prescriber.npi not in look.actor.npis:  # as its order would be; and nobody asks for a history without one's own prescriber
+            yield _unreadable({"MedicationRequest.requester": ("This system may not write for this prescriber. Ask the pharmacy to let it.",)})
         else:
             yield from (_card(finding) for finding in findings_before(look, draft.order))
 
@@ -95,8 +97,8 @@ def _card(finding: Finding) -> dict[str, object]:
     }
 
 
-def _unreadable(draft: Drafted) -> dict[str, object]:
-    lines = [f"- `{expression}`: {sentence}" for expression, sentences in draft.refusals.items() for sentence in sentences]
+def _unreadable(refusals: Mapping[str, tuple[str, ...]]) -> dict[str, object]:
+    lines = [f"- `{expression}`: {sentence}" for expression, sentences in refusals.items() for sentence in sentences]
     summary = "The pharmacy cannot take this order as it is drafted, and its safety was not checked."
     return {"uuid": str(uuid4()), "summary": summary, "indicator": "warning", "detail": "\n".join(lines), "source": _SOURCE}
 

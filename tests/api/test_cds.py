@@ -163,6 +163,13 @@ def test_another_call_is_refused_by_its_field(door: Door, changes: dict[str, obj
     assert answer.json["errors"][0]["field"] == field
 
 
+def test_nothing_is_told_of_a_draft_of_a_prescriber_for_whom_the_system_may_not_write(door: Door, other_door: Door) -> None:
+    risky = draft(dosageInstruction=edited("dosageInstruction.2.doseAndRate.0.doseQuantity.value", 45)["dosageInstruction"])
+    assert "R11" in rules(cards(door, call(risky)))
+    (card,) = cards(other_door, call(risky))
+    assert ("MedicationRequest.requester" in card["detail"], card["indicator"], rules([card])) == (True, "warning", {})
+
+
 def test_another_service_is_not_there_and_nobody_is_answered_without_a_token(door: Door) -> None:
     assert door.client.post("/cds-services/other", json={}, headers=door.bearer).status_code == 404
     assert asked(door, call(draft()), Authorization="Bearer x").status_code == 401
