@@ -93,6 +93,8 @@ def add_keys(act: Act, client_id: UUID, keys: object, *, scopes: Iterable[Scope]
     if not isinstance(told, list) or not told:
         raise _wrong("Give a JWK set: an object whose keys are a list of public keys.")
     read = [_public(item) for item in told]
+    if len({kid for kid, _, _ in read}) < len(read):
+        raise _wrong("Two keys of this set have the same kid. Give each a name of its own.")
     known = set(act.session.scalars(select(ClientKeyRow.kid).where(ClientKeyRow.client_id == client_id)))
     rows = [
         ClientKeyRow(client_id=client_id, kid=kid, algorithm=algorithm, jwk=text, scopes=text_of(scopes), created_at=act.at)
@@ -179,8 +181,9 @@ def _client(look: Look, claims: Mapping[str, object]) -> ClientRow:
 
 def _public(item: object) -> tuple[str, str, str]:
     """The kid, the algorithm and the text of one public key."""
-    if not isinstance(item, dict) or not isinstance(item.get("kid"), str) or not 0 < len(item["kid"]) <= _KID:
-        raise _wrong("Each key needs a kid, a name of at most 100 characters of its own.")
+    kid = item.get("kid") if isinstance(item, dict) else None
+    if not isinstance(item, dict) or not isinstance(kid, str) or not 0 < len(kid) <= _KID or not kid.isprintable() or kid != kid.strip():
+        raise _wrong("Each key needs a kid, a name of at most 100 characters of its own, without controls and without blanks at its ends.")
     if item.get("kty") not in {"EC", "RSA"}:
         raise _wrong("Only keys on P-384 (for ES384), or of RSA (for RS384), can be taken.")
     try:
@@ -197,7 +200,7 @@ def _public(item: object) -> tuple[str, str, str]:
         raise _wrong("Only keys on P-384 (for ES384), or of RSA with 2048 bits or more (for RS384), can be taken.")
     if item.get("alg", algorithm) != algorithm or item.get("use", "sig") != "sig":
         raise _wrong(f"One of the keys says that it is not for signatures by {algorithm}.")
-    return item["kid"], algorithm, _text(item)
+    return kid, algorithm, _text(item)
 
 
 def _text(item: Mapping[str, object]) -> str:

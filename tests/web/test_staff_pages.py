@@ -150,7 +150,8 @@ def test_a_system_gets_keys_and_an_address_on_its_page(at_work: Callable[[str], 
     def token() -> int:
         return app.test_client().post("/oauth/token", data=signer.form()).status_code
 
-    for wrong in ("", "{", '{"keys": [], "keys": []}', "[]", {"keys": []}, {"keys": [signer.key.as_dict(private=True)]}):
+    odd = [{"keys": [signer.public | {"kid": kid}]} for kid in ("\ud800", "a\0b", "a\u202eb", " ")] + [{"keys": [signer.public] * 2}]
+    for wrong in ("", "{", '{"keys": [], "keys": []}', "[]", {"keys": []}, {"keys": [signer.key.as_dict(private=True)]}, *odd):
         assert taken(wrong).message("keys") != ""
     assert (token(), taken({"keys": [signer.public]}).status, token()) == (401, 303, 200)
     (key_id,) = re.findall(rf'action="{home}/keys/([0-9a-f-]+)/retire"', ada.read(home).html)
@@ -170,4 +171,5 @@ def test_a_system_gets_keys_and_an_address_on_its_page(at_work: Callable[[str], 
 def test_settings_are_shown_without_a_secret(at_work: Callable[[str], Visitor], app: Flask) -> None:
     page = at_work("ada").read("/staff/settings")
     assert "America/Los_Angeles" in page.text
+    assert app.config["PUBLIC_URL"] in page.text
     assert app.config["SECRET_KEY"] not in page.html
