@@ -2,8 +2,7 @@
 
 import os
 
-from compounding.app import create_app, settle
+from compounding.app import create_app
 from compounding.settings import Settings
 
 application = create_app(Settings.from_env(os.environ))
-settle()
