@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from compounding import api, cli, problems, web
@@ -38,10 +38,14 @@ def system_clock() -> datetime:
 
 
 def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clock, renderer: Renderer | None = None) -> Flask:
-    """The application of one deployment.
+    """The application of one deployment."""
+    app = assemble(settings)
+    equip(app, settings, clock, renderer or _renderer())
+    return app
 
-    Doors find in `app.extensions`: `pharmacy` (a `Pharmacy`), `renderer` (a `labels.render.Renderer`), and `profile` (who the pharmacy is).
-    """
+
+def assemble(settings: Settings) -> Flask:
+    """The doors and the rules at them, with nothing behind them yet."""
     app = Flask("compounding", static_folder=None)
     app.url_map.merge_slashes = False  # a doubled stroke is another address; werkzeug would redirect to the host that the request names
     app.config.update(
@@ -54,14 +58,11 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clo
         PUBLIC_URL=settings.public_url,
         TRAP_BAD_REQUEST_ERRORS=False,
     )
-    pharmacy = Pharmacy(engine=make_engine(settings.database_url, seals=settings.seals, vault=settings.vault), clock=clock, zone=settings.time_zone)
-    app.extensions.update(pharmacy=pharmacy, renderer=renderer or _renderer(), profile=settings.pharmacy, seals=settings.seals)
     app.before_request(_turn_away_undeclared)
     problems.register(app)
     web.register(app)
-    api.register(app, Counter(settings.var / "rate", settings.api_rate))
-    cli.register(app, settings, pharmacy, app.extensions["renderer"])
-    app.add_url_rule("/health", "health", lambda: _health(pharmacy), methods=["GET"])
+    api.register(app)
+    app.add_url_rule("/health", "health", _health, methods=["GET"])
     require_declared(app)
     if not settings.is_demonstration:
         app.after_request(_only_by_tls)
@@ -69,6 +70,18 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clo
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # Flask's own advice
     return app
+
+
+def equip(app: Flask, settings: Settings, clock: Callable[[], datetime], renderer: Renderer) -> None:
+    """Put behind the doors what they work with, and give `app` its commands.
+
+    Doors find in `app.extensions`: `pharmacy` (a `Pharmacy`), `renderer` (a `labels.render.Renderer`), `profile` (who the pharmacy is), `seals`, and
+    `api rate` (a `Counter` of what each system asks).
+    """
+    pharmacy = Pharmacy(engine=make_engine(settings.database_url, seals=settings.seals, vault=settings.vault), clock=clock, zone=settings.time_zone)
+    counter = Counter(settings.var / "rate", settings.api_rate)
+    app.extensions.update({"pharmacy": pharmacy, "renderer": renderer, "profile": settings.pharmacy, "seals": settings.seals, "api rate": counter})
+    cli.register(app, settings, pharmacy, renderer)
 
 
 def require_declared(app: Flask) -> None:
@@ -91,8 +104,9 @@ def settle() -> None:
     gc.set_threshold(_COLLECT_AFTER, 20, 50)
 
 
-def _health(pharmacy: Pharmacy) -> Response:
+def _health() -> Response:
     """200 once the database has answered; a worker that cannot reach it answers as every other page would."""
+    pharmacy: Pharmacy = current_app.extensions["pharmacy"]
     pharmacy.look(LookName.PEOPLE, _HEALTH, lambda look: look.session.connection())
     return Response("ok\n", mimetype="text/plain")
 

@@ -9,33 +9,30 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Self
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import literal_column, select, table
+from sqlalchemy import URL, literal_column, select, table
 from werkzeug.test import TestResponse
 
-from compounding.app import create_app
 from compounding.db.people import PersonRow
 from compounding.db.session import make_engine, reading
 from compounding.domain.authority import ActName
 from compounding.domain.people import Actor, Role, system_actor
 from compounding.domain.sign_in import IDLE
-from compounding.settings import DEMONSTRATION_PROFILE, Settings
 from compounding.workflow import seed
 from compounding.workflow.act import Act, Pharmacy
 from compounding.workflow.clients import add_client
 from tests.api.conftest import System
 from tests.api.orders import NPI, OTHER_NPI
+from tests.application import ZONE, application, settings_of
 from tests.conftest import Clock
-from tests.keys import DATA_KEY, VAULT
+from tests.keys import VAULT
 from tests.web.conftest import Visitor
-from tests.workflow.bench import Bench, renderer
+from tests.workflow.bench import Bench
 
 PASSWORD, PIN = "correct horse battery", "271828"
-ZONE = ZoneInfo("America/Los_Angeles")
 _CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # the real cost proves nothing here
 SECRETS = {"password_hash": _CHEAP.hash(PASSWORD), "pin_hash": _CHEAP.hash(PIN)}
 _ASIDE = frozenset({"read_entry", "trail_reading", "seal", "sqlite_sequence"})  # what a page may write by being looked at
@@ -62,20 +59,8 @@ class House:
         furnished, token, other_token = furnish(schema)
         shutil.copy(furnished, path)
         clock = Clock()
-        settings = Settings(
-            database_url=f"sqlite:///{path}",
-            secret_key="of no worth outside of tests, and long enough",
-            pharmacy=DEMONSTRATION_PROFILE,
-            audit_key="a key of the tests alone, long enough to be one",
-            data_key=DATA_KEY,
-            audit_anchor=place / "audit.anchor",
-            var=place,
-            time_zone=ZONE,
-            public_url="http://localhost",
-            is_demonstration=True,
-            api_rate=api_rate,
-        )
-        app = create_app(settings, clock=clock, renderer=renderer())
+        database = URL.create("sqlite", database=str(path))
+        app = application(settings_of(database, place, is_demonstration=True, api_rate=api_rate), clock)
         app.config["PROPAGATE_EXCEPTIONS"] = False  # what nobody foresaw is answered as it is to everybody
         bench = Bench.staffed(app.extensions["pharmacy"], clock, people_of(app.extensions["pharmacy"]))
         return cls(app, path, bench, System(app.test_client(), token), System(app.test_client(), other_token))

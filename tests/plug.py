@@ -16,7 +16,8 @@ from sqlalchemy import column, select, table
 from compounding.db.session import make_engine
 from compounding.domain.batch import Meaning
 from compounding.workflow.act import Pharmacy
-from tests.adversary import ZONE, people_of
+from tests.adversary import people_of
+from tests.application import ZONE
 from tests.conftest import Clock
 from tests.keys import VAULT
 from tests.workflow.bench import Bench

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from argon2 import PasswordHasher
@@ -13,7 +12,6 @@ from flask import Flask, json
 from sqlalchemy import URL, func, select
 from werkzeug.test import TestResponse
 
-from compounding.app import create_app
 from compounding.db.document import encode, sha256
 from compounding.db.formulas import PolicyRow
 from compounding.db.people import PersonRow
@@ -22,12 +20,11 @@ from compounding.db.session import reading
 from compounding.domain.authority import ActName
 from compounding.domain.people import Role, system_actor
 from compounding.domain.policy import Policy
-from compounding.settings import DEMONSTRATION_PROFILE, Settings
 from compounding.workflow.act import Act, Pharmacy
 from compounding.workflow.clients import add_client
 from tests.api.orders import NPI, changed, titration, without
+from tests.application import application, settings_of
 from tests.conftest import Clock
-from tests.keys import DATA_KEY
 from tests.web.conftest import Visitor
 
 API, FORM = "/api/v1/prescriptions", "/prescriptions/new"
@@ -71,20 +68,7 @@ class Doors:
 
 @pytest.fixture
 def doors(database: URL, tmp_path: Path, clock: Clock) -> Iterator[Doors]:
-    settings = Settings(
-        database_url=database.render_as_string(hide_password=False),
-        secret_key="a secret of the tests alone, long enough",
-        pharmacy=DEMONSTRATION_PROFILE,
-        audit_key="a key of the tests alone, long enough to be one",
-        data_key=DATA_KEY,
-        audit_anchor=tmp_path / "audit.anchor",
-        var=tmp_path,
-        time_zone=ZoneInfo("America/Los_Angeles"),
-        public_url="http://localhost",
-        is_demonstration=True,
-    )
-    app = create_app(settings, clock=clock)
-    app.testing = True
+    app = application(settings_of(database, tmp_path, is_demonstration=True), clock)
     pharmacy: Pharmacy = app.extensions["pharmacy"]
     pharmacy.perform(ActName.PHARMACY_SEED, system_actor("seed"), _staff)
     _, token = pharmacy.perform(ActName.CLIENT_ADD, system_actor("command line"), lambda act: add_client(act, "Harbour Clinic", [NPI]))

@@ -7,9 +7,9 @@ from compounding.api.fhir import routes as fhir
 from compounding.api.v1 import changes, dispenses, plans, prescriptions
 
 
-def register(app: Flask, counter: rate.Counter) -> None:
-    """Give `app` the API under /api/v1, its OpenAPI document and the page that shows it; `counter` counts what each system asks."""
-    rate.register(app, counter)
+def register(app: Flask) -> None:
+    """Give `app` the API under /api/v1, its OpenAPI document and the page that shows it."""
+    rate.register(app)
     token.guard(app)
     api = document.make(app)
     api.register_blueprint(prescriptions.blueprint)

@@ -53,9 +53,8 @@ class Counter:
         return Allowance(self._most, self._most - count, WINDOW - seconds % WINDOW)
 
 
-def register(app: Flask, counter: Counter) -> None:
-    """Let `app` count by `counter`, and tell with every answer what is left."""
-    app.extensions["api rate"] = counter
+def register(app: Flask) -> None:
+    """Let `app` tell with every answer what is left."""
     app.after_request(_tell)
 
 

@@ -94,7 +94,15 @@ def frame() -> dict[str, object]:
     staff = current_user.staff if current_user and current_user.is_authenticated else None
     may_search = staff is not None and staff.actor.role in LOOKS[LookName.DAY]
     rooms = [(address, name) for address, name, look in NAVIGATION if staff and staff.actor.role in LOOKS[look]]
-    return {"profile": profile(), "navigation": rooms, "may_search": may_search, "staff": staff, "asset": asset_address, "decimal": decimal_text}
+    return {
+        "profile": profile(),
+        "is_demonstration": current_app.config["DEMONSTRATION"],
+        "navigation": rooms,
+        "may_search": may_search,
+        "staff": staff,
+        "asset": asset_address,
+        "decimal": decimal_text,
+    }
 
 
 def page_number() -> int:

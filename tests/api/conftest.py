@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask, json
@@ -14,19 +13,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import URL
 from werkzeug.test import TestResponse
 
-from compounding.app import create_app
 from compounding.db.document import encode, sha256
 from compounding.db.formulas import PolicyRow
 from compounding.domain.authority import ActName
 from compounding.domain.people import system_actor
 from compounding.domain.policy import Policy
-from compounding.settings import DEMONSTRATION_PROFILE, Settings
 from compounding.workflow.act import Act, Pharmacy
 from compounding.workflow.clients import add_client
 from tests.api.fhir import Answer, Door
 from tests.api.orders import NPI, OTHER_NPI
+from tests.application import application, settings_of
 from tests.conftest import Clock
-from tests.keys import DATA_KEY
 
 ORDERS = "/api/v1/prescriptions"
 _keys = count(1)
@@ -71,19 +68,7 @@ def app(database: URL, clock: Clock, tmp_path: Path) -> Iterator[Flask]:
 
 def opened(database: URL, clock: Clock, place: Path) -> Iterator[Flask]:
     """The application on a database, with the policy that orders are screened by."""
-    settings = Settings(
-        database_url=database.render_as_string(hide_password=False),
-        secret_key="of no worth outside of tests, and long enough",
-        pharmacy=DEMONSTRATION_PROFILE,
-        audit_key="a key of the tests alone, long enough to be one",
-        data_key=DATA_KEY,
-        audit_anchor=place / "audit.anchor",
-        var=place,
-        time_zone=ZoneInfo("America/Los_Angeles"),
-        public_url="http://localhost",
-    )
-    app = create_app(settings, clock=clock)
-    app.testing = True
+    app = application(settings_of(database, place), clock)
     app.extensions["pharmacy"].perform(ActName.PHARMACY_SEED, system_actor("seed"), approve_defaults)
     yield app
     app.extensions["pharmacy"].engine.dispose()

@@ -14,7 +14,6 @@ from flask import Flask, json
 from sqlalchemy import URL, func, select
 from werkzeug.test import TestResponse
 
-from compounding.app import create_app
 from compounding.db import migrate
 from compounding.db.audit import AuditRow, ReadRow
 from compounding.db.batches import PlanRow
@@ -24,14 +23,14 @@ from compounding.domain.plan import Choices, Sketch
 from compounding.domain.planner import sketch_plan
 from compounding.domain.policy import Policy
 from compounding.domain.prescription import Regimen
-from compounding.settings import DEMONSTRATION_PROFILE, Settings
 from compounding.workflow import seed, sketches
 from compounding.workflow.act import Pharmacy
 from compounding.workflow.proof import Disagreement
 from tests.api.conftest import System, system
 from tests.api.orders import NPI
+from tests.application import application, settings_of
 from tests.conftest import Clock
-from tests.keys import DATA_KEY, VAULT
+from tests.keys import VAULT
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -52,19 +51,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def app(database: URL, clock: Clock, tmp_path: Path) -> Iterator[Flask]:
-    settings = Settings(
-        database_url=database.render_as_string(hide_password=False),
-        secret_key="of no worth outside of tests, and long enough",
-        pharmacy=DEMONSTRATION_PROFILE,
-        audit_key="a key of the tests alone, long enough to be one",
-        data_key=DATA_KEY,
-        audit_anchor=tmp_path / "audit.anchor",
-        var=tmp_path,
-        time_zone=ZoneInfo("America/Los_Angeles"),
-        public_url="http://localhost",
-    )
-    app = create_app(settings, clock=clock)
-    app.testing = True
+    app = application(settings_of(database, tmp_path), clock)
     yield app
     app.extensions["pharmacy"].engine.dispose()
 

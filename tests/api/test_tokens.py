@@ -1,13 +1,15 @@
 """What a token opens: only the routes of its scopes, only while it is good, and only with the header."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import URL
 from werkzeug.routing import Rule
 
 from compounding.api.access import ROUTES, Scoped
-from compounding.app import Undeclared, require_declared
+from compounding.app import Undeclared, assemble, require_declared
 from compounding.db.people import ClientTokenRow
 from compounding.db.session import reading
 from compounding.domain.authority import ActName
@@ -17,6 +19,7 @@ from compounding.workflow.act import Act, Pharmacy
 from compounding.workflow.clients import add_client
 from tests.api.conftest import ORDERS, System
 from tests.api.orders import NPI
+from tests.application import settings_of
 from tests.conftest import Clock
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -68,8 +71,8 @@ def test_the_day_of_use_is_written_once_a_day(app: Flask, clinic: System) -> Non
         assert session.query(ClientTokenRow).one().last_used_on == app.extensions["pharmacy"].clock().date()
 
 
-def test_an_application_with_a_route_of_which_nobody_said_who_may_use_it_is_not_built(app: Flask) -> None:
-    require_declared(app)
+def test_an_application_with_a_route_of_which_nobody_said_who_may_use_it_is_not_built(database: URL, tmp_path: Path) -> None:
+    app = assemble(settings_of(database, tmp_path))
     app.add_url_rule("/backdoor", "backdoor", lambda: "welcome")
     with pytest.raises(Undeclared, match="backdoor"):
         require_declared(app)

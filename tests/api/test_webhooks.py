@@ -27,8 +27,9 @@ from compounding.settings import DEMONSTRATION_PROFILE, Settings
 from compounding.webhook_commands import find_reviews, send_next
 from compounding.wire.webhook import secret_of
 from compounding.workflow import clients, outbox, prescriptions
-from tests.adversary import ZONE, House
+from tests.adversary import House
 from tests.api.orders import OTHER_NPI, changed
+from tests.application import ZONE
 from tests.keys import DATA_KEY
 from tests.wire.receivers import Receiver
 from tests.workflow.bench import PROFILE

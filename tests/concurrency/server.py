@@ -25,7 +25,8 @@ from compounding.domain.people import Actor, Role, system_actor
 from compounding.workflow import inventory, seed
 from compounding.workflow.act import Act, Pharmacy
 from compounding.workflow.inventory import Receipt
-from tests.adversary import PASSWORD, PIN, ZONE, people_of
+from tests.adversary import PASSWORD, PIN, people_of
+from tests.application import ZONE
 from tests.web.conftest import CHEAP
 
 HOUSE = Path(__file__).parents[2]

@@ -19,8 +19,8 @@ from compounding.domain.authority import ActName
 from compounding.domain.people import system_actor
 from compounding.workflow.act import Pharmacy
 from compounding.workflow.clients import add_client
-from tests.adversary import ZONE
 from tests.api.orders import NPI, titration
+from tests.application import ZONE
 
 _PAUSE = 0.05  # seconds before a request is sent again that met another one at work
 _AGAIN = frozenset({409, 429, 503})

@@ -16,7 +16,6 @@ from playwright.sync_api import Page as BrowserPage
 from sqlalchemy import URL
 from werkzeug.serving import make_server
 
-from compounding.app import create_app
 from compounding.db import migrate
 from compounding.db.document import encode, sha256
 from compounding.db.formulas import PolicyRow
@@ -26,10 +25,11 @@ from compounding.domain.authority import ActName
 from compounding.domain.people import Role, system_actor
 from compounding.domain.policy import Policy
 from compounding.domain.sign_in import IDLE
-from compounding.settings import DEMONSTRATION_PROFILE, Settings
+from compounding.settings import Settings
 from compounding.workflow.act import Act, Pharmacy
+from tests.application import application, settings_of
 from tests.conftest import Clock
-from tests.keys import DATA_KEY, VAULT
+from tests.keys import VAULT
 from tests.web.reading import Page
 
 Visit = Callable[..., BrowserPage]
@@ -105,24 +105,12 @@ def _approve(act: Act) -> None:
 
 @pytest.fixture
 def settings(database: URL, tmp_path: Path) -> Settings:
-    return Settings(
-        database_url=database.render_as_string(hide_password=False),
-        secret_key="a secret of the tests alone, long enough",
-        pharmacy=DEMONSTRATION_PROFILE,
-        audit_key="a key of the tests alone, long enough to be one",
-        data_key=DATA_KEY,
-        audit_anchor=tmp_path / "audit.anchor",
-        var=tmp_path,
-        time_zone=ZoneInfo("America/Los_Angeles"),
-        public_url="http://localhost",
-        is_demonstration=True,
-    )
+    return settings_of(database, tmp_path, is_demonstration=True)
 
 
 @pytest.fixture
 def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
-    app = create_app(settings, clock=clock)
-    app.testing = True
+    app = application(settings, clock)
     yield app
     app.extensions["pharmacy"].engine.dispose()
 

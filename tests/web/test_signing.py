@@ -1,15 +1,18 @@
 """Signatures: the password first, then the PIN; a second person is a second person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
 
+from compounding.app import create_app
 from compounding.domain.authority import Door
 from compounding.domain.errors import Invalid
+from compounding.settings import Settings
 from compounding.web import access
 from compounding.web.page import render, reshow
 from compounding.web.signing import sign, witness
+from tests.conftest import Clock
 from tests.web.conftest import PASSWORD, PIN, Visitor
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -19,13 +22,15 @@ FORM = """{% extends "base.html" %}{% import "macros.html" as m with context %}{
 
 
 @pytest.fixture
-def app(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+def app(settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The pharmacy with one page more, on which something is signed."""
     from jinja2 import ChoiceLoader, DictLoader
 
+    app = create_app(settings, clock=clock)
     monkeypatch.setattr(app, "jinja_loader", ChoiceLoader([DictLoader({"signed.html": FORM})]))
 
     monkeypatch.setitem(access.ROUTES, "signed", Door.SIGNED_IN)
+    monkeypatch.setattr("compounding.app._DECLARED", {*app.view_functions, "signed"})
 
     @app.route("/signed", methods=["GET", "POST"])
     def signed() -> str | tuple[str, int]:
@@ -40,7 +45,8 @@ def app(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
             return reshow("signed.html", error)
         return f"signed by {who.name}{second}"
 
-    return app
+    yield app
+    app.extensions["pharmacy"].engine.dispose()
 
 
 def signature(visitor: Visitor, secret: str, **more: str) -> str:

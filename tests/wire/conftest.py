@@ -4,7 +4,7 @@ import pytest
 
 from labels.label import BatchLabel
 from labels.media import MEDIA
-from tests.workflow.bench import renderer
+from tests.application import renderer
 
 BARCODE = "100023-17"
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import cache
 from typing import Self
 from uuid import UUID
 
@@ -29,13 +28,12 @@ from compounding.workflow.inventory import Receipt
 from compounding.workflow.labels import Composed
 from compounding.workflow.order_views import PrescriptionView
 from labels.label import Printed
-from labels.render import Renderer
+from tests.application import renderer
 from tests.conftest import Clock
 from tests.workflow.around import AroundTheBench
 
 PROFILE = PharmacyProfile(name="Demonstration Pharmacy", address="1 Main Street, Los Angeles", phone="555-010-0100", licence="PHY 1")
 ANSWER = Reply("confirmed with the prescriber", "called Dr Prescriber today")
-renderer = cache(Renderer)  # slow to make, and each keeps memory: one serves every test of the process
 
 
 @dataclass(frozen=True)

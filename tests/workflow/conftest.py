@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -21,11 +20,10 @@ from compounding.domain.people import Actor, Role
 from compounding.workflow import seed
 from compounding.workflow.act import Pharmacy
 from tests import postgresql
+from tests.application import ZONE
 from tests.conftest import DATABASES, Clock
 from tests.keys import VAULT
 from tests.workflow.bench import Bench
-
-ZONE = ZoneInfo("America/Los_Angeles")
 
 
 @pytest.fixture(scope="session")

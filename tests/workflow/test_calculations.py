@@ -20,9 +20,10 @@ from compounding.domain.quantity import Concentration, Volume
 from compounding.workflow import calculations
 from compounding.workflow.calculations import Composed
 from compounding.workflow.proof import Disagreement, prove_bench
+from tests.application import renderer
 from tests.domain.sums import ASKED as QUESTIONS
 from tests.domain.sums import TODAY, found
-from tests.workflow.bench import Bench, renderer
+from tests.workflow.bench import Bench
 
 ASKED = Serial(
     stock=Concentration.of(1),

@@ -19,9 +19,9 @@ from compounding.workflow.act import Act
 from compounding.workflow.blank_paper import blank_paper
 from compounding.workflow.paper_parts import Desk
 from compounding.workflow.record_paper import record_paper
+from tests.application import ZONE, renderer
 from tests.labels.reading import barcodes, page_texts, rasters
-from tests.workflow.bench import PROFILE, Bench, renderer
-from tests.workflow.conftest import ZONE
+from tests.workflow.bench import PROFILE, Bench
 from tests.workflow.orders import IN_CAPSULES, capsules
 from tests.workflow.test_signatures import beneath, guards_off
 from tests.workflow.test_voids import refused

@@ -19,8 +19,9 @@ from compounding.domain.quantity import Volume, decimal_text
 from compounding.domain.translation import Asked
 from compounding.workflow import leaflets
 from labels.label import Printed
+from tests.application import renderer
 from tests.labels.reading import page_texts, unseen
-from tests.workflow.bench import PROFILE, Bench, renderer
+from tests.workflow.bench import PROFILE, Bench
 from tests.workflow.orders import FIRST_DAY, IN_CAPSULES, IN_L1, IN_L5, capsules, gp, titration
 from tests.workflow.test_signatures import beneath, guards_off
 

@@ -25,9 +25,9 @@ from compounding.workflow import print_jobs, printers
 from compounding.workflow.act import Act, Pharmacy
 from labels.label import BatchLabel, Printed
 from labels.media import MEDIA
+from tests.application import renderer
 from tests.conftest import Clock
 from tests.wire.listeners import Zebra
-from tests.workflow.bench import renderer
 
 SHORT = Patience(connect=0.5, status=0.1, answer=0.5)
 QUEUE = system_actor("print queue")

@@ -20,7 +20,8 @@ from compounding.workflow.act import Act
 from compounding.workflow.labels import Issued
 from labels import render
 from labels.media import MEDIA
-from tests.workflow.bench import PROFILE, Bench, renderer
+from tests.application import renderer
+from tests.workflow.bench import PROFILE, Bench
 from tests.workflow.orders import IN_CAPSULES, capsules
 
 QUEUE = system_actor("print queue")

@@ -26,9 +26,10 @@ from compounding.workflow import complaints, recall_cases, recall_starts, recall
 from compounding.workflow.act import Pharmacy
 from compounding.workflow.recall_cases import Case
 from tests.adversary import people_of
+from tests.application import ZONE
 from tests.keys import VAULT
 from tests.workflow.bench import Bench
-from tests.workflow.conftest import ZONE, TickingClock
+from tests.workflow.conftest import TickingClock
 from tests.workflow.orders import IN_CAPSULES, capsules
 
 Shelves = tuple[UUID, UUID, UUID]

@@ -21,8 +21,9 @@ from compounding.domain.translation import Asked
 from compounding.workflow import labels, leaflets
 from compounding.workflow.act import Act
 from compounding.workflow.languages import languages
+from tests.application import renderer
 from tests.labels.reading import page_texts
-from tests.workflow.bench import PROFILE, Bench, renderer
+from tests.workflow.bench import PROFILE, Bench
 from tests.workflow.orders import IN_CAPSULES, IN_L1, capsules, titration
 from tests.workflow.test_leaflets import compose, lay_out
 

@@ -16,9 +16,9 @@ from compounding.domain.cost import CostKind
 from compounding.settings import DEMONSTRATION_PROFILE
 from compounding.workflow import fictional_year, passwords
 from compounding.workflow.fictional_people import Dice
+from tests.application import renderer
 from tests.keys import VAULT
 from tests.web.conftest import CHEAP
-from tests.workflow.bench import renderer
 
 FIRST = date(2025, 11, 1)
 
