@@ -33,6 +33,11 @@ def test_both_databases_keep_a_number_and_an_assertion_once_and_find_alike(app: 
     number, client = order["identifier"][0]["value"], client_id(door.pharmacy)
     patient = order["subject"]["reference"]
     queries = ["authoredon=2026-03-01", "_lastUpdated=2026-03-02", f"identifier={SYSTEM}|{number}", f"_id={order['id']}"]
+    queries += [
+        f"identifier=urn:compounding:rx-number|{order['identifier'][1]['value']},none",
+        "authoredon=ne2026-02&_lastUpdated=le9999",
+        f"identifier={SYSTEM}|",
+    ]
     for query in (f"patient={patient}&intent=order&status=active", *queries):
         assert [entry["resource"]["id"] for entry in door.search("MedicationRequest", query)["entry"]] == [order["id"]], query
     assert door.search("MedicationRequest", "_lastUpdated=lt2026-03-02")["total"] == 0
