@@ -68,6 +68,16 @@ def shown(answer: TestResponse) -> str:
         return " ".join(page.get_textpage().get_text_bounded() for page in document)
 
 
+def refused(house: House, who: str, answer: TestResponse) -> Iterator[str]:
+    """What a page offers though the role would be turned away: a dead end, into which somebody may have typed much."""
+    where, html = house.app.url_map.bind("localhost"), answer.get_data(as_text=True)
+    links = [(link, "GET") for link in re.findall(r"""href=["'](/[^"'#]*)""", html)]
+    for offered, method in links + [(form or answer.request.path, "POST") for form in re.findall(r'<form method="post" action="([^"]*)"', html)]:
+        endpoint, _ = where.match(unescape(offered).partition("?")[0], method=method)
+        if not may(ROLES[who], LISTED[endpoint]):
+            yield f"{method} {offered}"
+
+
 def test_every_route_is_listed_with_what_it_needs(house: House) -> None:
     assert {rule.endpoint for rule in house.app.url_map.iter_rules()} == set(LISTED)
 
@@ -90,6 +100,8 @@ def test_whoever_is_signed_in_sees_what_the_role_may_see(house: House, keys: dic
             assert answer.status_code in (seen if may(ROLES[who], LISTED[rule.endpoint]) else {403}), (rule.rule, answer.status_code)
             if named(shown(answer)):  # whoever is shown a patient's name is noted, and an administrator is shown none
                 assert (reads(house, who) > noted, who != "ada") == (True, True), rule.rule
+            if answer.mimetype == "text/html" and answer.status_code == 200:
+                assert not list(refused(house, who, answer)), rule.rule
 
 
 @pytest.mark.parametrize("who", ROLES)
@@ -244,6 +256,7 @@ def test_a_failure_names_no_patient_on_its_page_or_in_the_log(sqlite_template: P
         assert answer.status_code == 500
         assert not named(said)
         assert set(answer.headers.keys()) >= GUARDS
+        assert answer.headers["Cache-Control"] == "no-store"
         assert re.search(r"urn:uuid:[0-9a-f-]{36}", said)[0] in caplog.text
     assert broken.rows() == before
     broken.close()

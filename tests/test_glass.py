@@ -150,6 +150,8 @@ def test_what_is_private_opens_on_the_trail_for_whoever_may_read_it_one_patient_
     assert trail("maria", "opened=true")[0] == 422
     status, seen = trail("omar", "rx=100001&subject=patient&opened=true")
     assert (status, NAME in seen, "Break the glass for this patient first" in seen) == (422, False, True)
+    broken(house, "ada")  # somebody else's glass opens nothing
+    assert trail("omar", "rx=100001&subject=patient&opened=true")[0] == 422
     way = broken(house).location
     assert "/trail?rx=100001&amp;opened=true" in read(house, "omar", way).get_data(as_text=True)
     status, seen = trail("omar", "rx=100001&subject=patient&opened=true")

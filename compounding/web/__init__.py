@@ -36,6 +36,7 @@ from compounding.web import (
     printers,
     products,
     quotes,
+    reach,
     recall_cases,
     recall_papers,
     recalls,
@@ -117,6 +118,7 @@ def register(app: Flask) -> None:
     app.after_request(house.harden)
     app.context_processor(page.frame)
     app.add_template_filter(page.compact)
+    app.context_processor(lambda: {"may_reach": reach.may_reach, "whose": reach.whose})
     app.context_processor(lambda: {"signed_before": signing.signed_before})
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -39,11 +39,12 @@ def code() -> Response | str | tuple[str, int]:
 
 
 def _half() -> Staff | None:
-    """Who has given the password at this browser a moment ago."""
+    """Who has given the password, as it is now, at this browser a moment ago."""
 
     def ask(look: Look) -> Staff | None:
         half = session.get("half", {})
         is_fresh = "at" in half and look.at - datetime.fromisoformat(half["at"]) < HALFWAY
-        return people.staff(look, UUID(half["person"])) if is_fresh else None
+        found = people.staff(look, UUID(half["person"])) if is_fresh else None
+        return found if found and found.password_mark == half.get("mark") else None  # a password that was changed meanwhile opens nothing
 
     return pharmacy().look(LookName.PEOPLE, DOOR, ask)

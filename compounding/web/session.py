@@ -188,7 +188,7 @@ def _halfway(found: Staff, aside: dict[str, str]) -> str:
     """The page that asks for the code; who has come this far stands in the signed cookie, for five minutes."""
     at = pharmacy().look(LookName.PEOPLE, DOOR, lambda look: look.at)
     _leave()
-    session["half"] = {"person": str(found.actor.id), "at": at.isoformat()}
+    session["half"] = {"person": str(found.actor.id), "at": at.isoformat(), "mark": found.password_mark}
     return render("sign_in_code.html", **aside)
 
 

@@ -4,6 +4,7 @@ Passwords and PINs are kept as Argon2id hashes. An unknown user name costs as mu
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,11 +18,12 @@ from compounding.workflow.passwords import kept, matches, nobodys, wrong_passwor
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """A member of staff as read for this request: the actor, the user name, and whether the password is one for once. Secrets do not belong here."""
+    """A member of staff as read for this request: the actor, the user name, and what is to be known of the password. Secrets do not belong here."""
 
     actor: Actor
     username: str
     must_renew: bool = False
+    password_mark: str = ""  # another one whenever the password is another
 
 
 def sign_in(look: Look, username: str, password: str) -> Staff | None:
@@ -74,4 +76,5 @@ def add_person(act: Act, *, username: str, name: str, initials: str, role: Role,
 
 def staff_of(row: PersonRow) -> Staff:
     """A row as the person that it stands for."""
-    return Staff(Actor(row.id, row.name, row.initials, Role(row.role)), row.username, must_renew=row.one_time_until is not None)
+    mark = sha256(row.password_hash.encode()).hexdigest()
+    return Staff(Actor(row.id, row.name, row.initials, Role(row.role)), row.username, must_renew=row.one_time_until is not None, password_mark=mark)

@@ -238,12 +238,15 @@ def test_a_recovery_code_lets_in_once_however_it_is_typed(app: Flask, clock: Clo
     assert not set(codes) & {row.code_sha256 for row in kept}
 
 
-def test_the_password_alone_is_forgotten_after_five_minutes(app: Flask, clock: Clock) -> None:
+def test_the_password_alone_is_forgotten_after_five_minutes_and_when_it_is_changed(app: Flask, clock: Clock) -> None:
     tess = Visitor(app.test_client())
     tess.sign_in("tess")
     secret, _ = set_up(tess, clock)
-    visitor = half(app)
-    clock.moment += timedelta(minutes=5)
+    visitor, thief = half(app), half(app)
+    clock.moment += timedelta(minutes=4)
+    assert tess.send("/account/password", {"old": PASSWORD, "new": NEW, "again": NEW}).status == 303
+    assert thief.send("/sign-in/code", {"code": pyotp.TOTP(secret).at(clock.moment)}).headers["Location"] == "/sign-in"
+    clock.moment += timedelta(minutes=1)
     answer = visitor.send("/sign-in/code", {"code": pyotp.TOTP(secret).at(clock.moment)})
     assert answer.headers["Location"] == "/sign-in"
 
