@@ -118,6 +118,7 @@ def furnished(house: House) -> dict[str, str]:
         "intermediate_id": intermediate.location.rpartition("/")[2].removesuffix(".pdf"),
         "kind": "dilution",
         "code": "C4.5",
+        "language": "es",
         "version": "1",
         "number": "1",
         "blank_id": blank,

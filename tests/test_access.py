@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from compounding.domain.authority import Door
 from tests.access import API, FORMS, LISTED, METHODS, NAME, NOT_THERE, ROLES, address, furnished, is_api, may, routes
 from tests.adversary import House
-from tests.probes.probing import run
+from tests.probes.probing import NO_SUCH, run
 from tests.ways_of_orders import flat, order
 
 GUARDS = {"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy", "Permissions-Policy"}
@@ -119,7 +119,7 @@ def test_the_right_person_is_let_through_by_the_same_forms(house: House, keys: d
     """Without this the test above could be passed by forms that are refused for something else."""
     for rule, method in routes(house):
         if method != "GET" and not is_api(rule) and LISTED[rule.endpoint] not in set(Door):
-            missing = {name: str(uuid4()) if name.endswith("_id") else "NONE" if name in {"code", "year_month"} else value for name, value in keys.items()}
+            missing = {name: NO_SUCH.get(name, str(uuid4()) if name.endswith("_id") else value) for name, value in keys.items()}
             answer = as_staff(house, allowed(rule), rule, method, missing)
             assert answer.status_code in ({404} if rule.arguments else {200, 303, 422}), (rule.rule, answer.status_code)
 

@@ -79,6 +79,7 @@ class Meaning(StrEnum):
     CORRECT_COST = "corrected a cost"
     APPROVE_FORMULA = "approved the master formula"
     RETIRE_FORMULA = "retired the master formula"
+    APPROVE_TEXTS = "approved the texts of a language"
 
 
 @dataclass(frozen=True, slots=True)

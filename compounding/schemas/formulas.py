@@ -188,6 +188,13 @@ class RetireSchema(Shape):
     reason = Text(most=500, required=True, ask="Say why nothing new is made by this formula.")
 
 
+class TextsSchema(SeenSchema):
+    """Which texts of a language were read, by their hash, and by whom."""
+
+    reviewed_by = Text(most=100, required=True, ask="Name the translator or pharmacist who reads this language and has read these texts.")
+
+
 FORMULA = FormulaSchema()
 SEEN = SeenSchema()
+TEXTS = TextsSchema()
 RETIRE = RetireSchema()

@@ -87,6 +87,8 @@ ROUTES: Mapping[str, Needed] = {
     "formulas.book": LookName.FORMULAS,
     "formulas.formula": LookName.FORMULAS,
     "formulas.retire": ActName.FORMULA_RETIRE,
+    "translations.approve": ActName.POLICY_APPROVE,
+    "translations.texts": LookName.FORMULAS,
     "glass.break_it": ActName.GLASS_BREAK,
     "glass.form": LookName.GLASS,
     "glass.judge": ActName.GLASS_JUDGE,

@@ -20,7 +20,7 @@ from compounding.web.decisions import decisions
 from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.signing import sign
 from compounding.web.trying import Answer, Errors, attempt
-from compounding.workflow import formula_pages, papers
+from compounding.workflow import formula_pages, papers, translations
 from compounding.workflow import formulas as work
 
 blueprint = Blueprint("formulas", __name__, url_prefix="/formulas")
@@ -42,7 +42,9 @@ def book() -> str:
     kinds = {"syringes": Syringe, "droppers": Dropper, "balances": Balance}
     instruments = {name: [item for item in found.instruments if isinstance(item, kind)] for name, kind in kinds.items()}
     formulas = [(formula, kept(formula)) for formula in found.formulas]
-    return render("formulas.html", book=found, formulas=formulas, groups=decisions(found.policy), zone=pharmacy().zone, **instruments)
+    languages = pharmacy().look(LookName.FORMULAS, actor(), translations.all_texts)
+    shown = {"formulas": formulas, "groups": decisions(found.policy), "languages": languages, **instruments}
+    return render("formulas.html", book=found, zone=pharmacy().zone, **shown)
 
 
 @blueprint.get("/<code>/<int(max=9999):version>")

@@ -12,6 +12,7 @@ from compounding.db.batches import BatchRow, FillRow
 from compounding.db.document import decode, encode, sha256
 from compounding.db.labels import LabelRow
 from compounding.db.leaflets import LeafletPrintRow, LeafletRow, syringe_of
+from compounding.db.prescriptions import PrescriptionRow
 from compounding.db.values import fill_row, formula_of, good_through, live_batch_row, plan_of, planned, policy_in_force, prescription_row
 from compounding.domain.errors import Conflict, Unknown
 from compounding.domain.fill import FillStatus
@@ -55,12 +56,16 @@ class LeafletView:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The languages that may be chosen, with their names; which one the patient wants, and why that is English where it was not wanted."""
+    """The languages that may be chosen, with their names; which one the patient wants, and why that is English where it was not wanted.
+
+    `large` is whether the patient's last leaflet was in large print: who needs it once needs it again, and nobody has to remember.
+    """
 
     languages: tuple[tuple[str, str], ...]
     chosen: str
     why_english: str
     unreviewed: tuple[str, ...]  # why the other languages cannot be chosen
+    large: bool
 
 
 def choices(look: Look, fill_id: UUID) -> Choices:
@@ -69,7 +74,22 @@ def choices(look: Look, fill_id: UUID) -> Choices:
     best, reason = wanted(look, fill)
     offered = offers(languages(), directions_of(look, fill), policy_in_force(look.session))
     beside = tuple((item.language.code, item.language.name) for item in offered if not item.why_not)
-    return Choices(((ENGLISH, "English"), *beside), best.code, reason, tuple(item.why_not for item in offered if item.why_not and item.why_not != reason))
+    unreviewed = tuple(item.why_not for item in offered if item.why_not and item.why_not != reason)
+    return Choices(((ENGLISH, "English"), *beside), best.code, reason, unreviewed, _reads_large(look, fill))
+
+
+def _reads_large(look: Look, fill: FillRow) -> bool:
+    patient_id = prescription_row(look.session, fill.prescription_id).patient_id
+    printed = (
+        select(LeafletRow.large_print)
+        .join(LeafletPrintRow)
+        .join(LabelRow, LeafletRow.label_id == LabelRow.id)
+        .join(FillRow, LabelRow.fill_id == FillRow.id)
+        .join(PrescriptionRow, FillRow.prescription_id == PrescriptionRow.id)
+        .where(PrescriptionRow.patient_id == patient_id)
+        .order_by(LeafletPrintRow.printed_at.desc())
+    )
+    return bool(look.session.scalars(printed.limit(1)).first())
 
 
 def compose(look: Look, fill_id: UUID, asked: Asked, profile: PharmacyProfile) -> Composed:

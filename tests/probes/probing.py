@@ -22,7 +22,7 @@ from tests.api.orders import OTHER_NPI, titration
 from tests.web.conftest import Visitor
 
 OWN, OTHER = "own", "other"
-_BY_NAME = {"code": "NONE", "year_month": "1999-01", "kind": "nothing"}  # keys that are no UUID, of what is not there
+NO_SUCH = {"code": "NONE", "year_month": "1999-01", "kind": "nothing", "language": "NONE"}  # keys that are no UUID, of what is not there
 _SYSTEM = system_actor("command line")
 _PAIRS = {Role.PRESCRIBER: {Role.PRESCRIBER}, Role.AUDITOR: {Role.ADMINISTRATOR}, Role.ADMINISTRATOR: {Role.AUDITOR}}
 _WRITTEN_BY_LOOKING = {"audit_entry", "client_token"}  # that the trail was read, and the day on which a token was used
@@ -153,7 +153,7 @@ def judge(probe: Probe, answer: TestResponse) -> str | None:
 def run(house: House, keys: Mapping[str, str], *, every: int = 1) -> Outcome:
     """Send each, or each so-and-so-many-th, and judge it; somebody else's object is told as one that is not there."""
     everybody = principals(house, keys)
-    unknown = {name: _BY_NAME.get(name, str(uuid4()) if name.endswith("_id") else value) for name, value in keys.items()}
+    unknown = {name: NO_SUCH.get(name, str(uuid4()) if name.endswith("_id") else value) for name, value in keys.items()}
     before = _rows(house)
     answers: Counter[str] = Counter()
     wrong = []
@@ -189,7 +189,7 @@ def _told(answer: TestResponse) -> object:
 
 
 def _has_owner(rule: Rule) -> bool:
-    return any(argument.endswith("_id") or argument in _BY_NAME for argument in rule.arguments)
+    return any(argument.endswith("_id") or argument in NO_SUCH for argument in rule.arguments)
 
 
 def _signed_in(house: House, username: str) -> tuple[FlaskClient, Mapping[str, str], str]:

@@ -1,6 +1,7 @@
 """The leaflet on the container's page: one click and its PDF, in the patient's language or with the reason why not, and in large print."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,13 @@ def test_one_click_gives_the_leaflet_in_the_patient_s_language_and_again_the_sam
     assert "Cómo tomar su naltrexona" in page_texts(answer.data)[0]
     again = linh.send(f"{own}/leaflet", {"language": "es", "size": "ordinary"})
     assert again.headers["Location"] == first.headers["Location"]
+    assert linh.read(own).value("size") == "ordinary"
+    assert 'value="ordinary" checked' in linh.read(own).html
+    assert linh.clock is not None
+    linh.clock.moment += timedelta(minutes=1)
     large = linh.send(f"{own}/leaflet", {"language": "en", "size": "large"})
+    assert 'value="large" checked' in linh.read(own).html  # who needs it once needs it again
+    assert linh.read(own).value("size") == "large"  # who needs it once needs it again
     assert "How to take your naltrexone" in page_texts(linh.client.get(large.headers["Location"]).data)[0]
     text = linh.read(own).text
     assert "Spanish, with version 1 of the label: look at it , printed 2 times" in text
