@@ -16,7 +16,7 @@ class FindingAnswer(Schema):
     action = fields.String(metadata={"examples": ["stop"]})
     sentence = fields.String()
     source = fields.String()
-    not_before = fields.Date()
+    not_before = fields.Date(allow_none=True)
 
 
 class FillAnswer(Schema):
@@ -27,8 +27,8 @@ class FillAnswer(Schema):
     make_by = fields.Date()
     opens_on = fields.Date()
     closes_on = fields.Date()
-    beyond_use_date = fields.Date(attribute="beyond_use")
-    handed_over_on = fields.Date()
+    beyond_use_date = fields.Date(attribute="beyond_use", allow_none=True)
+    handed_over_on = fields.Date(allow_none=True)
 
 
 class CourseAnswer(Schema):
