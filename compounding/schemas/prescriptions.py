@@ -107,7 +107,9 @@ class TherapySchema(Filled):
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def dose_is_told(self, data: dict[str, Any], original: Mapping[str, object], **_: object) -> None:
-        """What a patient who continues must tell, and a new one cannot."""
+        """What a patient who continues must tell, and a new one cannot; what is no object at all is refused as that."""
+        if not isinstance(original, Mapping):
+            return
         status = data.get("status")
         errors: dict[str, str] = {}
         if status is Status.CONTINUING and "present_dose" not in original:

@@ -1,5 +1,7 @@
 """The shape of an order: what is written is read back, a form and JSON say the same, and what disagrees is refused by name."""
 
+from contextlib import suppress
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -252,3 +254,26 @@ def test_a_name_that_no_label_can_print_is_refused_with_its_letter_and_what_to_w
 @pytest.mark.parametrize("name", ["Nguyễn Thị Ếch", "Ελένη Παπαδοπούλου", "Семён Ёлкин"])
 def test_vietnamese_greek_and_cyrillic_names_come_in(name: str) -> None:
     assert read_order(changed("patient.name", name)).patient.name == name
+
+
+ODD = (None, True, 0, -1, 1e400, "", "x", [], [None], {}, {"": None})
+
+
+def places(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Every place in a value, itself not."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [place for key, item in inside for place in ((*path, key), *places(item, (*path, key)))]
+
+
+@pytest.mark.parametrize("order", [titration(), changed("therapy", {"status": "naive"})], ids=["continuing", "naive"])
+def test_no_odd_value_in_any_place_is_more_than_refused(order: dict[str, Any]) -> None:
+    """What is no object where one belongs met a rule that looked into it: `therapy: true` was a failure."""
+    for path in places(order):
+        for odd in ODD:
+            spoilt = deepcopy(order)
+            parent: Any = spoilt
+            for key in path[:-1]:
+                parent = parent[key]
+            parent[path[-1]] = odd
+            with suppress(Invalid):
+                read_order(spoilt)

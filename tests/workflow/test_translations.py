@@ -94,7 +94,7 @@ def test_a_spanish_label_says_each_direction_in_both_languages_with_the_same_num
 @SQLITE
 def test_nobody_reviewed_it_so_it_is_english_only_and_says_so(bench: Bench) -> None:
     fill = made(bench, wanting(capsules(), "es"))
-    assert choices(bench, fill) == leaflets.Choices((("en", "English"), ("es", "Spanish")), "es", "", ())
+    assert choices(bench, fill) == leaflets.Choices((("en", "English"), ("es", "Spanish")), "es", "", (), large=False)
     before = bench.compose(fill)
     approve(bench, Policy(version=2))
     told = choices(bench, fill)

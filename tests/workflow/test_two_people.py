@@ -106,6 +106,7 @@ def test_an_act_lets_in_the_roles_of_its_table_and_no_other(bench: Bench) -> Non
         ActName.SESSION_BEGIN,
         ActName.SESSION_FORGIVE,
         ActName.SESSION_REFUSE,
+        ActName.SESSION_USE,
         ActName.FACTOR_USE,
         ActName.EVENT_SEND,
         ActName.CLIENT_PROVE,
