@@ -106,7 +106,7 @@ class TherapySchema(Filled):
     last_taken = Day()
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
-    def dose_is_told(self, data: dict[str, Any], original: Mapping[str, object], **_: object) -> None:
+    def dose_is_told(self, data: dict[str, Any], original: object, **_: object) -> None:
         """What a patient who continues must tell, and a new one cannot; what is no object at all is refused as that."""
         if not isinstance(original, Mapping):
             return
