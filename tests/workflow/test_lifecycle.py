@@ -123,6 +123,6 @@ def test_a_few_days_on_which_everybody_tries_everything(house: type[House]) -> N
     run_state_machine_as_test(house, settings=settings(max_examples=5, stateful_step_count=8, deadline=None, derandomize=True))
 
 
-@pytest.mark.campaign
+@pytest.mark.marathon
 def test_many_days_on_which_everybody_tries_everything(house: type[House]) -> None:
     run_state_machine_as_test(house, settings=settings(max_examples=60, stateful_step_count=25, deadline=None, derandomize=True))

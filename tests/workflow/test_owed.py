@@ -295,6 +295,6 @@ def test_whatever_is_cut_given_voided_and_cancelled_adds_up_to_what_was_prescrib
     run_state_machine_as_test(counter, settings=settings(max_examples=3, stateful_step_count=8, deadline=None, derandomize=True))
 
 
-@pytest.mark.campaign
+@pytest.mark.marathon
 def test_many_days_at_the_counter_add_up(counter: type[Counter]) -> None:
     run_state_machine_as_test(counter, settings=settings(max_examples=40, stateful_step_count=25, deadline=None, derandomize=True))

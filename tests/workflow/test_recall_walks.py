@@ -143,7 +143,7 @@ def test_a_walk_by_hand_over_200_histories_equals_the_recall_page(pharmacy: Phar
     pharmacy.look(LookName.RECALLS, technician, compare)
 
 
-@pytest.mark.campaign
+@pytest.mark.marathon
 def test_from_every_lot_batch_and_bottle_of_200_histories_the_walk_equals_one_by_hand(pharmacy: Pharmacy, technician: Actor, told: list[Told]) -> None:
     def compare(look: Look) -> None:
         for history in told:

@@ -15,7 +15,7 @@ from tests.domain.safety.slips import LADDER, PATIENTS, TOLD, accepted, changed_
 FAR = "8 times and more"
 
 
-@pytest.mark.campaign
+@pytest.mark.marathon
 def test_of_all_slips_of_one_key_none_that_is_eight_times_off_is_accepted() -> None:
     tried, passed = tally(LADDER)
     assert {f"{told}: {FAR}" for told in TOLD} <= set(tried)
@@ -23,7 +23,7 @@ def test_of_all_slips_of_one_key_none_that_is_eight_times_off_is_accepted() -> N
     assert {off: count for off, count in passed.items() if count and not off.endswith("below 2 times")} == {}
 
 
-@pytest.mark.campaign
+@pytest.mark.marathon
 def test_of_all_slips_none_that_is_eight_times_off_is_accepted_whatever_a_known_patient_takes_now() -> None:
     assert list(changed_doses(LADDER, LADDER)) == []
 
