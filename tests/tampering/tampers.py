@@ -95,7 +95,9 @@ def swapped(scene: Scene, chance: Chance) -> Where:
             for number, place in ((one, -one), (other, one), (-one, other)):
                 file.execute("UPDATE seal SET number = ? WHERE number = ?", (_FAR - place if place < 0 else place, _FAR - number if number < 0 else number))
             return (f"seal {one}:",)
-        (one, first), (other, second) = chance.some(file.execute("SELECT id, new FROM audit_entry").fetchall(), 2)
+        rows = file.execute("SELECT id, new FROM audit_entry").fetchall()
+        ((one, first),) = chance.some(rows, 1)
+        ((other, second),) = chance.some([row for row in rows if row[1] != first], 1)  # two that say the same would be no change
         file.execute("UPDATE audit_entry SET new = ? WHERE id = ?", (second, one))
         file.execute("UPDATE audit_entry SET new = ? WHERE id = ?", (first, other))
         return f"row {UUID(one)}", f"row {UUID(other)}"
