@@ -1,18 +1,59 @@
 """The numbered versions lead to exactly the tables that the program knows, and back."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import CheckConstraint, Engine, inspect, text
+from sqlalchemy import CheckConstraint, Engine, MetaData, Table, create_engine, inspect, text
 
 import compounding
 from compounding.db import migrate
 from compounding.db.base import Base
+from compounding.db.session import make_engine
 
 VERSIONS = Path(compounding.__file__).parents[1] / "migrations" / "versions"
+# What the version before cannot keep: a row of a table, with what makes it such a row.
+LOST: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("0035", "batch", {"compounder_id": "same", "verifier_id": "same"}),
+    ("0037", "cost", {}),
+    ("0040", "void", {}),
+    ("0042", "owed", {}),
+    ("0043", "blank", {}),
+    ("0046", "print_job", {}),
+    ("0047", "label_run", {}),
+    ("0048", "seal", {}),
+    ("0049", "client_token", {}),
+    ("0051", "event", {"status": "waiting"}),
+    ("0052", "sent_order", {}),
+    ("0053", "person", {"role": "auditor"}),
+    ("0053", "person", {"one_time_until": "2026-03-02T17:00:00.000000Z"}),
+    ("0054", "glass", {}),
+    ("0054", "trail_reading", {}),
+    ("0057", "clarification", {}),
+    ("0057", "clarification_answer", {}),
+    ("0057", "order_change", {}),
+    ("0057", "refill_request", {}),
+    ("0058", "month_paper", {}),
+)
+
+# Something of each type, for a column that must have a value.
+_ANYTHING = {"TEXT": "x", "INTEGER": 1, "BLOB": b"x"}
+
+
+@pytest.fixture(scope="module")
+def at_version(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A file of SQLite at each of the versions of `LOST`."""
+    place = tmp_path_factory.mktemp("versions")
+    engine = make_engine(f"sqlite:///{place / 'growing.db'}")
+    found = {}
+    for version in sorted({version for version, _, _ in LOST}):
+        migrate.upgrade(engine, version)
+        engine.dispose()  # and what stood in the write-ahead log is in the file
+        found[version] = Path(shutil.copy(place / "growing.db", place / f"{version}.db"))
+    return found
 
 
 def shape(engine: Engine) -> dict[str, object]:
@@ -63,6 +104,33 @@ def test_a_version_that_fails_leaves_nothing_behind(empty: Engine) -> None:
     with pytest.raises(Exception, match="signature"):
         migrate.upgrade(empty)
     assert shape(empty) == before
+
+
+@pytest.mark.parametrize(("version", "table", "values"), LOST)
+def test_the_way_back_is_refused_where_an_older_version_would_lose_a_record(
+    at_version: dict[str, Path], tmp_path: Path, version: str, table: str, values: dict[str, str]
+) -> None:
+    address = f"sqlite:///{shutil.copy(at_version[version], tmp_path)}"
+    _put(address, table, values)
+    engine = make_engine(address)
+    before = shape(engine)
+    with pytest.raises(RuntimeError, match="Nothing was changed"):
+        migrate.downgrade(engine, "-1")
+    assert shape(engine) == before
+    engine.dispose()
+
+
+def _put(address: str, name: str, values: dict[str, str]) -> None:
+    """Write a row past all rules, which stands alone: `values`, and something of its type in each further column that must have a value."""
+    engine = create_engine(address)  # one that holds no foreign keys
+    with engine.begin() as connection:
+        connection.execute(text("PRAGMA ignore_check_constraints = ON"))
+        for trigger in connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :name"), {"name": name}).all():
+            connection.execute(text(f"DROP TRIGGER {trigger}"))
+        known = Table(name, MetaData(), autoload_with=connection, resolve_fks=False)
+        anything = {column.name: _ANYTHING[str(column.type)] for column in known.columns if not column.nullable}
+        connection.execute(known.insert().values(anything | values))
+    engine.dispose()
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
