@@ -23,7 +23,7 @@ from werkzeug.serving import make_server
 from compounding.domain.authority import ActName
 from compounding.domain.clarification import Question, Reason
 from compounding.domain.people import Role, system_actor
-from compounding.workflow import clarifications, months
+from compounding.workflow import clarifications, glass, months
 from compounding.workflow.people import add_person
 from tests.adversary import PASSWORD, PIN, House
 from tests.api.orders import titration
@@ -34,6 +34,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.campaign]
 
 LONG = "Nguyễn Thị Phương-Thảo Featherstonehaugh-Vandersteen Cruz y Montenegro-Quintanilla von Hohenlohe I"  # a hundred letters
 ARABIC = "عبد الرحمن محمد بن عبد العزيز آل الشيخ المستشار القانوني الأول في مكتب المراجعة الخارجية"
+FIRST_RX = 100_001
 QUESTION = "Is 3 mg in the second step meant, or 2 mg as in the order of January? The patient says that the doctor told her two by telephone."
 
 
@@ -47,7 +48,7 @@ def joined(house: House, username: str, name: str, role: Role) -> None:
 
 @pytest.fixture(scope="module")
 def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A pharmacy with a handed-over container of a patient with a long name, a closed month whose paper is missing, and an order about which somebody asks."""
+    """A pharmacy with a handed-over container of a patient with a long name, a closed month whose paper is missing, and a glass that was broken."""
     house = House.opened(sqlite_template, tmp_path_factory.mktemp("doors"))
     bench = house.bench
     bench.handed_over(bench.planned(capsules(LONG), IN_CAPSULES)[0])
@@ -55,6 +56,7 @@ def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     bench.pharmacy.perform(ActName.MONTH_CLOSE, bench.maria, lambda act: months.close(act, "2026-03"))
     joined(house, "thao", LONG, Role.TECHNICIAN)
     joined(house, "abd", ARABIC, Role.AUDITOR)
+    bench.pharmacy.perform(ActName.GLASS_BREAK, house.actors["omar"], lambda act: glass.break_glass(act, FIRST_RX, "The inspection of this morning."))
     yield house
     house.close()
 
@@ -111,7 +113,7 @@ def is_said_beside(page: Page, field: str, words: str) -> None:
     expect(page.locator("#summary")).to_be_focused()
     assert words in page.inner_text(f'[id="{field}-error"]')
     page.locator("#summary a").first.press("Enter")
-    assert page.evaluate("document.activeElement.id") == field
+    expect(page.locator(f'[id="{field}"]')).to_be_focused()
 
 
 def test_a_second_factor_is_read_from_the_picture_and_used_at_the_next_sign_in(page: Page, house: House) -> None:
@@ -143,7 +145,7 @@ def test_a_second_factor_is_read_from_the_picture_and_used_at_the_next_sign_in(p
     look(page, "password")
     leave(page)
     enter(page, "thao")
-    assert page.evaluate("document.activeElement.id") == "code"
+    expect(page.locator("#code")).to_be_focused()
     look(page, "code")
     page.keyboard.type("000000")
     with page.expect_navigation():
@@ -201,7 +203,7 @@ def test_an_auditor_breaks_the_glass_and_reads_the_trail(page: Page) -> None:
     enter(page, "abd")
     look(page, "auditor")
     page.goto("/glass")
-    page.fill("#rx", "100001")
+    page.fill("#rx", str(FIRST_RX))
     press(page, "Break the glass")
     expect(page.locator("#summary")).to_be_focused()
     look(page, "glass")

@@ -30,6 +30,7 @@ from compounding.workflow.act import Act, Pharmacy
 from tests.application import application, settings_of
 from tests.conftest import Clock
 from tests.keys import VAULT
+from tests.web.looks import awaits_typing
 from tests.web.reading import Page
 
 Visit = Callable[..., BrowserPage]
@@ -161,6 +162,7 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
         page.wait_for_url("**/")
         if following != "/":
             page.goto(f"{address}{following}")
+        awaits_typing(page)
         return page
 
     yield start

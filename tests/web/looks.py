@@ -1,7 +1,7 @@
 """What every page must stand, looked at in a browser."""
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 
 def is_clean(page: Page) -> None:
@@ -11,6 +11,12 @@ def is_clean(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 768})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.set_viewport_size({"width": 1366, "height": 768})
+
+
+def awaits_typing(page: Page) -> None:
+    """The field that a page opens with has the focus; the browser gives it with the first picture, which may come after the page is loaded."""
+    for field in page.locator("[autofocus]").all():
+        expect(field).to_be_focused()
 
 
 def look_for(page: Page, wanted: str) -> None:

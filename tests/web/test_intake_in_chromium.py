@@ -95,6 +95,6 @@ def test_the_form_with_its_errors_has_no_barrier_and_fits_the_screen(form: Open,
     page.click("button.primary")
     page.wait_for_selector("#summary")
 
-    assert page.evaluate("document.activeElement.id") == "summary"
+    expect(page.locator("#summary")).to_be_focused()
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert Axe().run(page).generate_report().startswith("Found 0 accessibility violations")

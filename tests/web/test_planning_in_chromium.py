@@ -68,7 +68,7 @@ def test_somebody_who_types_keeps_the_place_and_the_open_part(planning: Open) ->
     page.keyboard.type(".5")
 
     expect(page.locator("input[type=hidden][name=overfill]")).to_have_value("5.5")
-    assert page.evaluate("document.activeElement.id") == "overfill"
+    expect(page.locator("#overfill")).to_be_focused()
     assert page.input_value("#overfill") == "5.5"
     expect(page.locator("#overfill")).to_be_visible()
 
@@ -78,7 +78,7 @@ def test_what_cannot_be_planned_says_so_and_the_old_plan_is_gone(planning: Open)
     page.fill("#starts_on", "2026-02-30")
     expect(page.locator("#summary")).to_contain_text("There is no day 2026-02-30.")
     assert page.locator("#drawn").count() == 0
-    assert page.evaluate("document.activeElement.id") == "starts_on"
+    expect(page.locator("#starts_on")).to_be_focused()
     page.fill("#starts_on", "2026-03-09")
     expect(page.locator("#drawn")).to_be_visible()
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from compounding.domain.print_job import JobStatus
 from compounding.print_queue_command import run_next, send_next
@@ -74,7 +74,7 @@ def test_one_click_or_one_chord_and_the_label_is_out(maria: Page, app: Flask) ->
         is_clean(maria)
         maria.get_by_role("button", name="Print the label").click()  # the one click
         maria.get_by_text("The label is on its way to Counter 1.").wait_for()
-        assert maria.evaluate("document.activeElement.id") == "scanned"
+        expect(maria.locator("#scanned")).to_be_focused()
         is_clean(maria)
         assert send_next(app.extensions["pharmacy"], SHORT) is JobStatus.SENT
         to_container(maria, "100002")
