@@ -60,7 +60,7 @@ def asks(door: Door, token: str) -> int:
     return status
 
 
-def test_a_signed_assertion_gets_a_token_of_five_minutes_for_what_it_asks(house: Flask, door: Door, signer: Signer) -> None:
+def test_a_signed_assertion_gets_a_token_of_five_minutes_for_what_it_asks(shared_app: Flask, door: Door, signer: Signer) -> None:
     answer = door.client.post("/oauth/token", data=signer.form("system/MedicationRequest.rs system/Patient.r"))
     told = answer.json
     assert (answer.status_code, told["token_type"], told["expires_in"], told["scope"]) == (200, "bearer", 300, "system/MedicationRequest.rs system/Patient.r")
@@ -70,7 +70,7 @@ def test_a_signed_assertion_gets_a_token_of_five_minutes_for_what_it_asks(house:
     assert door.client.get("/api/v1/prescriptions", headers=bearer).status_code == 200
     with reading(door.pharmacy.engine) as session:
         assert told["access_token"] not in session.scalars(select(AccessTokenRow.token_sha256)).all()
-    clock: Clock = house.extensions["pharmacy"].clock
+    clock: Clock = shared_app.extensions["pharmacy"].clock
     clock.moment += timedelta(minutes=4, seconds=59)
     assert asks(door, told["access_token"]) == 200
     clock.moment += timedelta(seconds=1)
@@ -78,9 +78,9 @@ def test_a_signed_assertion_gets_a_token_of_five_minutes_for_what_it_asks(house:
     clock.moment = NOW
 
 
-def test_an_assertion_and_a_token_that_have_ended_give_their_rows_to_the_next(house: Flask, door: Door) -> None:
-    clock: Clock = house.extensions["pharmacy"].clock
-    system(house, "Lone Practice", NPI)
+def test_an_assertion_and_a_token_that_have_ended_give_their_rows_to_the_next(shared_app: Flask, door: Door) -> None:
+    clock: Clock = shared_app.extensions["pharmacy"].clock
+    system(shared_app, "Lone Practice", NPI)
     lone = Signer(str(client_id(door.pharmacy, "Lone Practice")), NOW)
     known(door.pharmacy, lone)
     form, rows = lone.form(), []
@@ -102,10 +102,10 @@ def test_rsa_keys_are_taken_as_well_and_several_may_be_good_at_once(door: Door, 
     assert [door.client.post("/oauth/token", data=key.form()).status_code for key in (signer, other)] == [200, 200]
 
 
-def test_an_assertion_is_good_once_however_often_it_comes_at_the_same_moment(house: Flask, door: Door, signer: Signer) -> None:
+def test_an_assertion_is_good_once_however_often_it_comes_at_the_same_moment(shared_app: Flask, door: Door, signer: Signer) -> None:
     form = signer.form()
     with ThreadPoolExecutor(4) as workers:
-        answers = list(workers.map(lambda _: house.test_client().post("/oauth/token", data=form), range(4)))
+        answers = list(workers.map(lambda _: shared_app.test_client().post("/oauth/token", data=form), range(4)))
     assert sorted(answer.status_code for answer in answers)[:1] == [200]
     assert {answer.status_code for answer in answers} <= {200, 401, 503}
     assert [answer.status_code for answer in answers].count(200) == 1
@@ -190,8 +190,8 @@ def test_the_address_of_the_server_is_the_configured_one_whatever_a_request_says
     assert [("http://localhost/" in text, "elsewhere" in text) for text in told] == [(True, False)] * 3
 
 
-def test_tokens_are_counted_like_any_other_request(house: Flask, door: Door, signer: Signer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(house.extensions, "api rate", Counter(tmp_path, 2))
+def test_tokens_are_counted_like_any_other_request(shared_app: Flask, door: Door, signer: Signer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(shared_app.extensions, "api rate", Counter(tmp_path, 2))
     answers = [door.client.post("/oauth/token", data=signer.form()) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert (answers[2].json["error"], answers[2].headers["Retry-After"]) == ("temporarily_unavailable", "60")
@@ -212,10 +212,10 @@ def test_only_public_keys_that_are_strong_enough_are_kept(door: Door, signer: Si
             )  # fmt: skip
 
 
-def test_the_command_takes_keys_in_and_retires_them(house: Flask, signer: Signer, tmp_path: Path) -> None:
+def test_the_command_takes_keys_in_and_retires_them(shared_app: Flask, signer: Signer, tmp_path: Path) -> None:
     fresh, path = Signer(signer.client_id, NOW), tmp_path / "keys.json"
     path.write_text(json.dumps({"keys": [fresh.public]}))
-    commands = house.test_cli_runner()
+    commands = shared_app.test_cli_runner()
     taken = commands.invoke(args=["keys", "Harbour Clinic", str(path), "--scope", "system/Patient.r"])
     assert (taken.exit_code, f"client id  {signer.client_id}" in taken.output, f"ES384  {fresh.key.kid}  good  system/Patient.r" in taken.output) == (
         0,
@@ -225,3 +225,8 @@ def test_the_command_takes_keys_in_and_retires_them(house: Flask, signer: Signer
     retired = commands.invoke(args=["keys", signer.client_id, "--retire", fresh.key.kid])
     assert f"{fresh.key.kid}  retired" in retired.output
     assert commands.invoke(args=["keys", "Nobody"]).exit_code == 1
+    for wrong, said in ((b'{"keys": [], "keys": []}', "a name stands twice"), (b"[]", "no JWK set"), (b"\xff", "no text in UTF-8"), (b'{"keys": []}', "key")):
+        path.write_bytes(wrong)
+        refused = commands.invoke(args=["keys", "Harbour Clinic", str(path)])
+        assert (refused.exit_code, said in refused.output) == (1, True), refused.output
+    assert "scope" in commands.invoke(args=["keys", "Harbour Clinic", str(path), "--scope", "everything"]).output
