@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,9 @@ from compounding.workflow.act import Pharmacy
 from tests import postgresql
 from tests.browserlike import Browserlike
 from tests.keys import VAULT
+
+if TYPE_CHECKING:
+    from tests.adversary import House
 
 Flask.test_client_class = Browserlike  # every client of the tests, and of the probes, which import this
 
@@ -54,6 +58,16 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     migrate.upgrade(engine)
     engine.dispose()
     return path
+
+
+@pytest.fixture(scope="module")
+def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[House]":
+    """One whole pharmacy for all the tests of a module, on SQLite."""
+    from tests.adversary import House
+
+    house = House.opened(sqlite_template, tmp_path_factory.mktemp("house"))
+    yield house
+    house.close()
 
 
 @pytest.fixture(scope="session")

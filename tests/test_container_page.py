@@ -1,20 +1,8 @@
 """A container's page and its batch's: two forms ask for a first day, each by its own name; a signature is told in the pharmacy's time."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from tests.adversary import House
 from tests.web.reading import Page
 from tests.workflow.orders import IN_CAPSULES, capsules
-
-
-@pytest.fixture(scope="module")
-def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = House.opened(sqlite_template, tmp_path_factory.mktemp("container"))
-    yield house
-    house.close()
 
 
 def test_no_two_fields_of_a_checked_container_share_an_id_and_a_refused_day_stands_beside_its_own(house: House) -> None:

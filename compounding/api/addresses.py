@@ -5,10 +5,8 @@ Whoever sends a request chooses that header; an assertion made for another serve
 
 from flask import current_app
 
-SETTING = "PUBLIC_URL"
-
 
 def absolute(path: str) -> str:
     """The public address of a path of this server."""
-    whole: str = current_app.config[SETTING] + path
+    whole: str = current_app.config["PUBLIC_URL"] + path
     return whole

@@ -41,14 +41,12 @@ def _check() -> None:
     route = ROUTES.get(request.endpoint or "")
     if isinstance(route, Scoped):
         g.caller = authenticate()
-        if "allowance" not in g:
-            rate.take(g.caller.id, pharmacy().clock())
         require(g.caller, route.needed)
         require_scope(g.caller.scopes, route.scope)
 
 
 def authenticate() -> Actor:
-    """Whoever bears a token that is good here; 401 for everybody else."""
+    """Whoever bears a token that is good here, and whose request is counted; 401 for everybody else, 429 for who asks too often."""
     sent = request.authorization
     if sent is None or sent.type != "bearer" or not sent.token:
         raise _unauthorized("Send the header Authorization: Bearer, followed by the token that the pharmacy gave you.")
@@ -56,11 +54,14 @@ def authenticate() -> Actor:
     if request.endpoint in SIGNED and token.count(".") == 2:  # what stands between two points is an assertion, never a token of ours
         return _signed(token)
     found = pharmacy().look(LookName.PEOPLE, _DOOR, lambda look: _bearer(look, token)) if len(token) <= _LONGEST else None
-    if isinstance(found, Actor):
-        return found
     if found is None:
         raise _unauthorized("This token is not known here, or no longer. Ask the pharmacy for a new one.")
-    bearer, is_new_today = found
+    actor = found if isinstance(found, Actor) else _noted(found[0], is_new_today=found[1])
+    rate.take(actor.id, pharmacy().clock())
+    return actor
+
+
+def _noted(bearer: clients.Bearer, *, is_new_today: bool) -> Actor:
     if is_new_today:
         with suppress(Busy):  # the next request of the day keeps it
             pharmacy().perform(ActName.CLIENT_NOTE_USE, _DOOR, lambda act: clients.note_use(act, bearer.token.id))

@@ -6,12 +6,12 @@ from uuid import UUID
 from flask import Blueprint, current_app, request
 
 from compounding.domain.authority import ActName, LookName
-from compounding.domain.errors import Conflict, Invalid
+from compounding.domain.errors import Invalid
 from compounding.schemas.forms import from_form
 from compounding.schemas.refusals import read
 from compounding.schemas.staff import KEYS, WEBHOOK
 from compounding.web import systems
-from compounding.web.page import actor, errors_of, pharmacy, render, unflatten
+from compounding.web.page import actor, pharmacy, render, unflatten
 from compounding.web.systems import Shown
 from compounding.web.trying import Answer
 from compounding.wire.webhook import NotAllowed, require_reachable, secret_of
@@ -43,13 +43,13 @@ def retire_key(client_id: UUID, key_id: UUID) -> Answer:
 @blueprint.post("/webhook")
 def set_webhook(client_id: UUID) -> Shown:
     """Say where it is told of its orders; the secret that signs is shown once."""
-    try:
+
+    def change() -> Webhook:
         told = cast("dict[str, Any]", read(WEBHOOK, from_form(unflatten(request.form))))
         _look_at(told["url"])
-        set_now = pharmacy().perform(ActName.WEBHOOK_SET, actor(), lambda act: outbox.set_webhook(act, str(client_id), **told))
-        return _told(set_now)
-    except (Invalid, Conflict) as error:
-        return systems.system_page(client_id, errors_of(error) if isinstance(error, Invalid) else {"": (error.sentence,)}), 422
+        return pharmacy().perform(ActName.WEBHOOK_SET, actor(), lambda act: outbox.set_webhook(act, str(client_id), **told))
+
+    return systems.shown_once(client_id, lambda: _told(change()))
 
 
 def _look_at(url: str) -> None:

@@ -70,7 +70,7 @@ def grant(client_id: UUID) -> Shown:
             lambda act: clients.make_token(act, client_id, told["name"], scopes=told["scopes"], until=good_for(told["days"], at=act.at)),
         )
 
-    return _shown_once(client_id, change)
+    return shown_once(client_id, lambda: _told(client_id, change()))
 
 
 @blueprint.post("/<uuid:client_id>/tokens/<uuid:token_id>/rotate")
@@ -85,7 +85,7 @@ def rotate(client_id: UUID, token_id: UUID) -> Shown:
             lambda act: clients.rotate_token(act, client_id, token_id, told["new_name"], overlap_days=told["overlap"], days=told["new_days"]),
         )
 
-    return _shown_once(client_id, change)
+    return shown_once(client_id, lambda: _told(client_id, change()))
 
 
 @blueprint.post("/<uuid:client_id>/tokens/<uuid:token_id>/revoke")
@@ -130,9 +130,10 @@ def attempted(client_id: UUID, name: ActName, change: Callable[[Act], None], mes
     return attempt(do, lambda errors: system_page(client_id, errors))
 
 
-def _shown_once(client_id: UUID, make: Callable[[], str]) -> Shown:
+def shown_once(client_id: UUID, make: Callable[[], str]) -> Shown:
+    """Do what makes a secret, and give the page that shows it this once; or the page of the system with what is wrong."""
     try:
-        return _told(client_id, make())
+        return make()
     except (Invalid, Conflict) as error:
         return system_page(client_id, errors_of(error) if isinstance(error, Invalid) else {"": (error.sentence,)}), 422
 

@@ -4,7 +4,7 @@ from typing import cast
 
 from flask import Blueprint, flash, request
 
-from compounding.domain.authority import ACTS, ActName, LookName
+from compounding.domain.authority import ActName, LookName
 from compounding.schemas.forms import from_form
 from compounding.schemas.formulas import TEXTS
 from compounding.schemas.refusals import read
@@ -30,7 +30,7 @@ def approve(language: str) -> Answer:
 
 def _page(code: str, errors: Errors) -> str:
     found = pharmacy().look(LookName.FORMULAS, actor(), lambda look: translations.texts(look, code))
-    return render("translation.html", it=found, may_approve=actor().role in ACTS[ActName.POLICY_APPROVE], values=request.form, errors=errors)
+    return render("translation.html", it=found, values=request.form, errors=errors)
 
 
 def _approved(code: str) -> str:

@@ -87,7 +87,7 @@ def _reads_large(look: Look, fill: FillRow) -> bool:
         .join(FillRow, LabelRow.fill_id == FillRow.id)
         .join(PrescriptionRow, FillRow.prescription_id == PrescriptionRow.id)
         .where(PrescriptionRow.patient_id == patient_id)
-        .order_by(LeafletPrintRow.printed_at.desc())
+        .order_by(LeafletPrintRow.printed_at.desc(), LeafletPrintRow.id)
     )
     return bool(look.session.scalars(printed.limit(1)).first())
 

@@ -49,12 +49,12 @@ def approve(act: Act, code: str, reviewed_by: str, seen: str) -> None:
     language, before = _language(code), policy_in_force(act.session)
     if language.sha256 != seen:
         raise Conflict("texts-moved", "The program has other texts of this language than you read. Load the page again and read them as they stand now.")
-    others = tuple(item for item in before.translations if item.language != code)
-    if (code, seen) in {(item.language, item.sha256) for item in before.translations}:
+    if any((item.language, item.sha256) == (code, seen) for item in before.translations):
         raise Conflict("texts-reviewed", f"These very texts of {language.name} were approved already. There is nothing to do.")
-    review = Translation(code, seen, reviewed_by, act.today)
-    policy = replace(before, version=before.version + 1, translations=(*others, review))
-    row = PolicyRow(id=uuid4(), version=policy.version, document=encode(policy), sha256=sha256(encode(policy)), approver_id=act.actor.id, approved_at=act.at)
+    others = tuple(item for item in before.translations if item.language != code)
+    policy = replace(before, version=before.version + 1, translations=(*others, Translation(code, seen, reviewed_by, act.today)))
+    document = encode(policy)
+    row = PolicyRow(id=uuid4(), version=policy.version, document=document, sha256=sha256(document), approver_id=act.actor.id, approved_at=act.at)
     act.session.add(row)
     sign(act.session, row.id, meaning=Meaning.APPROVE_TEXTS, person=act.actor, content=row.document, at=act.at)
 

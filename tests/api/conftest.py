@@ -96,7 +96,7 @@ def neighbour(app: Flask) -> System:
 
 
 @pytest.fixture(scope="module")
-def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def shared_app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """One application for all the tests of a module, on SQLite; it stands on the morning of 2 March 2026."""
     place = tmp_path_factory.mktemp("house")
     shutil.copy(sqlite_template, place / "pharmacy.db")
@@ -104,16 +104,16 @@ def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @pytest.fixture(scope="module")
-def by_json(house: Flask) -> System:
-    return system(house, "Harbour Clinic", NPI)
+def by_json(shared_app: Flask) -> System:
+    return system(shared_app, "Harbour Clinic", NPI)
 
 
 @pytest.fixture(scope="module")
-def door(house: Flask, by_json: System) -> Door:
+def door(shared_app: Flask, by_json: System) -> Door:
     """The same system, speaking FHIR."""
-    return Door(FlaskClient(house, Answer), by_json.token, house.extensions["pharmacy"])
+    return Door(FlaskClient(shared_app, Answer), by_json.token, shared_app.extensions["pharmacy"])
 
 
 @pytest.fixture(scope="module")
-def other_door(house: Flask) -> Door:
-    return Door(FlaskClient(house, Answer), system(house, "Hill Practice", OTHER_NPI).token, house.extensions["pharmacy"])
+def other_door(shared_app: Flask) -> Door:
+    return Door(FlaskClient(shared_app, Answer), system(shared_app, "Hill Practice", OTHER_NPI).token, shared_app.extensions["pharmacy"])

@@ -1,8 +1,6 @@
 """What a prescriber's system changes about its own orders, and what it never can: another's, or what was seen in another state."""
 
-from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -29,13 +27,6 @@ NOW = {
     "taken": {"present_dose": "1.5", "unit": "mg"},
     "last_taken": "2026-03-01",
 }
-
-
-@pytest.fixture(scope="module")
-def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = House.opened(sqlite_template, tmp_path_factory.mktemp("changes"))
-    yield house
-    house.close()
 
 
 @pytest.fixture(autouse=True)

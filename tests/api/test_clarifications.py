@@ -1,10 +1,8 @@
 """The pharmacy asks, the prescriber's system answers by words or another order, a pharmacist decides; and a refill that is asked for."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -23,13 +21,6 @@ from tests.api.conftest import ORDERS, System
 from tests.api.orders import changed, titration
 from tests.api.test_changes import NOW, checked, problem, sent
 from tests.workflow.orders import IN_CAPSULES
-
-
-@pytest.fixture(scope="module")
-def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = House.opened(sqlite_template, tmp_path_factory.mktemp("clarifications"))
-    yield house
-    house.close()
 
 
 def asked(house: House, order_id: UUID, text: str = "Is 3 mg in the second step meant?", reason: Reason = Reason.STEPS) -> UUID:

@@ -1,11 +1,8 @@
 """What was handed over is told to the system that ordered it, and to no other."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID
 
-import pytest
 from fhir.resources.R4B.medicationdispense import MedicationDispense
 from fhirclient.models import medicationdispense
 from flask.testing import FlaskClient
@@ -17,13 +14,6 @@ from tests.adversary import House
 from tests.api.fhir import Answer, Door
 from tests.api.resources import request
 from tests.workflow.orders import IN_L1
-
-
-@pytest.fixture(scope="module")
-def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = House.opened(sqlite_template, tmp_path_factory.mktemp("dispenses"))
-    yield house
-    house.close()
 
 
 def test_a_container_that_was_handed_over_is_found_and_read_by_its_own_system(house: House) -> None:

@@ -32,9 +32,9 @@ def blocks(language: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def address(house: Flask) -> Iterator[str]:
+def address(shared_app: Flask) -> Iterator[str]:
     """The application on a port of its own."""
-    server = make_server("127.0.0.1", 0, house)
+    server = make_server("127.0.0.1", 0, shared_app)
     thread = Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
@@ -64,9 +64,9 @@ def test_the_titration_of_the_page_is_sent_by_its_curl_kept_once_and_found(door:
     assert curl(find, tmp_path, address, door)["total"] == 1
 
 
-def test_the_client_of_the_page_gets_a_token_by_its_key(house: Flask, door: Door, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    house.extensions["pharmacy"].clock.moment = now = datetime.now(UTC)
-    monkeypatch.setitem(house.config, "PUBLIC_URL", address)
+def test_the_client_of_the_page_gets_a_token_by_its_key(shared_app: Flask, door: Door, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shared_app.extensions["pharmacy"].clock.moment = now = datetime.now(UTC)
+    monkeypatch.setitem(shared_app.config, "PUBLIC_URL", address)
     signer = Signer(str(client_id(door.pharmacy)), now)
     door.pharmacy.perform(
         ActName.CLIENT_ADD_KEY, system_actor("command line"), lambda act: add_keys(act, UUID(signer.client_id), {"keys": [signer.public]})

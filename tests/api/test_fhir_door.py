@@ -160,7 +160,7 @@ def test_without_a_token_only_the_statement_is_told(door: Door, bearer: dict[str
     assert (statement.status_code, statement.json["fhirVersion"]) == (200, "4.0.1")
 
 
-def test_the_statement_names_what_there_is_and_nothing_else(house: Flask, door: Door) -> None:
+def test_the_statement_names_what_there_is_and_nothing_else(shared_app: Flask, door: Door) -> None:
     rest = door.client.get(f"{R4}/metadata").json["rest"][0]
     ways = {(item["type"], way["code"]) for item in rest["resource"] for way in item["interaction"]}
     served = {
@@ -170,7 +170,7 @@ def test_the_statement_names_what_there_is_and_nothing_else(house: Flask, door: 
     told = {(address.replace("{}", kind), method) for kind, way in ways for address, method in served[way]}
     rules = {
         (re.sub(r"<(\w+:)?(\w+)>", lambda name: "{vid}" if name[2] == "etag" else "{id}", rule.rule.removeprefix(R4)), method)
-        for rule in house.url_map.iter_rules()
+        for rule in shared_app.url_map.iter_rules()
         if rule.rule.startswith(f"{R4}/")
         for method in rule.methods - {"HEAD", "OPTIONS"}
     }
@@ -220,14 +220,14 @@ def test_a_transaction_is_taken_whole_or_not_at_all(door: Door) -> None:
     assert [entry["response"]["status"] for entry in door.transact(again).json["entry"][3:]] == ["201 Created", "200 OK"]
 
 
-def test_a_version_is_read_as_long_as_it_is_the_present_one(house: Flask, door: Door) -> None:
+def test_a_version_is_read_as_long_as_it_is_the_present_one(shared_app: Flask, door: Door) -> None:
     told = door.create(request()).json
     key, first = told["id"], told["meta"]["versionId"]
 
     def hold(act: Act) -> None:
         act.session.get_one(PrescriptionRow, UUID(key)).status = "held"
 
-    house.extensions["pharmacy"].perform(ActName.PHARMACY_SEED, system_actor("seed"), hold)
+    shared_app.extensions["pharmacy"].perform(ActName.PHARMACY_SEED, system_actor("seed"), hold)
     read = door.get(f"/MedicationRequest/{key}")
     second = read.json["meta"]["versionId"]
     assert (read.headers["ETag"], read.json["status"]) == (f'W/"{second}"', "on-hold")

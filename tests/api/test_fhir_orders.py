@@ -37,14 +37,14 @@ def test_the_same_order_is_the_same_by_both_doors(door: Door, by_json: System) -
     assert {issue["detail"] for issue in by_fhir["contained"] if issue["resourceType"] == "DetectedIssue"} >= {item["sentence"] for item in told["findings"]}
 
 
-def test_every_digit_comes_back_as_it_was_sent_and_is_kept_as_it_came(door: Door, house: Flask) -> None:
+def test_every_digit_comes_back_as_it_was_sent_and_is_kept_as_it_came(door: Door, shared_app: Flask) -> None:
     body = text_of(request())
     assert '"value": 1.50' in body
     answer = door.send("/MedicationRequest", body)
     read = door.get(f"/MedicationRequest/{answer.json['id']}")
     for text in (answer.get_data(as_text=True), read.get_data(as_text=True)):
         assert re.findall(r'"doseQuantity": \{"value": ([^,]+),', text) == ["1.50", "3", "4.5"]
-    kept = house.extensions["pharmacy"].perform(
+    kept = shared_app.extensions["pharmacy"].perform(
         ActName.PHARMACY_SEED, system_actor("seed"), lambda act: act.session.scalars(select(PrescriptionRow.literal)).all()
     )
     assert kept[-1] == body

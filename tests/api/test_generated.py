@@ -1,23 +1,13 @@
 """A small version of the run of `tests.generated`, and that its document says what its readers need."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.adversary import House
 from tests.api.conftest import ORDERS
 from tests.generated import run
 
 ALWAYS = {"400", "401", "403", "404", "405", "422", "429", "500", "503"}
-
-
-@pytest.fixture(scope="module")
-def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = House.opened(sqlite_template, tmp_path_factory.mktemp("generated"))
-    yield house
-    house.close()
 
 
 def test_generated_requests_meet_no_failure_and_no_answer_outside_of_the_document(house: House) -> None:

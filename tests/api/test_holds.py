@@ -1,8 +1,5 @@
 """An order that its prescriber holds: nothing of it is given, and its course stands still."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from compounding.db.changes import said_of
@@ -15,13 +12,6 @@ from tests.adversary import House
 from tests.api.orders import changed
 from tests.api.test_changes import checked, of_labels, problem, sent
 from tests.workflow.orders import IN_L1
-
-
-@pytest.fixture(scope="module")
-def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = House.opened(sqlite_template, tmp_path_factory.mktemp("holds"))
-    yield house
-    house.close()
 
 
 @pytest.fixture(autouse=True)
