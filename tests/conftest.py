@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import URL, Engine
@@ -25,6 +26,13 @@ from tests.keys import VAULT
 
 if TYPE_CHECKING:
     from tests.adversary import House
+
+# How many examples a property is tried on; none has a deadline, for a machine that does something else meanwhile is no defect.
+# `./run test tests/domain --hypothesis-profile=deep` is for by hand; with tests/labels it is six minutes of hostile text.
+settings.register_profile("dev", max_examples=50, deadline=None)
+settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("deep", max_examples=5_000, deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "dev")
 
 Flask.test_client_class = Browserlike  # every client of the tests, and of the probes, which import this
 

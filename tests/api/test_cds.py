@@ -2,11 +2,14 @@
 
 from copy import deepcopy
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from flask import Flask
 
+from compounding.api.rate import Counter
 from compounding.domain.authority import ActName
 from compounding.domain.people import system_actor
 from compounding.workflow.system_access import add_keys
@@ -176,12 +179,17 @@ def test_another_service_is_not_there_and_nobody_is_answered_without_a_token(doo
     assert asked(door, call(draft()), Authorization="Bearer a.b.c").status_code in {401, 403}
 
 
-def test_a_call_may_be_signed_instead_each_time_anew(door: Door) -> None:
+@pytest.fixture
+def signer(door: Door) -> Signer:
+    """The system of that door with a key of its own."""
     signer = Signer(str(client_id(door.pharmacy)), NOW)
     door.pharmacy.perform(
         ActName.CLIENT_ADD_KEY, system_actor("command line"), lambda act: add_keys(act, UUID(signer.client_id), {"keys": [signer.public]})
     )  # fmt: skip
+    return signer
 
+
+def test_a_call_may_be_signed_instead_each_time_anew(door: Door, signer: Signer) -> None:
     def signed(audience: str = SCREENING, **changes: object) -> str:
         return f"Bearer {signer.sign(signer.claims(audience, sub=None, **changes))}"
 
@@ -191,3 +199,13 @@ def test_a_call_may_be_signed_instead_each_time_anew(door: Door) -> None:
     assert asked(door, call(draft()), Authorization=signed(TOKEN)).status_code == 401
     assert asked(door, call(draft()), Authorization=signed(exp=int(NOW.timestamp()) - 1)).status_code == 401
     assert door.client.get("/fhir/R4/MedicationRequest", headers={"Authorization": signed("http://localhost/fhir/R4/MedicationRequest")}).status_code == 401
+
+
+def test_signed_calls_are_counted_before_anything_is_kept_of_them(
+    shared_app: Flask, door: Door, signer: Signer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(shared_app.extensions, "api rate", Counter(tmp_path, 2))
+    calls = [f"Bearer {signer.sign(signer.claims(SCREENING, sub=None))}" for _ in range(3)]
+    assert [asked(door, call(draft()), Authorization=once).status_code for once in calls] == [200, 200, 429]
+    monkeypatch.setitem(shared_app.extensions, "api rate", Counter(tmp_path / "later", 2))
+    assert [asked(door, call(draft()), Authorization=once).status_code for once in reversed(calls)] == [200, 401, 401]  # the third was not used up

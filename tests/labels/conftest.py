@@ -1,12 +1,8 @@
 import pytest
-from hypothesis import settings
 
 from labels.label import BatchLabel, DispensingLabel
 from labels.render import Renderer
 from tests.labels.examples import BATCH, CAPSULES, DROPS, LIQUID, TITRATION
-
-# pytest tests/labels --hypothesis-profile=deep: about six minutes of hostile text.
-settings.register_profile("deep", max_examples=5_000, deadline=None)
 
 
 @pytest.fixture(scope="session")
