@@ -91,13 +91,13 @@ def postgresql_server() -> Iterator[URL]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_database(postgresql_server: URL) -> tuple[URL, list[tuple[str, int]]]:
-    """One migrated database for all tests, and the numbers that its counters begin with."""
+def postgresql_database(postgresql_server: URL) -> tuple[URL, postgresql.Beginning]:
+    """One migrated database for all tests, and how it stood before the first."""
     address = postgresql.create_database(postgresql_server, "pharmacy")
     engine = make_engine(address, vault=VAULT)
     migrate.upgrade(engine)
     engine.dispose()
-    return address, postgresql.counters(address)
+    return address, postgresql.beginning(address)
 
 
 @pytest.fixture(params=DATABASES)
@@ -108,9 +108,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL]:
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield URL.create("sqlite", database=str(path))
         return
-    address, counters = request.getfixturevalue("postgresql_database")
+    address, begin = request.getfixturevalue("postgresql_database")
     yield address
-    postgresql.empty(address, counters)
+    postgresql.empty(address, begin)
 
 
 @pytest.fixture

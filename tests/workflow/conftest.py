@@ -39,7 +39,7 @@ class Saved:
     """A database with the demonstration in it, and the same rows as text, by table."""
 
     address: URL
-    counters: list[tuple[str, int]]
+    begin: postgresql.Beginning
     rows: dict[str, bytes]
 
 
@@ -51,7 +51,7 @@ def filled_postgresql(postgresql_server: URL) -> Saved:
     migrate.upgrade(engine)
     engine.dispose()
     _fill(address)
-    return Saved(address, postgresql.counters(address), _copied_out(address))
+    return Saved(address, postgresql.beginning(address), _copied_out(address))
 
 
 @pytest.fixture(params=DATABASES)
@@ -64,7 +64,7 @@ def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL]:
         return
     saved: Saved = request.getfixturevalue("filled_postgresql")
     yield saved.address
-    postgresql.empty(saved.address, saved.counters)
+    postgresql.empty(saved.address, saved.begin)
     _copy_in(saved)
 
 

@@ -23,7 +23,7 @@ from tests.application import ZONE, renderer
 from tests.labels.reading import barcodes, page_texts, rasters
 from tests.workflow.bench import PROFILE, Bench
 from tests.workflow.orders import IN_CAPSULES, capsules
-from tests.workflow.test_signatures import beneath, guards_off
+from tests.workflow.test_signatures import beneath
 from tests.workflow.test_voids import refused
 
 on_sqlite = pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
@@ -108,7 +108,6 @@ def test_what_was_made_on_paper_keeps_the_time_of_the_paper_and_that_of_the_cloc
 def test_a_told_time_that_was_changed_breaks_the_signatures_that_saw_it(bench: Bench) -> None:
     batch, printed = late(bench)
     entered(bench, batch, printed)
-    guards_off(bench)
     beneath(bench, "UPDATE late_step SET done_on = '2026-03-01' WHERE step = 'witness'")
     shown = bench.batch(batch)
     assert {item.meaning: item.differs for item in shown.signatures if item.standing is Standing.BROKEN} == {

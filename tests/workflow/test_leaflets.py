@@ -23,7 +23,7 @@ from tests.application import renderer
 from tests.labels.reading import page_texts, unseen
 from tests.workflow.bench import PROFILE, Bench
 from tests.workflow.orders import FIRST_DAY, IN_CAPSULES, IN_L1, IN_L5, capsules, gp, titration
-from tests.workflow.test_signatures import beneath, guards_off
+from tests.workflow.test_signatures import beneath
 
 SQLITE = pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
 ENGLISH = Asked("en", large=False)
@@ -162,7 +162,6 @@ def test_a_leaflet_that_would_say_something_else_than_the_label_or_in_an_unknown
     with pytest.raises(Invalid) as refusal:
         compose(bench, fill, Asked("vi", large=False))
     assert list(refusal.value.fields) == ["language"]
-    guards_off(bench)
     for old, new in (("1.5 mL", "15 mL"), ("Mar 2 to", "Mar 1 to"), ("after Apr 5", "after Apr 6")):
         beneath(bench, _REPLACE.format(old, new))
         with pytest.raises(Conflict, match="says something else"):
