@@ -78,6 +78,12 @@ def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> "I
     house.close()
 
 
+@pytest.fixture
+def morning(house: "House") -> None:
+    """It is 2 March 2026 again, whatever day the test before left."""
+    house.bench.clock.moment = house.bench.clock.moment.replace(day=2, month=3)
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[URL]:
     binaries = postgresql.find_binaries()

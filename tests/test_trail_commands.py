@@ -79,8 +79,10 @@ def _changed_in_every_way(there: Path) -> None:
 
 
 def test_what_was_changed_in_the_file_of_the_records_is_an_error_of_the_command(app: Flask, settings: Settings) -> None:
-    anchor = settings.audit_anchor.read_text().splitlines()
+    whole = settings.audit_anchor.read_text()
+    anchor = whole.splitlines()
     settings.audit_anchor.write_text("\n".join([*anchor, f"{len(anchor) + 1} {'0' * 64}"]) + "\n")
     answer = said(app, "verify")
+    settings.audit_anchor.write_text(whole)
     assert answer.exit_code == 1
     assert f"THE RECORDS WERE CHANGED. First of all, seal {len(anchor) + 1}: the anchor outside of the database knows it" in answer.output

@@ -20,6 +20,8 @@ from tests.api.orders import changed, titration
 from tests.workflow.bench import PROFILE
 from tests.workflow.orders import IN_CAPSULES, IN_L1
 
+pytestmark = pytest.mark.usefixtures("morning")
+
 _people = count(1)
 NOW = {
     "written_on": "2026-03-02",
@@ -27,11 +29,6 @@ NOW = {
     "taken": {"present_dose": "1.5", "unit": "mg"},
     "last_taken": "2026-03-01",
 }
-
-
-@pytest.fixture(autouse=True)
-def _another_day(house: House) -> None:
-    house.bench.clock.moment = house.bench.clock.moment.replace(day=2, month=3)
 
 
 def named() -> str:

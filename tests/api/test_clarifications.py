@@ -22,6 +22,8 @@ from tests.api.orders import changed, titration
 from tests.api.test_changes import NOW, checked, problem, sent
 from tests.workflow.orders import IN_CAPSULES
 
+pytestmark = pytest.mark.usefixtures("morning")
+
 
 def asked(house: House, order_id: UUID, text: str = "Is 3 mg in the second step meant?", reason: Reason = Reason.STEPS) -> UUID:
     question = Question(reason, text)

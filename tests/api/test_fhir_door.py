@@ -6,25 +6,34 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from compounding.db.prescriptions import PrescriptionRow
 from compounding.domain.authority import ActName
 from compounding.domain.people import system_actor
 from compounding.workflow.act import Act
+from tests.api.conftest import system
 from tests.api.fhir import MEDIA, R4, Answer, Door, refused
+from tests.api.orders import NPI
 from tests.api.resources import SYSTEM, bundle, edited, request, text_of
 
 NEVER = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture(scope="module")
-def kept(door: Door) -> list[dict[str, Any]]:
+def finder(shared_app: Flask) -> Door:
+    """A system that has sent what is `kept`, and nothing else."""
+    return Door(FlaskClient(shared_app, Answer), system(shared_app, "Finding Practice", NPI).token, shared_app.extensions["pharmacy"])
+
+
+@pytest.fixture(scope="module")
+def kept(finder: Door) -> list[dict[str, Any]]:
     """Three orders: two for one patient, the second of them declined; one for another."""
     first = request()
     second = edited("dosageInstruction.2.doseAndRate.0.doseQuantity.value", 45)
     second["dispenseRequest"].pop("quantity")
     second["contained"][0] = first["contained"][0]
-    return [door.create(whole).json for whole in (first, second, request(authoredOn="2026-02-20"))]
+    return [finder.create(whole).json for whole in (first, second, request(authoredOn="2026-02-20"))]
 
 
 def ids(bundle: dict[str, Any]) -> list[str]:
@@ -74,30 +83,30 @@ def ids(bundle: dict[str, Any]) -> list[str]:
         (f"patient={NEVER}", []),
     ],
 )
-def test_orders_are_found_by_the_parameters_of_us_core(door: Door, kept: list[dict[str, Any]], query: str, places: list[int]) -> None:
+def test_orders_are_found_by_the_parameters_of_us_core(finder: Door, kept: list[dict[str, Any]], query: str, places: list[int]) -> None:
     first, second, third = kept
     patient, rx = first["subject"]["reference"].removeprefix("Patient/"), second["identifier"][1]["value"]
     asked = query.format(patient=patient, first=first["id"], third=third["id"], number=first["identifier"][0]["value"], rx=rx)
-    found = door.search("MedicationRequest", asked.replace("+", "%2B"))
+    found = finder.search("MedicationRequest", asked.replace("+", "%2B"))
     assert (ids(found), found["total"]) == ([kept[place]["id"] for place in places], len(places))
-    posted = door.send("/MedicationRequest/_search", asked, **{"Content-Type": "application/x-www-form-urlencoded"})
+    posted = finder.send("/MedicationRequest/_search", asked, **{"Content-Type": "application/x-www-form-urlencoded"})
     assert ids(posted.json) == ids(found)
 
 
-def test_a_search_is_read_page_by_page(door: Door, kept: list[dict[str, Any]]) -> None:
-    found, page = [], door.search("MedicationRequest", "_count=2&intent=order")
+def test_a_search_is_read_page_by_page(finder: Door, kept: list[dict[str, Any]]) -> None:
+    found, page = [], finder.search("MedicationRequest", "_count=2&intent=order")
     assert page["total"] == len(kept)
     while page:
         found += ids(page)
         following = [link["url"] for link in page["link"] if link["relation"] == "next"]
-        page = door.get(following[0].removeprefix(f"http://localhost{R4}")).json if following else {}
+        page = finder.get(following[0].removeprefix(f"http://localhost{R4}")).json if following else {}
     assert found == [item["id"] for item in kept]
 
 
-def test_what_a_search_names_is_there_to_be_read(door: Door, kept: list[dict[str, Any]]) -> None:
-    for entry in door.search("MedicationRequest")["entry"]:
-        assert door.get(entry["fullUrl"].removeprefix(f"http://localhost{R4}")).json == entry["resource"]
-    patient, prescriber = (door.get(f"/{kept[0][name]['reference']}").json for name in ("subject", "requester"))
+def test_what_a_search_names_is_there_to_be_read(finder: Door, kept: list[dict[str, Any]]) -> None:
+    for entry in finder.search("MedicationRequest")["entry"]:
+        assert finder.get(entry["fullUrl"].removeprefix(f"http://localhost{R4}")).json == entry["resource"]
+    patient, prescriber = (finder.get(f"/{kept[0][name]['reference']}").json for name in ("subject", "requester"))
     assert (patient["birthDate"], prescriber["identifier"][0]["value"]) == ("1980-02-29", "1234567893")
     assert patient["name"][0]["text"].startswith("Ada Example")
 

@@ -13,10 +13,7 @@ from tests.api.orders import changed
 from tests.api.test_changes import checked, of_labels, problem, sent
 from tests.workflow.orders import IN_L1
 
-
-@pytest.fixture(autouse=True)
-def _another_day(house: House) -> None:
-    house.bench.clock.moment = house.bench.clock.moment.replace(day=2, month=3)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 def test_a_held_order_gives_nothing_out_until_its_prescriber_resumes_and_a_pharmacist_accepts_it_again(house: House) -> None:

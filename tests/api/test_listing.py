@@ -16,8 +16,8 @@ DAYS = ("2026-02-27", "2026-03-01", "2026-02-27", "2026-02-28")
 
 
 @pytest.fixture(scope="module")
-def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Four orders of one system, of which the last is declined, and one each of a neighbour and of the pharmacy's own form."""
+def listed(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house of its own with four orders of one system, of which the last is declined, and one each of a neighbour and of the pharmacy's own form."""
     house = House.opened(sqlite_template, tmp_path_factory.mktemp("listing"))
     for number, day in enumerate(DAYS):
         order = changed("patient.name", f"Ada Example {'abcd'[number]}")
@@ -64,10 +64,10 @@ def problem(answer: TestResponse) -> tuple[int, str, list[tuple[str, str]]]:
         (f"npi={OTHER_NPI}", []),
     ],
 )
-def test_a_list_holds_what_its_filters_say_in_the_order_asked_for_whatever_the_size_of_a_page(house: House, query: str, places: list[int]) -> None:
-    first = int(numbers(house, "")[0])
+def test_a_list_holds_what_its_filters_say_in_the_order_asked_for_whatever_the_size_of_a_page(listed: House, query: str, places: list[int]) -> None:
+    first = int(numbers(listed, "")[0])
     own = [str(first + place) for place in range(4)]
-    assert numbers(house, query) == [own[place] for place in places]
+    assert numbers(listed, query) == [own[place] for place in places]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,8 @@ def test_a_filter_a_sort_or_a_place_that_is_not_known_is_refused_by_name(house: 
 
 
 def test_a_parameter_is_refused_where_nobody_reads_one(house: House) -> None:
-    order, before = house.clinic.stored()[0]["links"]["self"], len(house.rows()["prescription"])
+    order = house.clinic.send(changed("patient.name", "Ada Example asked")).location
+    before = len(house.rows()["prescription"])
     bearer, named = house.clinic.bearer, {"Idempotency-Key": "dry", "If-Match": house.clinic.get(order).headers["ETag"]}
     for address, body in ((ORDERS, titration()), (f"{order}/cancellation", {"reason": "x"}), ("/api/v1/plans", {})):
         answer = house.clinic.client.post(f"{address}?dry_run=true", json=body, headers=bearer | named)
@@ -105,7 +106,7 @@ def test_a_parameter_that_stands_twice_is_refused(house: House) -> None:
 
 
 def test_an_order_has_an_etag_that_stays_until_it_changes_and_saves_reading_it_again(house: House) -> None:
-    address = house.clinic.get(ORDERS).get_json()["prescriptions"][0]["links"]["self"]
+    address = house.clinic.send(changed("patient.name", "Ada Example read")).location
     first = house.clinic.get(address)
     seen = first.headers["ETag"]
     again = house.clinic.client.get(address, headers={**house.clinic.bearer, "If-None-Match": seen})

@@ -201,6 +201,7 @@ def test_an_order_goes_from_the_form_to_the_hand_over(staff: tuple[Person, Perso
     answer_prompts(in_charge)
     type_doses_again(in_charge, order)
     in_charge.press("Accept the order")
+    assert in_charge.problems() == ""
     batch = plan(in_charge, order)
     make(technician, second, batch, order)
     release(in_charge, batch)
