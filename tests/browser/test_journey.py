@@ -37,6 +37,7 @@ class Ordered:
     made: str
     ph: str = ""
     weight: str = ""
+    born: date = BIRTH
 
 
 CAPSULES = Ordered("Ann Capsule", "capsule", (("4.5", 30),), "135", "C4.5", "", "vial-120-capsules", "3", "30", weight="274.4")
@@ -59,7 +60,7 @@ def write_down(person: Person, order: Ordered) -> None:
         therapy__present_dose=order.steps[0][0], indication__words="fibromyalgia", indication__code="M79.7",
         supply__total__value=order.total, refills="0", opioid__answered_by="the patient", opioid__asked_by="Maria Garcia",
     )  # fmt: skip
-    person.day("patient.birth_date", BIRTH)
+    person.day("patient.birth_date", order.born)
     person.day("written_on", TODAY)
     person.day("therapy.last_taken", TODAY)
     person.tick(
@@ -250,7 +251,8 @@ def test_an_order_of_a_prescribers_system_goes_the_same_way_and_its_system_sees_
 
 def test_forty_five_milligrams_find_no_way_on(staff: tuple[Person, Person, Person]) -> None:
     in_charge, *_ = staff
-    write_down(in_charge, Ordered("Dan Tenfold", "capsule", (("45", 30),), "1350", "", "", "", "", ""))
+    born = date(1961, 1, 17)  # nobody else's: an order that follows a stopped one of the same patient is asked about (R30)
+    write_down(in_charge, Ordered("Dan Tenfold", "capsule", (("45", 30),), "1350", "", "", "", "", "", born=born))
     in_charge.press("Receive")
     assert "no way on" in in_charge.page.inner_text("main")
     assert in_charge.page.get_by_role("button", name="Accept").count() == 0
