@@ -93,6 +93,7 @@ def test_nobody_gets_past_the_doors(house: House, keys: dict[str, str]) -> None:
     assert house.rows() == before
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("who", ROLES)
 def test_whoever_is_signed_in_sees_what_the_role_may_see(house: House, keys: dict[str, str], who: str) -> None:
     for rule, method in routes(house):
@@ -146,6 +147,7 @@ def test_a_token_opens_the_api_alone_and_a_cookie_everything_else(house: House, 
     assert house.rows() == before
 
 
+@pytest.mark.campaign
 def test_no_act_of_the_pages_is_done_without_its_token_or_without_its_origin(house: House, keys: dict[str, str]) -> None:
     before = house.rows()
     for who in ROLES:
@@ -161,6 +163,7 @@ def test_no_act_of_the_pages_is_done_without_its_token_or_without_its_origin(hou
     assert client.get("/sign-in").status_code == 200
 
 
+@pytest.mark.campaign
 def test_a_method_that_a_route_does_not_take_does_nothing(house: House, keys: dict[str, str]) -> None:
     before = house.rows()
     client, token = house.browser("maria")
@@ -187,6 +190,7 @@ def test_what_is_not_there_and_what_is_anothers_are_told_alike(house: House, key
     assert house.neighbour.stored() == []
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("key", ["6c098a4e-caab-452b-b5c7-a87202416e58", str(UUID(int=0)), "1", "x", "..%2F..", "%00", "' OR 1=1"])
 def test_an_unknown_key_is_unknown_on_every_page(house: House, keys: dict[str, str], key: str) -> None:
     """Also for one that belongs to something else: the key of a fill is no batch's."""
@@ -229,6 +233,7 @@ def named(text: str) -> bool:
     return any(part.casefold() in text.casefold() for part in NAME.split())
 
 
+@pytest.mark.campaign
 def test_every_answer_has_its_guards_and_neither_an_address_nor_the_log_names_a_patient(
     worn: tuple[House, dict[str, str]], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -278,6 +283,7 @@ def test_a_label_names_the_patient_on_its_page_alone(house: House, keys: dict[st
         assert document.pages
 
 
+@pytest.mark.campaign
 def test_a_share_of_the_probes_finds_no_answer_that_is_not_declared(worn: tuple[House, dict[str, str]]) -> None:
     outcome = run(*worn, every=101)  # all of them, some twenty thousand: `python -m tests.probes`
     assert (outcome.wrong, outcome.count > 190) == ((), True)

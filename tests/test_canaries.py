@@ -111,6 +111,7 @@ def properties(pdf: bytes) -> str:
         return " ".join(f"{name} {value}" for name, value in document.docinfo.items()) + str(metadata)
 
 
+@pytest.mark.campaign
 def test_whoever_may_reads_them_and_no_address_header_or_property_has_one(planted: Planted) -> None:
     read: set[str] = set()
     for there, answer in pages(planted, "maria"):
@@ -121,6 +122,7 @@ def test_whoever_may_reads_them_and_no_address_header_or_property_has_one(plante
     assert read == CANARIES
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("who", ["ada", "omar"])
 def test_who_may_not_reads_none(planted: Planted, who: str) -> None:
     """The administrator; and the auditor, but for the patient whose glass was broken, who has no such word."""

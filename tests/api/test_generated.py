@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 from tests.adversary import House
 from tests.api.conftest import ORDERS
 from tests.generated import run
@@ -10,6 +12,7 @@ from tests.generated import run
 ALWAYS = {"400", "401", "403", "404", "405", "422", "429", "500", "503"}
 
 
+@pytest.mark.campaign
 def test_generated_requests_meet_no_failure_and_no_answer_outside_of_the_document(house: House) -> None:
     found = run(house, 44, 3)
     assert found.wrong == ()

@@ -209,6 +209,7 @@ def test_a_receiver_that_is_gone_is_told_no_more_and_nothing_is_lost(house: Hous
     assert again.ids == receiver.ids
 
 
+@pytest.mark.campaign
 def test_a_sender_that_is_killed_between_delivery_and_mark_sends_again_under_the_same_id(house: House) -> None:
     """A real process, stopped by SIGKILL while the receiver has the event and nobody has noted that."""
     script = (

@@ -221,6 +221,7 @@ def test_an_order_goes_from_the_form_to_the_hand_over(staff: tuple[Person, Perso
     assert order.name in in_charge.page.inner_text("main")
 
 
+@pytest.mark.campaign
 def test_an_order_of_a_prescribers_system_goes_the_same_way_and_its_system_sees_it(house: House, staff: tuple[Person, Person, Person]) -> None:
     in_charge, second, technician = staff
     clinic = system_actor("command line")
@@ -260,6 +261,7 @@ def test_forty_five_milligrams_find_no_way_on(staff: tuple[Person, Person, Perso
     in_charge.picture("declined")
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("path", ["/", "/batches", "/stock", "/formulas", "/costs"])
 def test_every_room_is_free_of_barriers(staff: tuple[Person, Person, Person], path: str) -> None:
     in_charge, *_ = staff

@@ -101,6 +101,7 @@ def in_processes(address: str) -> list[int]:
         return list(pool.map(take_turns_at, [address] * WORKERS))
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("work", [in_threads, in_processes])
 @pytest.mark.usefixtures("shelf")
 def test_no_movement_is_lost_and_no_lot_goes_below_zero(engine: Engine, work: Callable[[str], list[int]]) -> None:

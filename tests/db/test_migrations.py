@@ -82,6 +82,7 @@ def _words(rule: str) -> str:
     return re.sub(r"\s+", " ", rule).strip()
 
 
+@pytest.mark.campaign
 def test_every_version_goes_up_and_down_and_up_again_to_the_same_tables(empty: Engine) -> None:
     shapes = [shape(empty)]
     for number in migrate.revisions():

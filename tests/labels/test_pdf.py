@@ -100,6 +100,7 @@ def test_only_the_bundled_fonts_are_embedded_and_the_machines_configuration_is_l
     assert os.environ.get("FONTCONFIG_FILE") == before
 
 
+@pytest.mark.campaign
 def test_memory_does_not_grow_with_the_labels_printed(renderer: Renderer, capsules: DispensingLabel) -> None:
     for _ in range(30):
         renderer.dispensing(capsules, MEDIA["thermal-4x3"])

@@ -63,6 +63,7 @@ def test_the_slash_finds_but_not_while_typing(form: Open) -> None:
     assert page.input_value(of("patient.address")) == "1/2 Example Street"
 
 
+@pytest.mark.campaign
 def test_the_course_follows_as_it_is_typed(form: Open) -> None:
     page = form()
     page.click('button[value="fill.three"]')
@@ -73,6 +74,7 @@ def test_the_course_follows_as_it_is_typed(form: Open) -> None:
     assert "122.5 mg" in page.inner_text("#course")
 
 
+@pytest.mark.campaign
 def test_rows_change_without_script_too(form: Open) -> None:
     page = form(java_script_enabled=False)
     page.fill(of("patient.name"), "Ann Example")

@@ -95,6 +95,7 @@ def test_who_is_typing_is_told_after_leaving_the_field(planner: Open) -> None:
     expect(page.locator("#line")).to_contain_text("91 mg")
 
 
+@pytest.mark.campaign
 def test_an_old_plan_is_never_read_below_new_numbers(planner: Open) -> None:
     page = planner()
     fill(page, "three")
@@ -134,6 +135,7 @@ def test_another_form_changes_what_may_be_chosen_and_keeps_the_focus(planner: Op
     assert page.input_value(of("steps.2.dose")) == "4.5"
 
 
+@pytest.mark.campaign
 def test_without_script_the_buttons_do_the_same(planner: Open) -> None:
     page = planner(java_script_enabled=False)
     page.click('button[value="fill.three"]')

@@ -30,6 +30,7 @@ def form(visit: Visit, shop: Shop) -> Open:
     return lambda **options: visit("linh", shop.passwords["linh"], "/stock/receive", **options)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_the_enter_of_a_scanner_reads_the_scan_and_takes_nothing_in(form: Open, script: bool) -> None:
     page = form(java_script_enabled=script)

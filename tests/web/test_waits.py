@@ -43,6 +43,7 @@ def test_an_unknown_name_waits_as_a_known_one_does(app: Flask) -> None:
     assert said[:6] == said[6:]
 
 
+@pytest.mark.campaign
 def test_one_address_that_tries_many_names_waits_too(app: Flask) -> None:
     visitor = Visitor(app.test_client())
     for number in range(Counted.ADDRESS.free):

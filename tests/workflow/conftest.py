@@ -21,7 +21,7 @@ from compounding.workflow import seed
 from compounding.workflow.act import Pharmacy
 from tests import postgresql
 from tests.application import ZONE
-from tests.conftest import DATABASES, Clock
+from tests.conftest import Clock
 from tests.keys import VAULT
 from tests.workflow.bench import Bench
 
@@ -54,7 +54,7 @@ def filled_postgresql(postgresql_server: URL) -> Saved:
     return Saved(address, postgresql.beginning(address), _copied_out(address))
 
 
-@pytest.fixture(params=DATABASES)
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.campaign])])
 def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL]:
     """A demonstration pharmacy of this test alone; choose one kind of database with `parametrize("filled", ["sqlite"], indirect=True)`."""
     if request.param == "sqlite":

@@ -221,6 +221,7 @@ def finish(bench: Bench, fills: Sequence[UUID], days: Sequence[int], order_id: U
         bench.handed_over(fill)
 
 
+@pytest.mark.campaign
 def test_the_gps_course_in_drops_is_ten_bottles_made_and_handed_over_on_their_days(bench: Bench) -> None:
     order_id = bench.accepted(gp())
     bench.review(order_id)

@@ -119,6 +119,7 @@ def house(opening: Callable[[], Bench]) -> type[House]:
     return type("OpenedHouse", (House,), {"opened": staticmethod(opening)})
 
 
+@pytest.mark.campaign
 def test_a_few_days_on_which_everybody_tries_everything(house: type[House]) -> None:
     run_state_machine_as_test(house, settings=settings(max_examples=5, stateful_step_count=8, deadline=None, derandomize=True))
 

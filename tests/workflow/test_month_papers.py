@@ -6,6 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
+import pytest
+
 from compounding.domain.cost import CostKind
 from compounding.domain.money import Money
 from compounding.domain.valuation import Valuation
@@ -105,6 +107,7 @@ def test_what_was_not_finished_counts_in_no_yield() -> None:
     assert [row[:5] for row in by_formula.rows] == [("C45", "1", "2", "0.0", "0.0"), ("L1", "1", "2", "63.0", "63.0")]
 
 
+@pytest.mark.campaign
 def test_the_sums_of_five_thousand_patients_stand_in_their_columns() -> None:
     paper = month_paper(*month(5_000), name="March 2026", profile=DEMONSTRATION_PROFILE, today=BORN)
     assert Renderer().paper(paper).pages < 10

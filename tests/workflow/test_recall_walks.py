@@ -131,6 +131,7 @@ def pairs(things: Things) -> set[tuple[str, UUID]]:
     return {(kind, UUID(key)) for kind, keys in (("lot", things.lots), ("batch", things.batches), ("fill", things.fills)) for key in keys}
 
 
+@pytest.mark.campaign
 def test_a_walk_by_hand_over_200_histories_equals_the_recall_page(pharmacy: Pharmacy, technician: Actor, told: list[Told]) -> None:
     """One start of each history, of every kind in turn; on PostgreSQL a fifth of them, and all in the campaign."""
     some = told if pharmacy.engine.dialect.name == "sqlite" else told[::5]

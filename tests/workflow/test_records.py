@@ -34,7 +34,7 @@ def audit(bench: Bench) -> list[AuditRow]:
 
 def reads(bench: Bench) -> list[ReadRow]:
     with reading(bench.pharmacy.engine) as session:
-        return list(session.scalars(select(ReadRow)))
+        return list(session.scalars(select(ReadRow).order_by(ReadRow.at)))
 
 
 def written(column: Column[object], value: object) -> object:

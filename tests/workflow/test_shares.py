@@ -66,6 +66,7 @@ def test_a_share_is_written_once_and_never_grows(bench: Bench, statement: Update
         connection.execute(statement)
 
 
+@pytest.mark.campaign
 def test_batches_of_before_keep_their_fill_their_amount_and_all_that_hangs_on_them(bench: Bench) -> None:
     engine = bench.pharmacy.engine
     rejected = bench.counted(fill := bench.planned(titration(), IN_L1)[0])
