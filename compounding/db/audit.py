@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -114,9 +115,15 @@ def _forget_flush(connection: Connection, *_savepoint: object) -> None:
 def _refuse_change(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
     if connection.info.get(_FLUSHING) or connection.get_execution_options().get(MIGRATES):
         return
+    if not _only_reads(statement):
+        raise Unattributed("a change goes through the session of an act, so that it is audited: " + " ".join(statement.split(maxsplit=1))[:80])
+
+
+@lru_cache(maxsize=2048)
+def _only_reads(statement: str) -> bool:
+    """Whether it changes neither rows nor tables; the program has some hundred statements, and asks them again and again."""
     words = statement.split(maxsplit=1)
-    if not words or words[0].upper() not in _READS or _CHANGE.search(_LOCK.sub("", statement)):
-        raise Unattributed("a change goes through the session of an act, so that it is audited: " + " ".join(words)[:80])
+    return bool(words) and words[0].upper() in _READS and not _CHANGE.search(_LOCK.sub("", statement))
 
 
 def _before_flush(session: Session, _context: UOWTransaction, _instances: object) -> None:
