@@ -225,8 +225,14 @@ def test_the_command_takes_keys_in_and_retires_them(shared_app: Flask, signer: S
     retired = commands.invoke(args=["keys", signer.client_id, "--retire", fresh.key.kid])
     assert f"{fresh.key.kid}  retired" in retired.output
     assert commands.invoke(args=["keys", "Nobody"]).exit_code == 1
-    for wrong, said in ((b'{"keys": [], "keys": []}', "a name stands twice"), (b"[]", "no JWK set"), (b"\xff", "no text in UTF-8"), (b'{"keys": []}', "key")):
+    for wrong, said in (
+        (b'{"keys": [], "keys": []}', "This is no JSON, or a name stands twice in it."),
+        (b"[]", "This is no JWK set."),
+        (b"\xff", "The file is no text in UTF-8."),
+        (b'{"keys": []}', "Give a JWK set: an object whose keys are a list of public keys."),
+    ):
         path.write_bytes(wrong)
         refused = commands.invoke(args=["keys", "Harbour Clinic", str(path)])
-        assert (refused.exit_code, said in refused.output) == (1, True), refused.output
-    assert "scope" in commands.invoke(args=["keys", "Harbour Clinic", str(path), "--scope", "everything"]).output
+        assert (refused.exit_code, refused.output.startswith(f"Error: {said}")) == (1, True), refused.output
+    refused = commands.invoke(args=["keys", "Harbour Clinic", str(path), "--scope", "everything"])
+    assert (refused.exit_code, refused.output.startswith("Error: Write scopes such as")) == (1, True), refused.output

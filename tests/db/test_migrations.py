@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import CheckConstraint, Engine, MetaData, Table, create_engine, inspect, text
+from sqlalchemy import CheckConstraint, Engine, inspect, text
 
 import compounding
 from compounding.db import migrate
 from compounding.db.base import Base
 from compounding.db.session import make_engine
+from tests.db.alone import VALUES, known, past_keys_and_checks
 
 VERSIONS = Path(compounding.__file__).parents[1] / "migrations" / "versions"
 # What the version before cannot keep: a row of a table, with what makes it such a row.
@@ -38,9 +39,6 @@ LOST: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("0057", "refill_request", {}),
     ("0058", "month_paper", {}),
 )
-
-# Something of each type, for a column that must have a value.
-_ANYTHING = {"TEXT": "x", "INTEGER": 1, "BLOB": b"x"}
 
 
 @pytest.fixture(scope="module")
@@ -123,15 +121,12 @@ def test_the_way_back_is_refused_where_an_older_version_would_lose_a_record(
 
 def _put(address: str, name: str, values: dict[str, str]) -> None:
     """Write a row past all rules, which stands alone: `values`, and something of its type in each further column that must have a value."""
-    engine = create_engine(address)  # one that holds no foreign keys
-    with engine.begin() as connection:
-        connection.execute(text("PRAGMA ignore_check_constraints = ON"))
+    with past_keys_and_checks(address) as connection:
         for trigger in connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :name"), {"name": name}).all():
             connection.execute(text(f"DROP TRIGGER {trigger}"))
-        known = Table(name, MetaData(), autoload_with=connection, resolve_fks=False)
-        anything = {column.name: _ANYTHING[str(column.type)] for column in known.columns if not column.nullable}
-        connection.execute(known.insert().values(anything | values))
-    engine.dispose()
+        table = known(connection, name)
+        anything = {column.name: VALUES[str(column.type)][0] for column in table.columns if not column.nullable}
+        connection.execute(table.insert().values(anything | values))
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

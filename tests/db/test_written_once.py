@@ -1,9 +1,10 @@
 """What is decided once stays as it was decided: a token that was revoked, a session that has ended, a glass that somebody answered for."""
 
 import pytest
-from sqlalchemy import URL, Engine, MetaData, Table, create_engine, text
+from sqlalchemy import URL, Engine
 from sqlalchemy.exc import IntegrityError
 
+from tests.db.alone import VALUES, known, past_keys_and_checks
 from tests.db.test_ledger import triggers
 
 # Of each table the column that decides, and what it takes with it.
@@ -21,7 +22,6 @@ DECIDED = {
     "recovery_code": ("used_at",),
     "session": ("ended_at", "ended_because"),
 }
-VALUES = {"TEXT": ("x", "y"), "INTEGER": (1, 2), "BLOB": (b"x", b"y")}
 
 
 def test_every_table_of_which_something_is_decided_keeps_it(engine: Engine) -> None:
@@ -31,11 +31,8 @@ def test_every_table_of_which_something_is_decided_keeps_it(engine: Engine) -> N
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("name", DECIDED)
 def test_what_is_decided_is_neither_taken_back_nor_decided_otherwise(database: URL, name: str) -> None:
-    """The row stands alone, past foreign keys and checks: only the trigger refuses."""
-    engine = create_engine(database)
-    with engine.begin() as connection:
-        connection.execute(text("PRAGMA ignore_check_constraints = ON"))
-        table = Table(name, MetaData(), autoload_with=connection, resolve_fks=False)
+    with past_keys_and_checks(database) as connection:
+        table = known(connection, name)
         decides, *_ = DECIDED[name]
         first = {column.name: VALUES[str(column.type)][0] for column in table.columns}
         connection.execute(table.insert().values(first | {decides: None}))
@@ -44,4 +41,3 @@ def test_what_is_decided_is_neither_taken_back_nor_decided_otherwise(database: U
             for value in (VALUES[str(table.columns[column].type)][1], None):
                 with pytest.raises(IntegrityError, match=f"refused on {name}"):
                     connection.execute(table.update().values({column: value}))
-    engine.dispose()

@@ -21,7 +21,7 @@ from tests.labels.reading import glyphs, page_texts, rasters, touching, unseen
 SMALL, MIDDLE, LARGE = MEDIA["thermal-4x2"], MEDIA["thermal-4x3"], MEDIA["thermal-4x6"]
 TEXT_FIELDS = [field.name for field in fields(DispensingLabel) if field.name not in {"directions", "warnings", "barcode"}]
 
-# Three times the profile: 300 in an ordinary run, 15,000 in the deep one.
+# Three times the profile: 150 in an ordinary run, 600 in CI, 15,000 in the deep one.
 HOSTILE = settings(
     max_examples=3 * settings.default.max_examples,
     deadline=None,

@@ -133,7 +133,7 @@ def pairs(things: Things) -> set[tuple[str, UUID]]:
 
 @pytest.mark.campaign
 def test_a_walk_by_hand_over_200_histories_equals_the_recall_page(pharmacy: Pharmacy, technician: Actor, told: list[Told]) -> None:
-    """One start of each history, of every kind in turn; on PostgreSQL a fifth of them, and all in the campaign."""
+    """One start of each history, of every kind in turn; on PostgreSQL a fifth of them, and all in the marathon."""
     some = told if pharmacy.engine.dialect.name == "sqlite" else told[::5]
 
     def compare(look: Look) -> None:
