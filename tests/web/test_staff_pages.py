@@ -124,6 +124,8 @@ def test_a_token_takes_over_is_revoked_and_the_system_is_shut_out(at_work: Calla
     third = token_in(ada.send(f"{home}/tokens", {"name": "third", "scopes": text_of(ALL), "days": "1"}).text)
     assert ada.send(f"{home}/close", {}).status == 303
     assert (opens(second), opens(third)) == (False, False)
+    shut = ada.send(f"{home}/tokens", {"name": "fourth", "scopes": text_of(ALL), "days": "1"})
+    assert (shut.status, "This system is shut out. Let it in first." in shut.text) == (422, True)
     assert ada.send(f"{home}/open", {}).status == 303
     assert (opens(second), opens(third)) == (True, True)
     with reading(pharmacy.engine) as session:
